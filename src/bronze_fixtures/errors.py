@@ -1,0 +1,50 @@
+"""Every exception of the package: all derive from `BronzeError` and a fitting builtin.
+
+A message is one line that says where, what and what to do.
+"""
+
+
+class BronzeError(Exception):
+    """Anything this package raises on purpose."""
+
+
+class ContractError(BronzeError, ValueError):
+    """A contract is broken, or was asked for a column it does not have."""
+
+
+class ScaleError(BronzeError, ValueError):
+    """A scale is neither a known name nor a positive number."""
+
+
+class SeedError(BronzeError, ValueError):
+    """A seed is not a whole number in the range the streams take."""
+
+
+class DefectError(BronzeError, ValueError):
+    """A defect profile names an unknown defect, or its rates do not fit the rows."""
+
+
+class DatasetError(BronzeError, KeyError):
+    """No dataset has that name."""
+
+    __str__ = Exception.__str__  # a KeyError would put its message in quotes
+
+
+class LakeError(BronzeError, ValueError):
+    """A folder is not a lake, or not one this version can read."""
+
+
+class OutputError(BronzeError, OSError):
+    """A lake cannot be written where it was asked for."""
+
+
+class ChecksumError(BronzeError, ValueError):
+    """A file's bytes are not the ones its manifest recorded."""
+
+
+class NamesError(BronzeError, ValueError):
+    """No source of vocabulary has that name, or it lacks what was asked of it."""
+
+
+class FrameError(BronzeError, ValueError):
+    """No frame of that kind can be made."""
