@@ -1,0 +1,1 @@
+"""One generator per dataset: its clean table from its parents and its random streams."""

@@ -1,0 +1,120 @@
+"""One shard: a small world of its own, with its sizes, its ids and its random streams."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bronze_fixtures.arrays import Mask, category, decimals, ids
+from bronze_fixtures.calendar import day_of
+from bronze_fixtures.contract import Column, Contract, Range
+from bronze_fixtures.errors import ContractError
+from bronze_fixtures.sampling import Codes, quotas, scatter
+from bronze_fixtures.schema import arrow_type
+from bronze_fixtures.streams import Stream, Streams
+from bronze_fixtures.vocabulary import People
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What decides every clean row of a shard.
+
+    Attributes:
+        number: The shard's number, from 0.
+        size: 1 for a whole shard, less for a world below full scale.
+        seed: The lake's seed.
+        contracts: The contracts by dataset.
+        people: The word lists of people's names.
+    """
+
+    number: int
+    size: Fraction
+    seed: int
+    contracts: Mapping[str, Contract]
+    people: People
+
+    def rows(self, dataset: str) -> int:
+        """Return the rows of the clean table, which leaves room for the standard profile's copied rows."""
+        contract = self.contracts[dataset]
+        rows = contract.rows * self.size
+        copied = sum(
+            defect.rate
+            for defect in contract.defects
+            if defect.kind == "duplicate" and defect.column == contract.key
+        )
+        return max(contract.minimum_rows, round(rows) - round(rows * copied))
+
+    def first_id(self, dataset: str) -> int:
+        """Return the number in the first id of a table; shards are a full-scale table apart."""
+        return self.number * self.contracts[dataset].rows
+
+    def keys(self, dataset: str, count: int | None = None) -> pa.StringArray:
+        """Return the keys of the clean table."""
+        contract = self.contracts[dataset]
+        (prefix,) = contract.column(contract.key).prefixes
+        return ids(prefix, self.first_id(dataset), self.rows(dataset) if count is None else count)
+
+    def column(self, name: str) -> Column:
+        """Return a column's contract by its full name, e.g. `orders.status`."""
+        dataset, _, column = name.partition(".")
+        return self.contracts[dataset].column(column)
+
+    def stream(self, name: str) -> Stream:
+        """Open a random stream, named after the column it decides, e.g. `orders.status`."""
+        return Streams(self.seed, self.number)(name)
+
+    def codes(self, name: str, count: int, weights: Codes | None = None) -> Codes:
+        """Deal a column's allowed values to units by its exact shares.
+
+        Args:
+            name: The column's full name.
+            count: How many rows there are in all.
+            weights: Rows per unit (None: every unit is one row).
+
+        Returns:
+            Shape (units,): for each unit the place of its value among the column's values.
+        """
+        shares = self.column(name).shares.values()
+        return scatter(self.stream(name), quotas(count, shares), weights)
+
+    def category(
+        self, name: str, codes: NDArray[np.unsignedinteger], valid: Mask | None = None
+    ) -> pa.Array:
+        """Return a text column from the places of its values among the column's allowed values."""
+        return category(codes, self.column(name).values, valid)
+
+    def dealt(self, name: str, count: int) -> pa.Array:
+        """Return a text column whose values have exactly the column's shares, in random places."""
+        return self.category(name, self.codes(name, count))
+
+    def decimals(
+        self, name: str, unscaled: NDArray[np.int64], valid: Mask | None = None
+    ) -> pa.Array:
+        """Return a decimal column of its declared type from whole numbers of its last digit."""
+        return decimals(unscaled, arrow_type(self.column(name).type), valid)
+
+
+def unscaled(bounds: Range, digits: int = 2) -> tuple[int, int]:
+    """Return both ends of a closed range as whole numbers of the last digit: cents for 2 digits."""
+    low, high = _closed(bounds)
+    return int(low * 10**digits), int(high * 10**digits)
+
+
+def days_of(bounds: Range) -> tuple[int, int]:
+    """Return the days of both ends of a closed range of dates or instants."""
+    low, high = (end.date() if isinstance(end, dt.datetime) else end for end in _closed(bounds))
+    return day_of(low), day_of(high)
+
+
+def _closed(bounds: Range) -> tuple[Any, Any]:
+    if bounds.low is None or bounds.high is None:
+        message = f"expected a range with both ends, got {bounds}"
+        raise ContractError(message)
+    return bounds.low, bounds.high
