@@ -1,0 +1,9 @@
+"""Declared defects over a clean table: the delivered table, and a ledger of every cell that was touched."""
+
+from __future__ import annotations
+
+from bronze_fixtures.defects.counts import DefectCounts, count_defects
+from bronze_fixtures.defects.entries import Entries
+from bronze_fixtures.defects.inject import Delivered, inject
+
+__all__ = ["DefectCounts", "Delivered", "Entries", "count_defects", "inject"]

@@ -1,0 +1,98 @@
+"""Plant the defects of one dataset of one shard, and write down what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+
+from bronze_fixtures.arrays import numbers, whole
+from bronze_fixtures.contract import Contract, Defect
+from bronze_fixtures.defects.cells import Rows
+from bronze_fixtures.defects.counts import claims, copies_rows, count_defects
+from bronze_fixtures.defects.entries import Copies, Entries, write_down
+from bronze_fixtures.defects.kinds import change_of, pair_up
+from bronze_fixtures.defects.zones import Zones
+from bronze_fixtures.streams import Stream, Streams
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A table with its defects.
+
+    Attributes:
+        table: The delivered table.
+        entries: What was done to it; None where nothing was.
+    """
+
+    table: pa.Table
+    entries: Entries | None
+
+
+def inject(
+    contract: Contract, clean: pa.Table, rates: Mapping[str, Fraction], streams: Streams
+) -> Delivered:
+    """Plant a dataset's defects over its clean table.
+
+    Args:
+        contract: The dataset.
+        clean: The clean table; each column in one chunk.
+        rates: The rate of each defect by id.
+        streams: The shard's random streams.
+
+    Returns:
+        The delivered table and its ledger.
+
+    Raises:
+        DefectError: The defects ask for more rows than there are.
+    """
+    counts = count_defects(contract, rates, clean.num_rows)
+    planted = [defect for defect in contract.defects if counts.hits[defect.id]]
+    if not planted:
+        return Delivered(clean, None)
+    shared = any(claims(defect, contract) for defect in contract.defects)
+    zones = Zones(contract.name, clean.num_rows, streams, shared)
+    before = {name: clean.column(name).chunk(0) for name in clean.column_names}
+    after = dict(before)
+    cells = []
+    copies = np.zeros(0, np.int64)
+    for defect in planted:
+        count = counts.hits[defect.id]
+        if copies_rows(defect, contract):
+            copies = zones.claimed(count)
+            continue
+        rows = _rows_of(defect, contract, zones, count)
+        changed = change_of(defect)(defect, contract, after, rows, streams(f"{defect.id}.value"))
+        after.update(changed)
+        if claims(defect, contract):
+            rows, _ = pair_up(numbers(before["signup_date"]), rows)
+        cells += [(defect, name, rows) for name in changed]
+    placed = Copies.placed(copies, _gaps(streams, contract, copies, clean.num_rows))
+    table = pa.Table.from_arrays(list(after.values()), schema=_schema(clean.schema, after))
+    if copies.size:
+        rows = np.insert(np.arange(clean.num_rows), placed.gaps, placed.originals)
+        table = table.take(whole(rows, pa.int64()))
+    return Delivered(table, write_down(contract, before, after, cells, placed))
+
+
+def _rows_of(defect: Defect, contract: Contract, zones: Zones, count: int) -> Rows:
+    """Return the clean rows that a defect hits."""
+    if claims(defect, contract):
+        return zones.claimed(claims(defect, contract) * count)
+    if defect.rows == "latest":
+        return np.arange(zones.rows - 1, zones.rows - 1 - count, -1)
+    return zones.cells(defect.id, count)
+
+
+def _gaps(streams: Streams, contract: Contract, copies: Rows, rows: int) -> Rows:
+    """Draw the gap that each copy goes to: before which clean row, somewhere after its original."""
+    stream: Stream = streams(f"{contract.name}.{contract.key}.duplicate.gap")
+    return copies + 1 + stream.below(rows - copies, len(copies))
+
+
+def _schema(clean: pa.Schema, after: Mapping[str, pa.Array]) -> pa.Schema:
+    """Return the table's schema with the types that the columns have now."""
+    return pa.schema([field.with_type(after[field.name].type) for field in clean])
