@@ -1,0 +1,145 @@
+"""What a lake says about itself: the manifest, and a sidecar beside each dataset."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bronze_fixtures.calendar import AS_OF
+from bronze_fixtures.contract import Contract, contract_text
+from bronze_fixtures.request import Request
+from bronze_fixtures.schema import arrow_type
+from bronze_fixtures.statistics import ColumnStatistics, as_json
+from bronze_fixtures.world import DATA_VERSION, Census
+
+MANIFEST = "_manifest.json"
+LEDGER = "_ledger.parquet"
+FORMAT = 1
+
+
+def data_path(contract: Contract) -> str:
+    """Return where a dataset's Parquet lies in a lake, e.g. `marketing_events/events.parquet`."""
+    return f"{contract.name}/{contract.file}.parquet"
+
+
+def sidecar_path(contract: Contract) -> str:
+    """Return where a dataset's sidecar lies, e.g. `marketing_events/events_metadata.json`."""
+    return f"{contract.name}/{contract.file}_metadata.json"
+
+
+def file_entry(root: Path, path: Path) -> dict[str, Any]:
+    """Return the manifest's entry of a file: its path in the lake, its size and its checksum."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "path": path.relative_to(root).as_posix(),
+        "bytes": path.stat().st_size,
+        "sha256": digest,
+    }
+
+
+def sidecar(
+    contract: Contract, statistics: Sequence[ColumnStatistics], rows: int, size: int
+) -> dict[str, Any]:
+    """Return what the plan's §2.5 writes beside a dataset, with the declared types.
+
+    Args:
+        contract: The dataset.
+        statistics: One per column, in the contract's order.
+        rows: Delivered rows.
+        size: Bytes of the Parquet, all parts together.
+    """
+    return {
+        "dataset_name": f"bronze.{contract.name}",
+        "created_at": created_at(),
+        "row_count": rows,
+        "size_bytes": size,
+        "schema": [
+            {"name": column.name, "type": column.type.declared, "nullable": not column.required}
+            for column in contract.columns
+        ],
+        "statistics": {
+            column.name: as_json(measured, arrow_type(column.type))
+            for column, measured in zip(contract.columns, statistics, strict=True)
+        },
+    }
+
+
+def manifest(
+    request: Request,
+    counted: Census,
+    contracts: Mapping[str, Contract],
+    files: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Return the manifest: all that decides the rows, how many there are, and every file's checksum.
+
+    Args:
+        request: What was asked for.
+        counted: How many rows that makes.
+        contracts: The contracts of the datasets in the lake.
+        files: The entries of all files, see `file_entry`.
+    """
+    chosen = {defect.id for contract in contracts.values() for defect in contract.defects}
+    return {
+        "format": FORMAT,
+        "package_version": version("bronze-fixtures"),
+        "data_version": DATA_VERSION,
+        "contracts_sha256": contracts_digest(tuple(contracts)),
+        "seed": request.seed,
+        "scale": _number(float(request.scale)),
+        "names": request.names,
+        "defects": {
+            "profile": request.profile,
+            "rates": {
+                name: _number(float(rate)) for name, rate in request.rates.items() if name in chosen
+            },
+        },
+        "as_of": AS_OF.isoformat(),
+        "created_at": created_at(),
+        "shards": counted.shards,
+        "datasets": {
+            name: {
+                "path": data_path(contract),
+                "rows": counted.rows[name],
+                "clean_rows": counted.clean_rows[name],
+            }
+            for name, contract in contracts.items()
+        },
+        "defect_counts": {
+            name: count for name, count in counted.defects.items() if name in chosen
+        },
+        "files": sorted(files, key=lambda entry: str(entry["path"])),
+    }
+
+
+@functools.cache
+def contracts_digest(datasets: tuple[str, ...]) -> str:
+    """Return the sha256 of the packaged contracts of some datasets, in their order."""
+    digest = hashlib.sha256()
+    for dataset in datasets:
+        digest.update(contract_text(dataset).encode())
+    return digest.hexdigest()
+
+
+def created_at() -> str:
+    """Return the as-of instant, or that of SOURCE_DATE_EPOCH: never the clock, so bytes repeat."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return AS_OF.isoformat()
+    return dt.datetime.fromtimestamp(int(epoch), dt.timezone.utc).replace(tzinfo=None).isoformat()
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON that reads well and is the same everywhere."""
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value.is_integer() else value

@@ -1,0 +1,120 @@
+"""A lake appears whole or not at all: it is written to a hidden sibling and renamed at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bronze_fixtures.errors import OutputError
+from bronze_fixtures.manifest import MANIFEST
+
+
+def check_target(target: Path, *, force: bool) -> None:
+    """Refuse to write where something else is.
+
+    Args:
+        target: The folder of the lake to be.
+        force: Whether an existing lake may be replaced.
+
+    Raises:
+        OutputError: The target is a file, lies inside one, or is a folder with something else in it;
+            or it is a lake and `force` is not given.
+    """
+    for parent in target.parents:
+        if parent.exists() or parent.is_symlink():
+            if not parent.is_dir():
+                message = f"{target}: {parent} is no folder. Choose another output folder."
+                raise OutputError(message)
+            break
+    if not (target.exists() or target.is_symlink()):
+        return
+    if not target.is_dir():
+        message = f"{target}: is a file. Choose another output folder."
+        raise OutputError(message)
+    if not any(target.iterdir()):
+        return
+    if not (target / MANIFEST).is_file():
+        message = f"{target}: the folder is not empty and no lake. Choose another one, or empty it."
+        raise OutputError(message)
+    if not force:
+        message = f"{target}: is a lake already. Use --force to replace it, or another folder."
+        raise OutputError(message)
+
+
+@contextmanager
+def staged(target: Path, *, force: bool) -> Iterator[Path]:
+    """Give a hidden sibling to write to, which becomes the target when the block ends well.
+
+    When the block fails, or the process is told to stop, the sibling is removed; what a killed process left is removed
+    by the next run. A lake that was there is set aside while the new one takes its place.
+
+    Args:
+        target: The folder of the lake to be.
+        force: Whether an existing lake may be replaced.
+
+    Raises:
+        OutputError: The target cannot be written to, or is in use; see `check_target`.
+    """
+    target = target.absolute()
+    _sweep(target)
+    check_target(target, force=force)
+    partial = _sibling(target, "partial", os.getpid())
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.mkdir()
+    except OSError as error:
+        message = f"{target}: cannot be written: {error.strerror}. Choose another output folder."
+        raise OutputError(message) from error
+    try:
+        yield partial
+        check_target(target, force=force)
+        _replace(partial, target)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _replace(partial: Path, target: Path) -> None:
+    """Put the finished lake in its place."""
+    target = target.resolve()
+    if not target.exists() or not any(target.iterdir()):
+        partial.rename(target)
+        return
+    aside = _sibling(target, "replaced", os.getpid())
+    target.rename(aside)
+    try:
+        partial.rename(target)
+    except BaseException:
+        aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sweep(target: Path) -> None:
+    """Clear what killed runs left: unfinished lakes, and a replaced one that must come back first."""
+    for path in target.parent.glob(f".{target.name}.*-*"):
+        kind, _, process = path.name.removeprefix(f".{target.name}.").rpartition("-")
+        if not process.isdigit() or _is_alive(int(process)):
+            continue
+        if kind == "replaced" and not target.exists():
+            path.rename(target)
+        elif kind in ("partial", "replaced"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _sibling(target: Path, kind: str, process: int) -> Path:
+    return target.parent / f".{target.name}.{kind}-{process}"
+
+
+def _is_alive(process: int) -> bool:
+    """Tell whether a process of this machine is running."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
