@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bronze_fixtures.sampling import stable_order
 from bronze_fixtures.streams import Stream
 
-_GUESSES = 4
+_GUESSES = 12
 _SEARCHES = 4
 
 
@@ -68,7 +68,8 @@ def respect_ceilings(
         mine = _largest(orders, spent > limits)
         if not mine.size:
             return spent
-        market.swap(mine, donors[stream.below(len(donors), len(mine))])
+        first, last = market.on_sale(orders.products[mine], orders.days[donors])
+        market.swap(mine, donors[first + stream.below(np.maximum(last - first, 1), len(mine))])
     for _ in range(_SEARCHES):
         mine = _largest(orders, spent > limits)
         if not mine.size:
@@ -97,6 +98,14 @@ class _Market:
         rows = np.flatnonzero(richest[self.orders.customers])
         amounts = self.orders.amounts[rows]
         return rows[amounts * len(rows) <= amounts.sum()]
+
+    def on_sale(
+        self, products: NDArray[np.int64], days: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return between which places of rising days each product is on sale."""
+        first = np.searchsorted(days, self.launch_days[products], side="left")
+        last = np.searchsorted(days, self.last_days[products], side="right")
+        return np.minimum(first, len(days) - 1), last
 
     def fits(self, mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell for each pair of orders whether their baskets may change hands."""

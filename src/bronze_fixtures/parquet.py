@@ -3,61 +3,95 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bronze_fixtures.contract import Contract
+from bronze_fixtures.schema import arrow_schema
 
 COMPRESSION = "snappy"
+_LARGEST_DICTIONARY = 8 << 20  # bytes; a shard has up to 60,000 users
 
 
-def write_parquet(table: pa.Table, declared: pa.Schema, path: Path, keys: frozenset[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the columns of a table are stored.
+
+    Attributes:
+        declared: The declared schema, which is what readers get.
+        unique: Text columns that differ from row to row: stored by the prefix they share.
+        filtered: Text columns that readers filter and join by: the files say which values they span, so
+            that a reader can leave out parts. Numbers and dates always do.
+    """
+
+    declared: pa.Schema
+    unique: frozenset[str]
+    filtered: frozenset[str]
+
+    @classmethod
+    def of(cls, contract: Contract) -> Layout:
+        """Return the layout of a dataset: ids are filtered by, keys are unique."""
+        ids = frozenset(column.name for column in contract.columns if column.prefixes)
+        return cls(arrow_schema(contract), frozenset({contract.key}), ids)
+
+
+def write_parquet(table: pa.Table, layout: Layout, path: Path) -> None:
     """Write one file.
 
-    Dictionary columns are written from their codes, but the file declares plain text: what is stored as the Arrow schema
-    is `declared`, with its field metadata, so every reader gets the declared types.
+    Dictionary columns are written from their codes, but the file declares plain text: what is stored
+    as the Arrow schema is the declared one, with its field metadata, so every reader gets the
+    declared types.
 
     Args:
         table: The rows; dictionary arrays stand for text.
-        declared: The declared schema, with the table's columns in order.
+        layout: How to store them.
         path: The file; its folder exists.
-        keys: Columns whose texts differ from row to row, for an encoding by common prefixes.
+
+    Raises:
+        OSError: The file cannot be written.
     """
-    with pq.ParquetWriter(path, table.schema, **write_options(table.schema, keys)) as writer:
+    options = write_options(table.schema, layout)
+    declared = layout.declared
+    with pq.ParquetWriter(path, table.schema, **options) as writer:
         writer.write_table(table, row_group_size=max(table.num_rows, 1))
         encoded = base64.b64encode(declared.serialize().to_pybytes())
         writer.add_key_value_metadata({**(declared.metadata or {}), b"ARROW:schema": encoded})
 
 
-def write_options(schema: pa.Schema, keys: frozenset[str]) -> dict[str, Any]:
+def write_options(schema: pa.Schema, layout: Layout) -> dict[str, Any]:
     """Return the options for `pyarrow.parquet.ParquetWriter`.
 
-    Numbers, dates and timestamps are delta-packed, decimals as the integers they are; text with few values and foreign
-    keys are dictionaries; keys share prefixes. Statistics are kept for what readers filter by: keys, numbers and dates.
+    Numbers, dates and timestamps are delta-packed, decimals as the integers they are; text with few
+    values and foreign keys are dictionaries.
 
     Args:
         schema: The schema in memory, with dictionary types.
-        keys: Columns whose texts differ from row to row.
+        layout: How to store the columns.
     """
     dictionaries = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     encodings = {}
+    statistics = []
     for field in schema:
+        text = pa.types.is_string(field.type) or field.name in dictionaries
+        if not text or field.name in layout.filtered:
+            statistics.append(field.name)
         if field.name in dictionaries or pa.types.is_boolean(field.type):
             continue
-        if pa.types.is_string(field.type):
-            encodings[field.name] = "DELTA_BYTE_ARRAY" if field.name in keys else "PLAIN"
+        if text:
+            encodings[field.name] = "DELTA_BYTE_ARRAY" if field.name in layout.unique else "PLAIN"
         else:
             encodings[field.name] = "DELTA_BINARY_PACKED"
-    plain_text = {name for name, encoding in encodings.items() if encoding == "PLAIN"}
     return {
         "compression": COMPRESSION,
         "use_dictionary": dictionaries or False,
         "column_encoding": encodings,
-        "write_statistics": [name for name in encodings if name not in plain_text],
+        "write_statistics": statistics,
         "write_page_checksum": True,
         "store_decimal_as_integer": True,
         "store_schema": False,
-        "dictionary_pagesize_limit": 8 << 20,
+        "dictionary_pagesize_limit": _LARGEST_DICTIONARY,
     }

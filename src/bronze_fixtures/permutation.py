@@ -22,12 +22,12 @@ class Permutation:
     """
 
     def __init__(self, stream: Stream, size: int) -> None:
-        """Draw a permutation of `size` places, 1 to 2**32."""
+        """Draw a permutation of `size` places, 1 to 2**32 - 1."""
         bits = max((size - 1).bit_length(), 1)
         self.size = size
-        self._mask = np.uint64((1 << bits) - 1)
-        self._shift = np.uint64((bits + 1) // 2)
-        self._keys = stream.u64(2 * _ROUNDS).reshape(_ROUNDS, 2)
+        self._mask = np.uint32((1 << bits) - 1)
+        self._shift = np.uint32((bits + 1) // 2)
+        self._keys = stream.u32(2 * _ROUNDS).reshape(_ROUNDS, 2)
 
     def __call__(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the row at each place of the order.
@@ -38,10 +38,10 @@ class Permutation:
         Returns:
             The same shape; different places give different rows.
         """
-        rows = self._mix(places.astype(np.uint64))
+        rows = self._mix(places.astype(np.uint32))
         while (outside := np.flatnonzero(rows >= self.size)).size:
             rows[outside] = self._mix(rows[outside])
-        return rows.view(np.int64)
+        return rows.astype(np.int64)
 
     def first(self, count: int) -> NDArray[np.int64]:
         """Return the first `count` rows of the order."""
@@ -51,9 +51,9 @@ class Permutation:
         """Return the last `count` rows of the order, the very last one first."""
         return self(np.arange(self.size - 1, self.size - 1 - count, -1, dtype=np.int64))
 
-    def _mix(self, values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    def _mix(self, values: NDArray[np.uint32]) -> NDArray[np.uint32]:
         for add, multiply in self._keys:
-            values = (values + add) * (multiply | np.uint64(1)) & self._mask
+            values = (values + add) * (multiply | np.uint32(1)) & self._mask
             values ^= values >> self._shift
         return values
 

@@ -6,6 +6,7 @@ are drawn afterwards (`scatter`), so that 85% of 100,000 orders are 85,000 with 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -16,8 +17,10 @@ from bronze_fixtures.streams import Stream
 
 Codes = NDArray[np.uint8]
 
+_SAMPLE = 1 << 14  # units in which those that must change are looked for first
 
-def quotas(total: int, shares: Iterable[Fraction]) -> list[int]:
+
+def quotas(total: int, shares: Iterable[Fraction | int]) -> list[int]:
     """Split `total` rows by shares, each within one row of its exact part (largest remainder).
 
     Args:
@@ -27,14 +30,16 @@ def quotas(total: int, shares: Iterable[Fraction]) -> list[int]:
     Returns:
         One count per share, adding up to `total`. Equal remainders favour the earlier share.
     """
-    weights = list(shares)
+    parts = list(shares)
+    unit = math.lcm(*(part.denominator for part in parts))
+    weights = [part.numerator * (unit // part.denominator) for part in parts]
     whole = sum(weights)
-    exact = [total * weight / whole for weight in weights]
-    counts = [int(part) for part in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda i: counts[i] - exact[i])
-    for index in by_remainder[: total - sum(counts)]:
-        counts[index] += 1
-    return counts
+    counts, remainders = zip(*(divmod(total * w, whole) for w in weights), strict=True)
+    dealt = list(counts)
+    by_remainder = sorted(range(len(dealt)), key=lambda place: -remainders[place])
+    for place in by_remainder[: total - sum(dealt)]:
+        dealt[place] += 1
+    return dealt
 
 
 def scatter(stream: Stream, counts: Sequence[int], weights: Codes | None = None) -> Codes:
@@ -68,34 +73,38 @@ def scatter(stream: Stream, counts: Sequence[int], weights: Codes | None = None)
 def settle(codes: Codes, counts: Sequence[int], weights: Codes | None = None) -> None:
     """Change as few codes as needed, in place, until each has its count of rows.
 
-    The units that change lie evenly among all those that could. Units of one row move first, heavier ones
-    only where those run out.
+    The units that change lie evenly among all. Units of one row move first, heavier ones only where those
+    run out.
 
     Args:
         codes: Shape (units,): the code of each unit.
         counts: Rows that each code should have.
         weights: Rows per unit, 1 or more (None: every unit is one row).
     """
-    surplus = [
-        held - count for held, count in zip(_rows(codes, counts, weights), counts, strict=True)
-    ]
+    held = _rows(codes, counts, weights)
+    surplus = [have - count for have, count in zip(held, counts, strict=True)]
     heaviest = 1 if weights is None else int(weights.max(initial=1))
-    for weight in range(1, heaviest + 1):
+    stride = max(1, len(codes) // _SAMPLE)
+    for weight, step in [(1, stride), *((weight, 1) for weight in range(1, heaviest + 1))]:
         if not any(surplus):
             return
+        sample = codes[::step]
+        alike = None if weights is None else weights[::step] == weight
         for source in range(len(counts)):
-            if surplus[source] < weight:
-                continue
-            mask = codes == source
-            if weights is not None:
-                mask &= weights == weight
-            movable = np.flatnonzero(mask)
-            targets = [code for code, extra in enumerate(surplus) for _ in range(-extra // weight)]
-            moves = min(surplus[source] // weight, len(movable), len(targets))
-            codes[movable[(np.arange(moves) * len(movable)) // max(moves, 1)]] = targets[:moves]
-            surplus[source] -= moves * weight
-            for target in targets[:moves]:
-                surplus[target] += weight
+            if surplus[source] >= weight:
+                mask = sample == source
+                _move(sample, mask if alike is None else mask & alike, source, weight, surplus)
+
+
+def _move(codes: Codes, mask: NDArray[np.bool_], source: int, weight: int, surplus: list[int]) -> None:
+    """Give units of one weight from one code to those that lack rows, as many as there are and fit."""
+    movable = np.flatnonzero(mask)
+    targets = [code for code, extra in enumerate(surplus) for _ in range(-extra // weight)]
+    moves = min(surplus[source] // weight, len(movable), len(targets))
+    codes[movable[(np.arange(moves) * len(movable)) // max(moves, 1)]] = targets[:moves]
+    surplus[source] -= moves * weight
+    for target in targets[:moves]:
+        surplus[target] += weight
 
 
 def _rows(codes: Codes, counts: Sequence[int], weights: Codes | None) -> list[int]:

@@ -18,13 +18,12 @@ import pyarrow as pa
 from bronze_fixtures.defects import Entries
 from bronze_fixtures.ledger import LEDGER_SCHEMA, ledger_table
 from bronze_fixtures.manifest import LEDGER, data_path, file_entry
-from bronze_fixtures.parquet import write_parquet
-from bronze_fixtures.schema import arrow_schema
+from bronze_fixtures.parquet import Layout, write_parquet
 from bronze_fixtures.shard import Shard
 from bronze_fixtures.statistics import ColumnStatistics, measure
 from bronze_fixtures.world import delivered_tables
 
-LEDGER_KEYS = frozenset({"key"})
+LEDGER_LAYOUT = Layout(LEDGER_SCHEMA, frozenset({"key"}), frozenset({"key"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def write_shard(job: Job, shard: Shard, writers: Executor | None = None) -> Shar
     first_rows = {name: shard.number * job.rows_per_shard[name] for name in shard.contracts}
     ledger = ledger_table(shard.number, entries, shard.contracts, first_rows)
     path = job.path(LEDGER, shard.number)
-    write_parquet(ledger, LEDGER_SCHEMA, path, LEDGER_KEYS)
+    write_parquet(ledger, LEDGER_LAYOUT, path)
     done = {
         name: result.result() if isinstance(result, Future) else result for name, result in pending
     }
@@ -117,7 +116,7 @@ def _write(
         raise Stopped
     contract = shard.contracts[name]
     path = job.path(data_path(contract), shard.number)
-    write_parquet(table, arrow_schema(contract), path, frozenset({contract.key}))
+    write_parquet(table, Layout.of(contract), path)
     statistics = [measure(column.chunk(0)) for column in table.columns]
     job.progress(table.num_rows)
     return file_entry(job.root, path), statistics

@@ -3,18 +3,20 @@
 Every draw comes from a stream that is named after what it decides (`orders.status`) and seeded from
 (seed, name, shard) alone, so that adding a draw in one place never moves a draw elsewhere.
 
-Only the raw 64-bit output of the bit generator is used. NumPy promises that stream to stay the same
-for ever (NEP 19); it makes no such promise for the methods of `Generator`. All further arithmetic is
-on integers, so no CPU, compiler or library version can change a value.
+Only the raw 64-bit output of the bit generator is used. NumPy promises that stream to stay the
+same for ever (NEP 19); it makes no such promise for the methods of `Generator`. All further
+arithmetic is on integers, so no CPU, compiler or library version can change a value.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random.bit_generator import ISeedSequence
+from numpy.typing import DTypeLike, NDArray
 
 
 class Stream:
@@ -28,10 +30,7 @@ class Stream:
             shard: The shard's number, from 0.
             name: What the stream decides, e.g. `orders.status`.
         """
-        digest = hashlib.sha256(name.encode()).digest()
-        words = [int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4)]
-        entropy = [seed & 0xFFFF_FFFF, seed >> 32, shard, *words]
-        self._bits = np.random.SFC64(np.random.SeedSequence(entropy))
+        self._bits = np.random.SFC64(_Named(seed, shard, name))
 
     def u64(self, count: int) -> NDArray[np.uint64]:
         """Return `count` integers, uniform over 64 bits."""
@@ -63,6 +62,19 @@ class Stream:
     def between(self, low: int, high: int, count: int) -> NDArray[np.int64]:
         """Return `count` integers from `low` to `high`, both included."""
         return self.below(high - low + 1, count) + low
+
+
+class _Named(ISeedSequence):
+    """The seed of a stream: the hash of all that names it, so that no two streams are alike."""
+
+    def __init__(self, seed: int, shard: int, name: str) -> None:
+        self._name = f"{seed}/{shard}/{name}".encode()
+
+    def generate_state(self, n_words: int, dtype: DTypeLike = np.uint32) -> NDArray[Any]:
+        """Return the first words of the hash, as many as the bit generator asks for."""
+        kind = np.dtype(dtype).newbyteorder("<")
+        digest = hashlib.blake2b(self._name, digest_size=n_words * kind.itemsize).digest()
+        return np.frombuffer(digest, kind).astype(dtype)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,67 +84,67 @@ def write_down(
         cells: Which defect changed which column in which clean rows.
         copies: The copied rows.
     """
-    keys = before[contract.key]
-    parts = [_changed(contract, keys, before, after, cell, copies) for cell in cells]
+    parts = [_changed(contract, before, after, cell) for cell in cells]
     if copies.originals.size:
-        parts.append(_copied(contract, keys, copies))
-    rows = np.concatenate([part.rows for part in parts])
-    columns = np.concatenate([part.columns for part in parts])
+        parts.append(_copied(contract, before[contract.key], copies))
+    clean_rows = np.concatenate([part.rows for part in parts])
+    columns = np.concatenate([np.full(len(part.rows), part.column, np.uint8) for part in parts])
+    defects = np.concatenate([np.full(len(part.rows), part.defect, np.uint8) for part in parts])
+    rows = copies.delivered(clean_rows)
+    sources = np.zeros(len(rows), np.int64)
+    copied = np.zeros(len(rows), bool)
+    if count := len(copies.originals):
+        sources[-count:] = rows[-count:]
+        rows[-count:] = copies.gaps + np.arange(count)
+        copied[-count:] = True
     order = stable_order(rows * len(contract.columns) + columns)
     return Entries(
         rows=rows[order],
-        keys=taken(pa.concat_arrays([part.keys for part in parts]), order),
+        keys=taken(before[contract.key], clean_rows[order]),
         columns=columns[order],
-        defects=np.concatenate([part.defects for part in parts])[order],
+        defects=defects[order],
         clean=taken(pa.concat_arrays([part.clean for part in parts]), order),
         delivered=taken(pa.concat_arrays([part.delivered for part in parts]), order),
-        sources=np.concatenate([part.sources for part in parts])[order],
-        copied=np.concatenate([part.copied for part in parts])[order],
+        sources=sources[order],
+        copied=copied[order],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The entries of one defect in one column, in any order; rows are clean ones."""
+
+    rows: Rows
+    column: int
+    defect: int
+    clean: pa.Array
+    delivered: pa.Array
 
 
 def _changed(
     contract: Contract,
-    keys: pa.Array,
     before: Mapping[str, pa.Array],
     after: Mapping[str, pa.Array],
     cell: tuple[Defect, str, Rows],
-    copies: Copies,
-) -> Entries:
+) -> _Part:
     """Return the entries of one defect in one column."""
     defect, name, rows = cell
-    old, new = as_text(taken(before[name], rows)), as_text(taken(after[name], rows))
+    old = as_text(taken(before[name], rows))
+    if defect.kind == "null":
+        new = pa.nulls(len(rows), pa.string())
+    else:
+        new = as_text(taken(after[name], rows))
     if name in defect.also:
         differs = truths(pc.not_equal(old, new))
         rows, old, new = rows[differs], old.filter(flags(differs)), new.filter(flags(differs))
-    return Entries(
-        rows=copies.delivered(rows),
-        keys=taken(keys, rows),
-        columns=_repeated(contract.columns.index(contract.column(name)), rows),
-        defects=_repeated(contract.defects.index(defect), rows),
-        clean=old,
-        delivered=new,
-        sources=np.zeros(len(rows), np.int64),
-        copied=np.zeros(len(rows), bool),
-    )
+    column = contract.columns.index(contract.column(name))
+    return _Part(rows, column, contract.defects.index(defect), old, new)
 
 
-def _copied(contract: Contract, keys: pa.Array, copies: Copies) -> Entries:
+def _copied(contract: Contract, keys: pa.Array, copies: Copies) -> _Part:
     """Return one entry per copied row, on the key column."""
     rows = copies.originals
     defect = next(d for d in contract.defects if copies_rows(d, contract))
-    copied_keys = taken(keys, rows)
-    return Entries(
-        rows=copies.gaps + np.arange(len(rows)),
-        keys=copied_keys,
-        columns=_repeated(contract.columns.index(contract.column(contract.key)), rows),
-        defects=_repeated(contract.defects.index(defect), rows),
-        clean=pa.nulls(len(rows), pa.string()),
-        delivered=copied_keys,
-        sources=copies.delivered(rows),
-        copied=np.ones(len(rows), bool),
-    )
-
-
-def _repeated(place: int, rows: Rows) -> NDArray[np.uint8]:
-    return np.full(len(rows), place, np.uint8)
+    column = contract.columns.index(contract.column(contract.key))
+    nothing = pa.nulls(len(rows), pa.string())
+    return _Part(rows, column, contract.defects.index(defect), nothing, taken(keys, rows))

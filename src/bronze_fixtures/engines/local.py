@@ -23,6 +23,7 @@ from bronze_fixtures.manifest import (
     sidecar_path,
     write_json,
 )
+from bronze_fixtures.memory import keep_freed_memory
 from bronze_fixtures.request import Request
 from bronze_fixtures.shard_files import Job, ShardFiles, write_shard
 from bronze_fixtures.staging import staged
@@ -77,6 +78,7 @@ def write_lake(
         OSError: A file could not be written.
     """
     start = time.perf_counter()
+    keep_freed_memory()
     counted = census(request, contracts)
     chosen = {name: contracts[name] for name in contracts if only is None or name in only}
     with staged(output_dir, force=force) as folder:

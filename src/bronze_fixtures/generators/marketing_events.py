@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +18,7 @@ from bronze_fixtures.shard import Shard, days_of, unscaled
 from bronze_fixtures.vocabulary import places
 
 _ROWS_PER_VISITOR = 10
+_PRECISE = 1_000  # parts of a cent in which a campaign's due budget is reckoned
 _CLICK_WITHIN = 10 * 60  # seconds from impression to click, at most
 _CONVERSION_WITHIN = HOUR  # seconds from click to conversion, at most
 
@@ -91,10 +91,8 @@ def _chains_per_campaign(plans: Campaigns, chains: int) -> list[int]:
     A shard spends about a twelfth of its budgets; even if every impression were clicked at the highest price, a
     campaign dealt impressions in proportion to its budget would stay within it.
     """
-    due = zip(
-        plans.budgets.tolist(), plans.live_days.tolist(), plans.total_days.tolist(), strict=True
-    )
-    return quotas(chains, [budget * Fraction(live, total) for budget, live, total in due])
+    due = plans.budgets * plans.live_days * _PRECISE // plans.total_days
+    return quotas(chains, due.tolist())
 
 
 def _impression_times(shard: Shard, plans: Campaigns, per_campaign: list[int]) -> NDArray[np.int64]:

@@ -12,13 +12,14 @@ from bronze_fixtures.parents import Customers, Orders, Products
 from bronze_fixtures.permutation import shuffled
 from bronze_fixtures.powerlaw import rank_counts
 from bronze_fixtures.roster import Roster
-from bronze_fixtures.sampling import Codes, quotas, scatter, stable_order
+from bronze_fixtures.sampling import Codes, quotas, scatter
 from bronze_fixtures.schema import make_table
 from bronze_fixtures.sessions import LONGEST, RATING, VIEW, Items, lay_out
 from bronze_fixtures.shard import Shard, days_of
 from bronze_fixtures.streams import Stream
 
 _POPULARITY_SLOTS = 1 << 12
+_REDRAWS = 8
 
 
 def generate_interactions(
@@ -133,15 +134,21 @@ def _out_of_orders(
     Returns:
         The products drawn, and for which purchases there was one.
     """
-    span = int(orders.products.max(initial=0)) + 1
-    pairs = orders.customers * span + orders.products
-    pairs = pairs[stable_order(pairs)]
-    wanted = customers.astype(np.int64) * span
-    low = np.searchsorted(pairs, wanted)
-    high = np.searchsorted(pairs, wanted + np.minimum(launched, span))
-    exists = high > low
-    place = low[exists] + stream.below((high - low)[exists], int(exists.sum()))
-    return pairs[place] % span, exists
+    ends = np.cumsum(np.bincount(orders.customers, minlength=len(orders.spent)))
+    products = orders.products[np.argsort(orders.customers.astype(np.uint16), kind="stable")]
+    last = ends[customers]
+    first = np.append(0, ends[:-1])[customers]
+    drawn = np.zeros(len(customers), np.int64)
+    open_ones = np.flatnonzero(last > first)
+    for _ in range(_REDRAWS):
+        span = (last - first)[open_ones]
+        drawn[open_ones] = products[first[open_ones] + stream.below(span, len(open_ones))]
+        open_ones = open_ones[drawn[open_ones] >= launched[open_ones]]
+    for purchase in open_ones.tolist():
+        mine = products[first[purchase] : last[purchase]]
+        drawn[purchase] = mine.min()  # the one that was launched first
+    exists = (last > first) & (drawn < launched)
+    return drawn[exists], exists
 
 
 def _ratings(shard: Shard, rated: NDArray[np.bool_]) -> NDArray[np.int32]:
