@@ -1,8 +1,8 @@
 """Arrow columns straight from NumPy buffers: no Python object per cell, and no pandas.
 
-`pa.array(...)` and `pa.scalar(...)` look for pandas and so import it, at half a second a process; everything
-here is built by `from_buffers`. Text with few values stays a dictionary array in memory, which Parquet
-takes as it is; files declare plain text (see `parquet`).
+`pa.array(...)` and `pa.scalar(...)` look for pandas and so import it, at half a second a process;
+everything here is built by `from_buffers`. Text with few values stays a dictionary array in memory,
+which Parquet takes as it is; files declare plain text (see `parquet`).
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def instants(seconds: NDArray[np.int64], valid: Mask | None = None) -> pa.Timest
 
 
 def whole(values: NDArray[np.integer], kind: pa.DataType, valid: Mask | None = None) -> pa.Array:
-    """Return an array of a fixed-width type (integers, dates in days, timestamps) over its numbers."""
+    """Return a fixed-width array (integers, dates in days, timestamps) over its numbers."""
     narrow = np.ascontiguousarray(values, f"<i{kind.bit_width // 8}")
     return pa.Array.from_buffers(kind, len(values), [bitmap(valid), pa.py_buffer(narrow)])
 
@@ -130,8 +130,8 @@ def flags(values: Mask) -> pa.BooleanArray:
 def numbers(column: pa.Array) -> NDArray[np.signedinteger]:
     """Return the numbers that a column is made of, without a copy; null rows hold anything.
 
-    Integers, dates and timestamps give themselves, dictionary arrays their codes, decimals their unscaled
-    value (those of this package fit 64 bits).
+    Integers, dates and timestamps give themselves, dictionary arrays their codes, decimals their
+    unscaled value (those of this package fit 64 bits).
 
     Returns:
         Shape (n,), read-only.

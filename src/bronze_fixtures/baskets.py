@@ -1,4 +1,4 @@
-"""Which product in which quantity: amounts that follow the log-normal, from a catalogue's own prices."""
+"""Which product in which quantity: log-normal amounts from a catalogue's own prices."""
 
 from __future__ import annotations
 
@@ -74,8 +74,9 @@ def draw_baskets(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw product and quantity for each order, so that the amounts follow the log-normal.
 
-    Each order is given one stratum of the distribution and a random basket within 5% of its amount that is on sale that
-    day; where a stratum has none, the nearest of the products that are always on sale.
+    Each order is given one stratum of the distribution and a random basket within 5% of its amount
+    that is on sale that day; where a stratum has none, the nearest of the products that are always
+    on sale.
 
     Args:
         stream: Where the draws come from.

@@ -1,6 +1,7 @@
 """Days and seconds: the as-of instant, quotas of rows per day, and the shape of a day.
 
-Days are whole numbers since 1970-01-01, instants whole seconds since then, both without a time zone (UTC).
+Days are whole numbers since 1970-01-01, instants whole seconds since then, both without a time zone
+(UTC).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import datetime as dt
 import functools
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,9 +50,9 @@ def rows_per_day(
 ) -> NDArray[np.int64]:
     """Deal rows to days so that the weekday share and the season's lift are exact.
 
-    Quotas come first, for Monday-Friday and Saturday-Sunday inside and outside the season; an average day of
-    the season gets 1 + `season_lift` times the rows of an average other day of its kind. Within each of the four kinds
-    the rows lie evenly along the calendar.
+    Quotas come first, for Monday-Friday and Saturday-Sunday inside and outside the season; an
+    average day of the season gets 1 + `season_lift` times the rows of an average other day of its
+    kind. Within each of the four kinds the rows lie evenly along the calendar.
 
     Args:
         total: How many rows.
@@ -81,10 +82,10 @@ def rows_per_day(
 def times_of_day(
     stream: Stream, first_day: int, per_day: NDArray[np.int64], shares: Sequence[Fraction]
 ) -> NDArray[np.int64]:
-    """Draw the times of rows whose days are given; each hour of the day gets exactly its share of all rows.
+    """Draw the times of rows on given days; each hour of the day gets exactly its share.
 
-    Within one hour of one day the rows lie in equal parts of it, at random within each, and so in rising
-    order without a sort.
+    Within one hour of one day the rows lie in equal parts of it, at random within each, and so in
+    rising order without a sort.
 
     Args:
         stream: Where the draws come from.
@@ -119,7 +120,8 @@ def _within(stream: Stream, counts: NDArray[np.int64], first: int, width: int) -
 def day_shape(shares: tuple[Fraction, ...]) -> NDArray[np.int64]:
     """Return the second of the day at each of 65,536 equal parts of a day's rows.
 
-    Reading evenly spread places of the day through this table gives busy and quiet hours and keeps their order.
+    Reading evenly spread places of the day through this table gives busy and quiet hours and keeps
+    their order.
 
     Args:
         shares: The 24 hours' shares, adding up to 1.
@@ -130,7 +132,7 @@ def day_shape(shares: tuple[Fraction, ...]) -> NDArray[np.int64]:
     edges = [int(65536 * part) for part in accumulate(shares, initial=Fraction(0))]
     hours = [
         hour * HOUR + np.arange(high - low, dtype=np.int64) * HOUR // max(high - low, 1)
-        for hour, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True))
+        for hour, (low, high) in enumerate(pairwise(edges))
     ]
     return np.concatenate(hours)
 

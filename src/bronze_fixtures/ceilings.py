@@ -1,4 +1,4 @@
-"""Who spends how much: no customer's orders may add up to more than the tier's highest lifetime value."""
+"""Who spends how much: no customer's orders exceed the tier's highest lifetime value."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ def respect_ceilings(
 ) -> NDArray[np.int64]:
     """Swap baskets, in place, until nobody's orders exceed the ceiling.
 
-    The largest basket of a customer who is above it changes hands with a smaller one of a customer who has room, where
-    both products are on sale on both days; so the amounts of all orders together stay what they were. In
-    a world too small for that, the basket becomes the cheapest one that is always on sale.
+    The largest basket of a customer who is above it changes hands with a smaller one of a customer
+    who has room, where both products are on sale on both days; so the amounts of all orders
+    together stay what they were. In a world too small for that, the basket becomes the cheapest one
+    that is always on sale.
 
     Args:
         stream: Where the draws come from.
@@ -97,7 +98,8 @@ class _Market:
         richest = self.limits == self.limits.max()
         rows = np.flatnonzero(richest[self.orders.customers])
         amounts = self.orders.amounts[rows]
-        return rows[amounts * len(rows) <= amounts.sum()]
+        smaller: NDArray[np.bool_] = amounts * len(rows) <= amounts.sum()
+        return rows[smaller]
 
     def on_sale(
         self, products: NDArray[np.int64], days: NDArray[np.int64]
@@ -137,7 +139,9 @@ def _largest(orders: Purchases, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the largest order of each chosen customer."""
     rows = np.flatnonzero(chosen[orders.customers])
     rows = rows[stable_order(orders.customers[rows] << 24 | orders.amounts[rows])]
-    last = np.append(np.diff(orders.customers[rows]) != 0, np.ones(min(len(rows), 1), bool))
+    last: NDArray[np.bool_] = np.append(
+        np.diff(orders.customers[rows]) != 0, np.ones(min(len(rows), 1), bool)
+    )
     return rows[last]
 
 
@@ -147,7 +151,7 @@ def _cheapen(
     launch_days: NDArray[np.int64],
     last_days: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Give one unit of the cheapest product that is always on sale to those still above their ceiling."""
+    """Give those still above their ceiling one unit of the cheapest product always on sale."""
     prices = orders.amounts // orders.quantities
     always = (launch_days[orders.products] <= orders.days.min()) & (
         last_days[orders.products] >= orders.days.max()

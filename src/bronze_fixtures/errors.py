@@ -48,3 +48,7 @@ class NamesError(BronzeError, ValueError):
 
 class FrameError(BronzeError, ValueError):
     """No frame of that kind can be made."""
+
+
+class JobsError(BronzeError, ValueError):
+    """A number of jobs is no whole number, 1 or more."""

@@ -32,7 +32,7 @@ def as_text(values: pa.Array) -> pa.Array:
 
 
 def from_text(texts: pa.Array, kind: pa.DataType) -> pa.Array:
-    """Return the values that texts stand for: `from_text(as_text(values), values.type)` is `values`.
+    """Return the values that texts stand for, so that `from_text(as_text(x), x.type)` equals `x`.
 
     Args:
         texts: Shape (n,), strings as `as_text` writes them.

@@ -1,7 +1,7 @@
 """Revenue per order: a log-normal distribution cut to the plan's range, as a table of cents.
 
-`exp` and `log` differ between processors in the last bit, so the quantiles are a committed table, made once by
-`tools/make_lognormal_table.py` and checked against the closed form in the tests.
+`exp` and `log` differ between processors in the last bit, so the quantiles are a committed table,
+made once by `tools/make_lognormal_table.py` and checked against the closed form in the tests.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ _TAIL_STARTS = BODY << 10
 def stratum_amounts() -> NDArray[np.int64]:
     """Return the amount in the middle of each stratum, in cents, rising.
 
-    The lower 63/64 of the distribution are 4,032 equal strata, the upper 1/64, where the standard deviation is
-    made, 4,096 more: 16,777 times finer than a row of a hundred thousand would need is not wanted, four strata
-    per order in the tail are.
+    The lower 63/64 of the distribution are 4,032 equal strata, the upper 1/64, where the standard
+    deviation is
+    made, 4,096 more: 16,777 times finer than a row of a hundred thousand would need is not wanted,
+    four strata per order in the tail are.
 
     Returns:
         Shape (8128,).
@@ -34,7 +35,7 @@ def stratum_amounts() -> NDArray[np.int64]:
 
 
 def strata_of(ranks: NDArray[np.int64], total: int) -> NDArray[np.int64]:
-    """Return the stratum of the order on each rank, when `total` orders cover the distribution evenly.
+    """Return the stratum of the order on each rank, when all orders cover the law evenly.
 
     Args:
         ranks: Any shape, 0 to total - 1.

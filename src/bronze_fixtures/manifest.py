@@ -78,7 +78,7 @@ def manifest(
     contracts: Mapping[str, Contract],
     files: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Return the manifest: all that decides the rows, how many there are, and every file's checksum.
+    """Return the manifest: all that decides the rows, their number, and every file's checksum.
 
     Args:
         request: What was asked for.
@@ -112,9 +112,7 @@ def manifest(
             }
             for name, contract in contracts.items()
         },
-        "defect_counts": {
-            name: count for name, count in counted.defects.items() if name in chosen
-        },
+        "defect_counts": {name: count for name, count in counted.defects.items() if name in chosen},
         "files": sorted(files, key=lambda entry: str(entry["path"])),
     }
 
@@ -133,7 +131,7 @@ def created_at() -> str:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return AS_OF.isoformat()
-    return dt.datetime.fromtimestamp(int(epoch), dt.timezone.utc).replace(tzinfo=None).isoformat()
+    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).replace(tzinfo=None).isoformat()
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

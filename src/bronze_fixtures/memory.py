@@ -1,8 +1,9 @@
 """Keep freed memory for the next table instead of handing it back page by page.
 
-glibc returns the top of its heap to the system as soon as a few megabytes lie free there, and takes it back
-for the next column: the page faults of that cost as much as the arithmetic. Raising the threshold keeps at most
-`KEPT` bytes of free memory in the process.
+glibc returns the top of its heap to the system as soon as a few megabytes lie free there, and takes
+it back
+for the next column: the page faults of that cost as much as the arithmetic. Raising the threshold
+keeps at most `KEPT` bytes of free memory in the process.
 """
 
 from __future__ import annotations
@@ -27,6 +28,4 @@ def keep_freed_memory() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):
         return False
-    return bool(
-        mallopt(_M_MMAP_THRESHOLD, _LARGEST_ON_HEAP) and mallopt(_M_TRIM_THRESHOLD, KEPT)
-    )
+    return bool(mallopt(_M_MMAP_THRESHOLD, _LARGEST_ON_HEAP) and mallopt(_M_TRIM_THRESHOLD, KEPT))

@@ -38,7 +38,7 @@ class Customers:
 
 @dataclass(frozen=True, slots=True)
 class Products:
-    """The clean table and what the tables that point at it need, one entry per product by launch date.
+    """The clean table and what its children need, one entry per product by launch date.
 
     Attributes:
         table: The clean table.

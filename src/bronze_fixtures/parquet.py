@@ -24,8 +24,8 @@ class Layout:
     Attributes:
         declared: The declared schema, which is what readers get.
         unique: Text columns that differ from row to row: stored by the prefix they share.
-        filtered: Text columns that readers filter and join by: the files say which values they span, so
-            that a reader can leave out parts. Numbers and dates always do.
+        filtered: Text columns that readers filter and join by: the files say which values they
+            span, so that a reader can leave out parts. Numbers and dates always do.
     """
 
     declared: pa.Schema
@@ -42,9 +42,9 @@ class Layout:
 def write_parquet(table: pa.Table, layout: Layout, path: Path) -> None:
     """Write one file.
 
-    Dictionary columns are written from their codes, but the file declares plain text: what is stored
-    as the Arrow schema is the declared one, with its field metadata, so every reader gets the
-    declared types.
+    Dictionary columns are written from their codes, but the file declares plain text: what is
+    stored as the Arrow schema is the declared one, with its field metadata, so every reader gets
+    the declared types.
 
     Args:
         table: The rows; dictionary arrays stand for text.

@@ -1,7 +1,7 @@
 """A random order of rows in closed form: the first k of it cost k, however many rows there are.
 
-Defects pick their rows from such an order. A higher rate takes more of the same order, so the rows it had
-stay as they are; and two defects that must not meet take from its two ends.
+Defects pick their rows from such an order. A higher rate takes more of the same order, so the rows
+it had stay as they are; and two defects that must not meet take from its two ends.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ _ROUNDS = 4
 class Permutation:
     """One random bijection of 0 … size - 1 onto itself.
 
-    Rounds of add, multiply by an odd number and fold the high bits down are each a bijection on whole
-    powers of two; results beyond `size` are sent round again until they fall inside (cycle walking).
+    Rounds of add, multiply by an odd number and fold the high bits down are each a bijection on
+    whole powers of two; results beyond `size` are sent round again until they fall inside (cycle
+    walking).
     """
 
     def __init__(self, stream: Stream, size: int) -> None:

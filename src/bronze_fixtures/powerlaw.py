@@ -1,8 +1,10 @@
 """How many orders each customer places: a shifted power law (Zipf-Mandelbrot), in whole numbers.
 
-Weights are (rank + shift)^-1.5. The plain law of the plan (shift 0) would give one customer 38% of all orders; the
-shift is chosen so that the top 20% of customers place 80% of them, as the plan asks. Only square roots,
-divisions and running sums are used: IEEE 754 fixes each of them to the last bit, which it does not do for `pow`.
+Weights are (rank + shift)^-1.5. The plain law of the plan (shift 0) would give one customer 38% of
+all orders; the shift is chosen so that the top 20% of customers place 80% of them, as the plan
+asks. Only square roots,
+divisions and running sums are used: IEEE 754 fixes each of them to the last bit, which it does not
+do for `pow`.
 """
 
 from __future__ import annotations
@@ -16,9 +18,9 @@ from numpy.typing import NDArray
 def shift(size: int, top: int, share: float) -> float:
     """Return the shift with which the first `top` of `size` ranks have `share` of the weight.
 
-    The sum over ranks a to b is taken as 2 / sqrt(a - 1/2 + q) - 2 / sqrt(b + 1/2 + q), its midpoint rule, which is
-    within 0.3% from q = 1 on. Where no shift reaches the share, as in a world of a few customers, the
-    nearest one (0) is returned.
+    The sum over ranks a to b is taken as 2 / sqrt(a - 1/2 + q) - 2 / sqrt(b + 1/2 + q), its
+    midpoint rule, which is within 0.3% from q = 1 on. Where no shift reaches the share, as in a
+    world of a few customers, the nearest one (0) is returned.
     """
 
     def held(q: float) -> float:

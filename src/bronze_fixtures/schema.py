@@ -12,8 +12,8 @@ from bronze_fixtures.contract import ColumnType, Contract
 def arrow_type(declared: ColumnType) -> pa.DataType:
     """Return the Arrow type of a declared physical type.
 
-    VARCHAR is string, INTEGER int32, DECIMAL decimal128, DATE date32, TIMESTAMP timestamp[us] without a zone,
-    BOOLEAN bool.
+    VARCHAR is string, INTEGER int32, DECIMAL decimal128, DATE date32, TIMESTAMP timestamp[us]
+    without a zone, BOOLEAN bool.
     """
     if declared.name == "DECIMAL":
         return pa.decimal128(declared.precision, declared.scale)
@@ -29,8 +29,8 @@ def arrow_type(declared: ColumnType) -> pa.DataType:
 def arrow_schema(contract: Contract) -> pa.Schema:
     """Return the schema of a dataset's files.
 
-    Each field carries its declared type as metadata (`declared_type`, for VARCHAR also `max_length`), and is
-    nullable only where the contract lets a delivered cell be null.
+    Each field carries its declared type as metadata (`declared_type`, for VARCHAR also
+    `max_length`), and is nullable only where the contract lets a delivered cell be null.
     """
     fields = []
     for column in contract.columns:

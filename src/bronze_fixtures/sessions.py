@@ -1,6 +1,7 @@
 """Browsing sessions: which products are looked at together, and what follows from a look.
 
-An item is one product in one session: a view, and for some a wishlist, a cart, a purchase after the cart, or a rating.
+An item is one product in one session: a view, and for some a wishlist, a cart, a purchase after the
+cart, or a rating.
 """
 
 from __future__ import annotations
@@ -56,8 +57,9 @@ def lay_out(stream: Stream, counts: tuple[int, int, int, int, int]) -> Items:
 
     Args:
         stream: Where the draws come from.
-        counts: Rows of each type: views, carts, purchases, ratings, wishlists. Purchases are at most
-            as many as carts, and carts, ratings and wishlists together at most as many as views.
+        counts: Rows of each type: views, carts, purchases, ratings, wishlists. Purchases are at
+            most as many as carts, and carts, ratings and wishlists together at most as many as
+            views.
     """
     views, carts, purchases, ratings, wishlists = counts
     plain = views - carts - ratings - wishlists
@@ -108,7 +110,7 @@ def _session_sizes(stream: Stream, items: int) -> NDArray[np.int64]:
 def _durations(
     stream: Stream, sizes: NDArray[np.int64], sessions: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Draw how long each item is viewed, skewed low, so that no session is longer than it may be."""
+    """Draw how long each item is viewed, skewed low; no session gets longer than it may be."""
     span = (LONGEST // sizes - _PAUSE - SHORTEST_VIEW + 1)[sessions]
     draws = stream.u16(len(sessions)).astype(np.int64)
     draws *= draws

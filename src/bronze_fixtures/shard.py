@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrays import Mask, category, decimals, ids
 from bronze_fixtures.calendar import day_of
-from bronze_fixtures.contract import Column, Contract, Range
+from bronze_fixtures.contract import Bound, Column, Contract, Range
 from bronze_fixtures.errors import ContractError
 from bronze_fixtures.sampling import Codes, quotas, scatter
 from bronze_fixtures.schema import arrow_type
@@ -41,7 +41,7 @@ class Shard:
     people: People
 
     def rows(self, dataset: str) -> int:
-        """Return the rows of the clean table, which leaves room for the standard profile's copied rows."""
+        """Return the rows of the clean table; room is left for the copied rows of `standard`."""
         contract = self.contracts[dataset]
         rows = contract.rows * self.size
         copied = sum(
@@ -103,18 +103,37 @@ class Shard:
 
 def unscaled(bounds: Range, digits: int = 2) -> tuple[int, int]:
     """Return both ends of a closed range as whole numbers of the last digit: cents for 2 digits."""
-    low, high = _closed(bounds)
-    return int(low * 10**digits), int(high * 10**digits)
+    low, high = (int(_number(end) * 10**digits) for end in (bounds.low, bounds.high))
+    return low, high
+
+
+def least(bounds: Range, digits: int = 2) -> int:
+    """Return the low end of a range as a whole number of the last digit; it may be open above."""
+    return int(_number(bounds.low) * 10**digits)
+
+
+def most(bounds: Range, digits: int = 2) -> int | None:
+    """Return the high end of a range as a whole number of the last digit, None where it is open."""
+    return None if bounds.high is None else int(_number(bounds.high) * 10**digits)
 
 
 def days_of(bounds: Range) -> tuple[int, int]:
     """Return the days of both ends of a closed range of dates or instants."""
-    low, high = (end.date() if isinstance(end, dt.datetime) else end for end in _closed(bounds))
+    low, high = (_date(end) for end in (bounds.low, bounds.high))
     return day_of(low), day_of(high)
 
 
-def _closed(bounds: Range) -> tuple[Any, Any]:
-    if bounds.low is None or bounds.high is None:
-        message = f"expected a range with both ends, got {bounds}"
-        raise ContractError(message)
-    return bounds.low, bounds.high
+def _number(end: Bound | None) -> int | Decimal:
+    if isinstance(end, int | Decimal):
+        return end
+    message = f"expected a number as the end of a range, got {end!r}"
+    raise ContractError(message)
+
+
+def _date(end: Bound | None) -> dt.date:
+    if isinstance(end, dt.datetime):
+        return end.date()
+    if isinstance(end, dt.date):
+        return end
+    message = f"expected a date as the end of a range, got {end!r}"
+    raise ContractError(message)

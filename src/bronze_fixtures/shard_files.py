@@ -78,8 +78,8 @@ def write_shard(job: Job, shard: Shard, writers: Executor | None = None) -> Shar
     Args:
         job: What the shards have in common.
         shard: The shard.
-        writers: Where files are written while the next table is made; None to write in between, which
-            keeps no more than one table at a time.
+        writers: Where files are written while the next table is made; None to write in between,
+            which keeps no more than one table at a time.
 
     Raises:
         Stopped: `job.stopped` was set.

@@ -20,8 +20,8 @@ def check_target(target: Path, *, force: bool) -> None:
         force: Whether an existing lake may be replaced.
 
     Raises:
-        OutputError: The target is a file, lies inside one, or is a folder with something else in it;
-            or it is a lake and `force` is not given.
+        OutputError: The target is a file, lies inside one, or is a folder with something else in
+            it; or it is a lake and `force` is not given.
     """
     for parent in target.parents:
         if parent.exists() or parent.is_symlink():
@@ -48,8 +48,9 @@ def check_target(target: Path, *, force: bool) -> None:
 def staged(target: Path, *, force: bool) -> Iterator[Path]:
     """Give a hidden sibling to write to, which becomes the target when the block ends well.
 
-    When the block fails, or the process is told to stop, the sibling is removed; what a killed process left is removed
-    by the next run. A lake that was there is set aside while the new one takes its place.
+    When the block fails, or the process is told to stop, the sibling is removed; what a killed
+    process left is removed by the next run. A lake that was there is set aside while the new one
+    takes its place.
 
     Args:
         target: The folder of the lake to be.
@@ -94,7 +95,7 @@ def _replace(partial: Path, target: Path) -> None:
 
 
 def _sweep(target: Path) -> None:
-    """Clear what killed runs left: unfinished lakes, and a replaced one that must come back first."""
+    """Clear what killed runs left; a lake that was set aside comes back first."""
     for path in target.parent.glob(f".{target.name}.*-*"):
         kind, _, process = path.name.removeprefix(f".{target.name}.").rpartition("-")
         if not process.isdigit() or _is_alive(int(process)):

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from bronze_fixtures.arrays import numbers, validity
 
-_EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC throughout
+_EPOCH = dt.datetime(1970, 1, 1)
 _MICROSECONDS = 1_000_000
 
 

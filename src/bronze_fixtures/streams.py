@@ -30,7 +30,8 @@ class Stream:
             shard: The shard's number, from 0.
             name: What the stream decides, e.g. `orders.status`.
         """
-        self._bits = np.random.SFC64(_Named(seed, shard, name))
+        seeded: Any = _Named(seed, shard, name)  # any ISeedSequence will do; the stubs say less
+        self._bits = np.random.SFC64(seeded)
 
     def u64(self, count: int) -> NDArray[np.uint64]:
         """Return `count` integers, uniform over 64 bits."""

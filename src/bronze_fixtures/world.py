@@ -95,8 +95,8 @@ def delivered_tables(
         only: The datasets wanted; the others are made only as far as these need them.
 
     Yields:
-        The dataset's name, and its table with the ledger of its defects. A table is not kept here once it has
-        been handed over.
+        The dataset's name, and its table with the ledger of its defects. A table is not kept here
+        once it has been handed over.
     """
     streams = Streams(shard.seed, shard.number)
     for name, table in clean_tables(shard, only):

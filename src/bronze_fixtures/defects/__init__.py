@@ -1,4 +1,4 @@
-"""Declared defects over a clean table: the delivered table, and a ledger of every cell that was touched."""
+"""Declared defects over a clean table: the delivered table and the ledger of its cells."""
 
 from __future__ import annotations
 

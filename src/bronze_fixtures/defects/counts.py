@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -30,7 +30,7 @@ def copies_rows(defect: Defect, contract: Contract) -> bool:
 
 
 def claims(defect: Defect, contract: Contract) -> int:
-    """Return how many whole rows a defect claims for each one it hits; 0 for one that changes cells."""
+    """Return the whole rows a defect claims for each one it hits; 0 if it changes cells."""
     if copies_rows(defect, contract):
         return 1
     return 2 if defect.kind == "duplicate" else 0
@@ -39,7 +39,7 @@ def claims(defect: Defect, contract: Contract) -> int:
 def count_defects(contract: Contract, rates: Mapping[str, Fraction], rows: int) -> DefectCounts:
     """Turn rates into rows, and check that they fit.
 
-    A defect with a rate above 0 hits at least one row where the table allows it.
+    A defect with a rate above 0 hits at least one row where the table has room for it.
 
     Args:
         contract: The dataset.
@@ -49,6 +49,24 @@ def count_defects(contract: Contract, rates: Mapping[str, Fraction], rows: int) 
     Raises:
         DefectError: A defect asks for more rows than there are, alone or with another one.
     """
+    raised: set[str] = set()
+    counts = _exact(contract, rates, rows, raised)
+    if problem := _no_room(contract, counts.hits, rows):
+        raise DefectError(problem)
+    for defect in contract.defects:
+        if rates[defect.id] and not counts.hits[defect.id]:
+            more = _exact(contract, rates, rows, raised | {defect.id})
+            if not _no_room(contract, more.hits, rows):
+                raised.add(defect.id)
+                counts = more
+    return counts
+
+
+def _exact(
+    contract: Contract, rates: Mapping[str, Fraction], rows: int, raised: Collection[str]
+) -> DefectCounts:
+    """Return the quota of each defect, and one row for those that are raised from none."""
+    hits = {}
     copied = 0
     for defect in contract.defects:
         rate = rates[defect.id]
@@ -56,38 +74,30 @@ def count_defects(contract: Contract, rates: Mapping[str, Fraction], rows: int) 
             if rate == 1:
                 message = f"{defect.id}=1: not every row can be a copy. Use a rate below 1."
                 raise DefectError(message)
-            copied = max(1, round(rows / (1 - rate)) - rows)
-    hits = {}
+            copied = max(round(rows / (1 - rate)) - rows, defect.id in raised)
     for defect in contract.defects:
-        rate = rates[defect.id]
+        quota = round(rates[defect.id] * (rows + copied))
+        hits[defect.id] = max(quota, defect.id in raised)
         if copies_rows(defect, contract):
             hits[defect.id] = copied
-        elif claims(defect, contract):
-            fewest = 1 if rate and rows > 1 else 0
-            hits[defect.id] = max(fewest, round(rate * (rows + copied)))
-        else:
-            hits[defect.id] = max(1, round(rate * (rows + copied))) if rate else 0
-    _check_room(contract, hits, rows)
     return DefectCounts(hits, copied)
 
 
-def _check_room(contract: Contract, hits: Mapping[str, int], rows: int) -> None:
-    """Refuse defects that ask for more rows than the clean table has."""
+def _no_room(contract: Contract, hits: Mapping[str, int], rows: int) -> str:
+    """Return why defects do not fit into a clean table of so many rows; nothing when they do."""
     claimed = {d.id: claims(d, contract) * hits[d.id] for d in contract.defects}
     taken = sum(claimed.values())
     claimant = next((name for name, count in claimed.items() if count), "")
+    where = f"the clean table of a shard has {rows:,} rows of {contract.name}"
+    if taken > rows:
+        return f"{claimant} asks for {taken:,} rows, but {where}. Lower its rate."
     for defect in contract.defects:
-        count = hits[defect.id]
-        if taken > rows or (not claimed[defect.id] and count > rows):
-            name, asked = (claimant, taken) if taken > rows else (defect.id, count)
-            message = (
-                f"{name} asks for {asked:,} rows of {contract.name}, but the clean table of a shard "
-                f"has {rows:,}. Lower its rate."
+        count = 0 if claims(defect, contract) else hits[defect.id]
+        if count > rows:
+            return f"{defect.id} asks for {count:,} rows, but {where}. Lower its rate."
+        if taken and count and reach(rows, count) + taken > rows:
+            return (
+                f"{defect.id} ({count:,} rows) and {claimant} ({taken:,}) together ask for more "
+                f"untouched rows than there are: {where}. Lower one of the rates."
             )
-            raise DefectError(message)
-        if taken and count and not claimed[defect.id] and reach(rows, count) + taken > rows:
-            message = (
-                f"{defect.id} ({count:,} rows) and {claimant} ({taken:,} rows) together ask for more "
-                f"untouched rows than {contract.name} has ({rows:,} in a shard). Lower one of the rates."
-            )
-            raise DefectError(message)
+    return ""

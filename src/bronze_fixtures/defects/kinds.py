@@ -1,7 +1,8 @@
 """What each kind of defect does to a table.
 
-Every function takes the clean columns and the rows that are hit, and returns the columns that change. The n-th row that a defect hits
-is always changed in the same way, however many rows are hit.
+Every function takes the clean columns and the rows that are hit, and returns the columns that
+change. The n-th row that a defect hits is always changed in the same way, however many rows are
+hit.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def retired_reference(
 def second_account(
     defect: Defect, _contract: Contract, columns: Columns, rows: Rows, _stream: Stream
 ) -> dict[str, pa.Array]:
-    """Make pairs of customers one person: the account signed up later takes the other's identity."""
+    """Make pairs of customers one person: the later account takes the other's identity."""
     copies, originals = pair_up(numbers(columns["signup_date"]), rows)
     return {
         name: overlaid(columns[name], copies, taken(columns[name], originals))

@@ -1,9 +1,10 @@
-"""Which rows a defect takes: always the first so many of one random order that the shard alone fixes.
+"""Which rows a defect takes: the first so many of an order that the shard alone fixes.
 
-Defects whose rows must not meet share one order of the rows. Those that claim whole rows (copies, second accounts) take them
-from its end. Those that change cells take them from its start, ring by ring (the first half, the next quarter, …), each in a
-random order of its own within a ring. So a changed rate changes no other defect's rows, and two defects
-that leave no room for each other are an error, never an overlap.
+Defects whose rows must not meet share one order of the rows. Those that claim whole rows (copies,
+second accounts) take them from its end. Those that change cells take them from its start, ring by
+ring (the first half, the next quarter, …), each in a random order of its own within a ring. So a
+changed rate changes no other defect's rows, and two defects that leave no room for each other are
+an error, never an overlap.
 """
 
 from __future__ import annotations
@@ -37,12 +38,13 @@ class Zones:
         """Return the rows in which a defect changes cells."""
         if not self.shared:
             return Permutation(self.streams(defect), self.rows).first(count)
-        places, start = [], 0
-        while sum(map(len, places)) < count:
+        places: list[Rows] = []
+        start, left = 0, count
+        while left:
             end = ring_end(self.rows, start)
             own = Permutation(self.streams(f"{defect}.{start}"), end - start)
-            left = count - sum(map(len, places))
             places.append(start + own.first(min(left, end - start)))
+            left -= len(places[-1])
             start = end
         return self._order()(np.concatenate([np.zeros(0, np.int64), *places]))
 
@@ -56,7 +58,7 @@ class Zones:
 
 def ring_end(rows: int, start: int) -> int:
     """Return where the ring that begins at a place ends: half of what is left, at least one row."""
-    return start + (rows - start + 1) // 2
+    return start + max(1, (rows - start) // 2)
 
 
 def reach(rows: int, count: int) -> int:

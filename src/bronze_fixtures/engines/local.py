@@ -95,7 +95,7 @@ def write_lake(
             only=chosen,
             parts=parts,
             rows_per_shard=_rows_per_shard(request, contracts, counted),
-            progress=progress or (lambda rows: None),
+            progress=progress or (lambda _rows: None),
             stopped=threading.Event(),
         )
         written = _run(job, request, contracts, jobs)

@@ -16,12 +16,11 @@ from bronze_fixtures.permutation import shuffled
 from bronze_fixtures.powerlaw import rank_counts
 from bronze_fixtures.sampling import Codes, bounded_shuffle, quotas, scatter, strata
 from bronze_fixtures.schema import make_table
-from bronze_fixtures.shard import Shard, days_of
+from bronze_fixtures.shard import Shard, days_of, least, most
 from bronze_fixtures.vocabulary import ascii_slug, places
 
 _ADULT_DAYS = 18 * 365 + 5  # never less than eighteen calendar years
 _DAYS_PER_ORDER = 3
-_CENTS = 100
 
 
 def draw_customers(shard: Shard, orders_per_day: NDArray[np.int64], first_day: int) -> Customers:
@@ -45,8 +44,8 @@ def draw_customers(shard: Shard, orders_per_day: NDArray[np.int64], first_day: i
     tier_counts = quotas(count, tier.shares.values())
     tiers = np.repeat(np.arange(len(tier_counts))[::-1], tier_counts[::-1]).astype(np.uint8)
     value = shard.column("customers.total_lifetime_value")
-    highs = [value.bounds_of[name].high for name in tier.values]
-    ceilings = np.array([-1 if high is None else int(high * _CENTS) for high in highs])[tiers]
+    highs = [most(value.bounds_of[name]) for name in tier.values]
+    ceilings = np.array([-1 if high is None else high for high in highs])[tiers]
     rows = shuffled(shard.stream("customers.rank"), count)
     rank_of = np.empty(count, np.int64)
     rank_of[rows] = np.arange(count)
@@ -65,10 +64,10 @@ def draw_customers(shard: Shard, orders_per_day: NDArray[np.int64], first_day: i
 def _signup_days(
     shard: Shard, orders: NDArray[np.int64], orders_per_day: NDArray[np.int64], first_day: int
 ) -> NDArray[np.int64]:
-    """Give each customer a signup date, heaviest first and only where the days left carry the orders.
+    """Give each customer a signup date, heaviest first, where the days left carry the orders.
 
-    The dates lie evenly over the column's range. A customer gets one that leaves three days an order, and all
-    customers together never need more orders after a date than there are.
+    The dates lie evenly over the column's range. A customer gets one that leaves three days an
+    order, and all customers together never need more orders after a date than there are.
     """
     start, end = days_of(shard.column("customers.signup_date").bounds)
     stream = shard.stream("customers.signup_date")
@@ -189,7 +188,7 @@ def _emails(shard: Shard, slugs: tuple[pa.Array, pa.Array], separator: pa.Scalar
 
 
 def _phones(shard: Shard, homes: NDArray[np.uint16], separator: pa.Scalar) -> pa.Array:
-    """Make numbers of the home's area in the range 555-0100 to 555-0199, which is kept for fiction."""
+    """Make numbers of the home's area in 555-0100 to 555-0199, which is kept for fiction."""
     count = len(homes)
     stream = shard.stream("customers.phone")
     style = whole(stream.below(4, count), pa.int32())
@@ -203,19 +202,18 @@ def _phones(shard: Shard, homes: NDArray[np.uint16], separator: pa.Scalar) -> pa
 
 
 def _lifetime_values(shard: Shard, book: Customers, spent: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return what each customer is worth in cents: the orders and other revenue, within the tier's range."""
+    """Return each customer's worth in cents: orders and other revenue, in the tier's range."""
     bounds = shard.column("customers.total_lifetime_value").bounds_of
     tiers = shard.column("customers.loyalty_tier").values
-    lows = np.array([int(bounds[tier].low * _CENTS) for tier in tiers])
-    least = np.maximum(spent, lows[book.tiers])
-    open_end = least + least // 2
-    room = np.where(book.ceilings < 0, open_end, book.ceilings) - least
+    lows = np.array([least(bounds[tier]) for tier in tiers])
+    floor: NDArray[np.int64] = np.maximum(spent, lows[book.tiers])
+    room = np.where(book.ceilings < 0, floor + floor // 2, book.ceilings) - floor
     draw = shard.stream("customers.total_lifetime_value").u16(len(spent)).astype(np.int64)
-    return least + (room * (draw * draw >> 16) >> 16)
+    return floor + (room * (draw * draw >> 16) >> 16)
 
 
 def _segments(shard: Shard, tiers: Codes) -> Codes:
-    """Deal segments by exact shares; high value leans on the high tiers, churned and at risk on the low ones."""
+    """Deal segments exactly; high value leans on high tiers, churned and at risk on low ones."""
     column = shard.column("customers.segment")
     counts = dict(zip(column.values, quotas(len(tiers), column.shares.values()), strict=True))
     draws = shard.stream("customers.segment").u32(len(tiers)).astype(np.int64)
@@ -230,7 +228,7 @@ def _segments(shard: Shard, tiers: Codes) -> Codes:
 
 
 def _birth_days(shard: Shard, signup_days: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Draw birthdays that make everybody an adult at signup and at most 80 years old at the as-of day."""
+    """Draw birthdays: adult at signup, and at most 80 years old at the as-of day."""
     oldest, _ = days_of(shard.column("customers.date_of_birth").bounds)
     span = signup_days - _ADULT_DAYS - oldest + 1
     return oldest + shard.stream("customers.date_of_birth").below(span, len(signup_days))

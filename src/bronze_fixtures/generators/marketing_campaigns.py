@@ -17,6 +17,7 @@ from bronze_fixtures.shard import Shard, days_of, unscaled
 from bronze_fixtures.vocabulary import campaign_words
 
 _ROUND_BUDGET = 100_00  # budgets are whole hundreds of dollars
+_RUNNING = 2  # latest campaigns that get the longest durations, so that some run on after as-of
 
 
 def generate_campaigns(shard: Shard) -> Campaigns:
@@ -26,6 +27,9 @@ def generate_campaigns(shard: Shard) -> Campaigns:
     starts = strata(shard.stream("marketing_campaigns.start_date"), count, high - low + 1) + low
     shape = shard.column("marketing_campaigns.end_date").shape
     spread = _strewn(shard, "end_date", count, shape["days_high"] - shape["days_low"] + 1)
+    latest = np.arange(count - _RUNNING, count)
+    longest = np.argsort(spread, kind="stable")[-_RUNNING:]
+    spread[longest], spread[latest] = spread[latest], np.sort(spread[longest])
     ends = starts + shape["days_low"] + spread
     cheap, dear = unscaled(shard.column("marketing_campaigns.budget").bounds)
     steps = (dear - cheap) // _ROUND_BUDGET + 1
@@ -75,7 +79,7 @@ def _names(shard: Shard, starts: NDArray[np.int64]) -> pa.Array:
 
 
 def _statuses(shard: Shard, ends: NDArray[np.int64]) -> Codes:
-    """Return completed for what has ended, paused for a quarter of the rest, active for the others."""
+    """Return completed for what has ended, paused for a quarter of the rest, else active."""
     values = shard.column("marketing_campaigns.status").values
     codes = np.full(len(ends), values.index("completed"), np.uint8)
     running = np.flatnonzero(ends > AS_OF_DAY)

@@ -88,8 +88,8 @@ def _lay_out(shard: Shard) -> _Rows:
 def _chains_per_campaign(plans: Campaigns, chains: int) -> list[int]:
     """Deal impressions to campaigns by the part of the budget that is due by the as-of day.
 
-    A shard spends about a twelfth of its budgets; even if every impression were clicked at the highest price, a
-    campaign dealt impressions in proportion to its budget would stay within it.
+    A shard spends about a twelfth of its budgets; even if every impression were clicked at the
+    highest price, a campaign dealt impressions in proportion to its budget would stay within it.
     """
     due = plans.budgets * plans.live_days * _PRECISE // plans.total_days
     return quotas(chains, due.tolist())
@@ -112,7 +112,8 @@ def _users(
     """Draw who saw each impression: customers after their signup, visitors for the rest.
 
     Returns:
-        The user of each chain as a place in the list of users, that list, and the city of each of its users.
+        The user of each chain as a place in the list of users, that list, and the city of each of
+        its users.
     """
     count = shard.rows("marketing_events")
     prefixes = shard.column("marketing_events.user_id").prefixes

@@ -50,7 +50,6 @@ def generate_orders(
         customers: The customers.
         products: The products.
     """
-    count = int(per_day.sum())
     shares = shard.column("orders.order_date").shape["hour_shares"]
     times = times_of_day(shard.stream("orders.order_date"), first_day, per_day, shares)
     buyers = _match(shard, first_day, per_day, customers)
@@ -84,10 +83,10 @@ def _baskets(
     days: NDArray[np.int64],
 ) -> tuple[Purchases, NDArray[np.int64]]:
     """Draw what is in each order, and return it with what each customer's orders add up to."""
-    quantity = shard.column("orders.quantity").bounds
+    fewest, most = unscaled(shard.column("orders.quantity").bounds, 0)
     baskets = Baskets.of(
         products.prices,
-        np.arange(quantity.low, quantity.high + 1),
+        np.arange(fewest, most + 1),
         unscaled(shard.column("orders.total_amount").bounds),
     )
     on_sale = products.launch_days, products.last_days
@@ -102,8 +101,8 @@ def _match(
 ) -> NDArray[np.int64]:
     """Give every order a customer who had signed up by then, each as often as the rank says.
 
-    Customers who signed up on the way draw first, the latest before the others, each among the orders from
-    their signup on that are still free; everybody else shares the rest.
+    Customers who signed up on the way draw first, the latest before the others, each among the
+    orders from their signup on that are still free; everybody else shares the rest.
     """
     stream = shard.stream("orders.customer_id")
     count = int(per_day.sum())
@@ -149,7 +148,7 @@ def _statuses(shard: Shard, count: int) -> Codes:
 
 
 def _discounts(shard: Shard, amounts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Draw discounts in cents: an exact share of the orders, each within the rates after rounding."""
+    """Draw discounts in cents for an exact share of the orders, within the rates once rounded."""
     shape = shard.column("orders.discount_amount").shape
     stream = shard.stream("orders.discount_amount")
     low, high = (int(shape[name] * 10_000) for name in ("rate_low", "rate_high"))

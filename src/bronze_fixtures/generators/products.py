@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from bronze_fixtures.arrays import category, flags, texts, whole
 from bronze_fixtures.calendar import AS_OF_DAY
 from bronze_fixtures.parents import Products
-from bronze_fixtures.permutation import Permutation
-from bronze_fixtures.sampling import Codes, quotas, strata
+from bronze_fixtures.permutation import Permutation, shuffled
+from bronze_fixtures.sampling import Codes, quotas, scatter, strata
 from bronze_fixtures.schema import make_table
 from bronze_fixtures.shard import Shard, days_of, unscaled
 from bronze_fixtures.vocabulary import Category, catalogue
@@ -22,6 +22,7 @@ from bronze_fixtures.vocabulary import Category, catalogue
 LAUNCHED_IN_WINDOW = Fraction(1, 5)
 _ENDINGS = (0, 49, 95, 99)  # cents that prices end in
 _CENTS = 100
+_CHEAPEST = 2  # of each category, the products with the lowest prices that are always on sale
 
 
 def generate_products(shard: Shard, first_day: int) -> Products:
@@ -32,10 +33,11 @@ def generate_products(shard: Shard, first_day: int) -> Products:
         first_day: The first day on which anything is sold, in days since 1970-01-01.
     """
     count = shard.rows("products")
-    codes = shard.codes("products.category", count)
     launch_days, before = _launch_days(shard, count, first_day)
-    active, last_days = _discontinued(shard, count, before, first_day)
-    prices = _prices(shard, codes)
+    codes = _categories(shard, before, count - before)
+    active, last_days = _discontinued(shard, codes[:before], count, first_day)
+    always = active & (np.arange(count) < before)
+    prices = _prices(shard, codes, always)
     costs = _costs(shard, codes, prices)
     names, subcategories, brands, suppliers = _words(shard, codes)
     reviews = shard.stream("products.review_count").u16(count).astype(np.int64)
@@ -65,7 +67,8 @@ def generate_products(shard: Shard, first_day: int) -> Products:
 def margins(prices: NDArray[np.int64], costs: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return (price - cost) / price in hundredths of a percent, halves rounded away from zero."""
     profit = prices - costs
-    return np.sign(profit) * ((20_000 * np.abs(profit) + prices) // (2 * prices))
+    size: NDArray[np.int64] = (20_000 * np.abs(profit) + prices) // (2 * prices)
+    return np.where(profit < 0, -size, size)
 
 
 def _launch_days(shard: Shard, count: int, first_day: int) -> tuple[NDArray[np.int64], int]:
@@ -78,13 +81,29 @@ def _launch_days(shard: Shard, count: int, first_day: int) -> tuple[NDArray[np.i
     return np.concatenate([early_days, later_days]), count - later
 
 
+def _categories(shard: Shard, early: int, late: int) -> Codes:
+    """Deal categories by exact shares, among the products launched before the window and in it."""
+    shares = shard.column("products.category").shares
+    counts = quotas(early + late, shares.values())
+    in_window = quotas(late, counts)
+    before = [count - rows for count, rows in zip(counts, in_window, strict=True)]
+    stream = shard.stream("products.category")
+    return np.concatenate([scatter(stream, before), scatter(stream, in_window)])
+
+
 def _discontinued(
-    shard: Shard, count: int, before: int, first_day: int
+    shard: Shard, early: Codes, count: int, first_day: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Choose which of the older products are discontinued, and when each stopped selling."""
+    """Choose which of the older products are discontinued, and when each stopped selling.
+
+    The oldest products of each category stay, so that every category is on sale throughout.
+    """
     column = shard.column("products.is_active")
     counts = dict(zip(column.values, quotas(count, column.shares.values()), strict=True))
-    gone = Permutation(shard.stream("products.is_active"), before).first(counts["false"])
+    oldest = [np.flatnonzero(early == code)[:_CHEAPEST] for code in range(int(early.max()) + 1)]
+    free = np.delete(np.arange(len(early)), np.concatenate(oldest))
+    order = Permutation(shard.stream("products.is_active"), len(free))
+    gone = free[order.first(counts["false"])]
     active = np.ones(count, bool)
     active[gone] = False
     last_days = np.full(count, AS_OF_DAY, np.int64)
@@ -93,8 +112,12 @@ def _discontinued(
     return active, last_days
 
 
-def _prices(shard: Shard, codes: Codes) -> NDArray[np.int64]:
-    """Draw prices in cents, one from each stratum of the category's range, skewed low."""
+def _prices(shard: Shard, codes: Codes, always: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Draw prices in cents, one from each stratum of the category's range, skewed low.
+
+    The cheapest products of a category are on sale throughout: without them a small world could
+    not serve the low end of the amounts that orders follow.
+    """
     column = shard.column("products.price")
     prices = np.zeros(len(codes), np.int64)
     for code, name in enumerate(shard.column("products.category").values):
@@ -104,10 +127,13 @@ def _prices(shard: Shard, codes: Codes) -> NDArray[np.int64]:
         low, high = unscaled(column.bounds_of[name])
         stream = shard.stream(f"products.price.{name}")
         place = strata(stream, len(rows), 1 << 16)
+        place[0] = 0  # prices reach the low end of the range
         skewed = low + ((high - low) * (place * place * place >> 24) >> 24)
         ends = np.array(_ENDINGS)[stream.below(len(_ENDINGS), len(rows))]
-        shuffled = Permutation(stream, len(rows)).first(len(rows))
-        prices[rows[shuffled]] = np.clip(skewed // _CENTS * _CENTS + ends, low, high)
+        order = shuffled(stream, len(rows))
+        front = np.argsort(~always[rows[order]], kind="stable")[:_CHEAPEST]
+        order = np.concatenate([order[front], np.delete(order, front)])
+        prices[rows[order]] = np.clip(skewed // _CENTS * _CENTS + ends, low, high)
     return prices
 
 
@@ -116,11 +142,10 @@ def _costs(shard: Shard, codes: Codes, prices: NDArray[np.int64]) -> NDArray[np.
     column = shard.column("products.margin_pct")
     names = shard.column("products.category").values
     low, high = np.array([unscaled(column.bounds_of[name]) for name in names])[codes].T
-    slack = (
-        500_000 // prices + 1
-    )  # what rounding a cost to cents can move a margin, in hundredths of a percent
+    slack = 500_000 // prices + 1  # what rounding a cost to cents can move a margin
     draw = shard.stream("products.margin_pct").below(high - low - 2 * slack + 1, len(codes))
-    return (prices * (10_000 - (low + slack + draw)) + 5_000) // 10_000
+    costs: NDArray[np.int64] = (prices * (10_000 - (low + slack + draw)) + 5_000) // 10_000
+    return costs
 
 
 def _words(shard: Shard, codes: Codes) -> tuple[pa.Array, pa.Array, pa.Array, pa.Array]:
@@ -146,10 +171,11 @@ def _words(shard: Shard, codes: Codes) -> tuple[pa.Array, pa.Array, pa.Array, pa
 def _pick(
     draws: NDArray[np.int64], groups: NDArray[np.unsignedinteger], sizes: list[int]
 ) -> NDArray[np.uint16]:
-    """Pick one entry of each row's group, from lists of `sizes` entries that stand one behind the other."""
+    """Pick one entry of each row's group, from lists of `sizes` entries laid end to end."""
     lengths = np.array(sizes)
     starts = np.cumsum(lengths) - lengths
-    return (starts[groups] + (draws * lengths[groups] >> 16)).astype(np.uint16)
+    places: NDArray[np.int64] = starts[groups] + (draws * lengths[groups] >> 16)
+    return places.astype(np.uint16)
 
 
 def _product_names(

@@ -69,7 +69,8 @@ def _statuses(shard: Shard, created: NDArray[np.int64], slowest: int) -> tuple[C
     """Deal statuses by exact shares; what is still open lies among the latest tickets.
 
     Returns:
-        The place of each status among the column's values, and which tickets are resolved or closed.
+        The place of each status among the column's values, and which tickets are resolved or
+        closed.
     """
     count = len(created)
     column = shard.column("support_tickets.status")
@@ -96,7 +97,8 @@ def _hours(shard: Shard, priorities: Codes) -> NDArray[np.int64]:
     names = shard.column("support_tickets.priority").values
     low, high = np.array([unscaled(ranges[name]) for name in names])[priorities].T
     stream = shard.stream("support_tickets.resolution_time_hours")
-    return low + stream.below(high - low + 1, len(priorities))
+    hours: NDArray[np.int64] = low + stream.below(high - low + 1, len(priorities))
+    return hours
 
 
 def _scores(shard: Shard, done: Mask) -> NDArray[np.int64]:
@@ -111,7 +113,7 @@ def _scores(shard: Shard, done: Mask) -> NDArray[np.int64]:
 def _customers(
     shard: Shard, created: NDArray[np.int64], customers: Customers, orders: Orders
 ) -> NDArray[np.int64]:
-    """Draw who asked: the customer of an earlier order, or before there are any, one who had signed up."""
+    """Draw who asked: the customer of an earlier order, or one who had signed up by then."""
     stream = shard.stream("support_tickets.customer_id")
     earlier = np.searchsorted(orders.instants, created, side="right")
     askers = orders.customers[stream.below(np.maximum(earlier, 1), len(created))]

@@ -69,7 +69,7 @@ def _session_starts(shard: Shard, count: int) -> NDArray[np.int64]:
 def _users(
     shard: Shard, customers: Customers, items: Items, days: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], pa.Array]:
-    """Draw who each session belongs to: customers after their signup, people without an account else.
+    """Draw whose each session is: a customer after signup, or somebody without an account.
 
     Returns:
         The user of each session as a place in the list of users, and that list.
@@ -96,11 +96,12 @@ def _products(
     users: NDArray[np.int32],
     days: NDArray[np.int64],
 ) -> NDArray[np.int32]:
-    """Draw the product of each item: by popularity, and what a customer buys out of what they ordered."""
+    """Draw the product of each item by popularity; customers buy out of what they ordered."""
     orders, shelf = bought
     stream = shard.stream("user_interactions.product_id")
     item_days = days[items.sessions]
-    products = _popular(stream, len(shelf.keys))[stream.u16(len(item_days)) >> np.uint16(4)]
+    popular = _popular(stream, len(shelf.keys))
+    products: NDArray[np.int32] = popular[stream.u16(len(item_days)) >> np.uint16(4)]
     wrong = (shelf.launch_days[products] > item_days) | (shelf.last_days[products] < item_days)
     redrawn = np.flatnonzero(wrong)
     first_day, last_day = days_of(shard.column("user_interactions.timestamp").bounds)
@@ -123,7 +124,7 @@ def _popular(stream: Stream, products: int) -> NDArray[np.int32]:
 def _out_of_orders(
     stream: Stream, orders: Orders, customers: NDArray[np.int32], launched: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Draw one of the products that each customer orders at any time, among those launched by the day.
+    """Draw a product that each customer orders at any time, among those launched by the day.
 
     Args:
         stream: Where the draws come from.

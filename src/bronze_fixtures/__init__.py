@@ -1,0 +1,41 @@
+"""Seven related tables of test data with known defects, the same rows on every machine.
+
+`generate` writes a lake, `open_lake` opens one. Importing this package imports nothing else of it:
+each name is looked up when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bronze_fixtures.api import generate
+    from bronze_fixtures.errors import BronzeError
+    from bronze_fixtures.lake import Lake, open_lake
+
+    __version__: str
+
+__all__ = ["BronzeError", "Lake", "__version__", "generate", "open_lake"]
+
+_HOMES = {
+    "BronzeError": "bronze_fixtures.errors",
+    "Lake": "bronze_fixtures.lake",
+    "generate": "bronze_fixtures.api",
+    "open_lake": "bronze_fixtures.lake",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415
+
+        return version("bronze-fixtures")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return __all__

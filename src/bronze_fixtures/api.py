@@ -1,0 +1,104 @@
+"""Generating a lake from Python, in one call."""
+
+from __future__ import annotations
+
+import operator
+import os
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import SupportsIndex
+
+from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.contract_objects import did_you_mean
+from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.errors import DatasetError, JobsError
+from bronze_fixtures.lake import Lake, open_lake
+from bronze_fixtures.profiles import Defects
+from bronze_fixtures.request import make_request
+
+
+def generate(
+    output_dir: str | os.PathLike[str] = "data/bronze",
+    *,
+    scale: str | float | Fraction = "full",
+    seed: str | SupportsIndex = 42,
+    defects: Defects = "standard",
+    jobs: int | None = None,
+    only: Sequence[str] | None = None,
+    names: str = "snapshot",
+    force: bool = False,
+) -> Lake:
+    """Write a lake and open it.
+
+    The same scale, seed, defects and names give the same rows on every machine, whatever `jobs`.
+    The lake appears whole or not at all.
+
+    Args:
+        output_dir: The lake's folder: a new or an empty one or, with `force`, a lake.
+        scale: How many full-scale worlds of 816,050 rows: `tiny` (0.01), `small` (0.1), `full`
+            (1), or any positive number, exactly as written.
+        seed: From 0 to 2^64 - 1.
+        defects: `none`, `standard`, `harsh` (three times standard), the path of a YAML file,
+            `"ID=RATE"` or a mapping from defect ids to rates (both on top of standard), or a
+            sequence of these with at most one profile or file.
+        jobs: How many threads; None for one per usable CPU.
+        only: The datasets wanted, or the one; None for all seven.
+        names: Where people's names come from: `snapshot`, `faker:LOCALE` or `mimesis:LOCALE`.
+        force: Whether to replace a lake that is already there.
+
+    Returns:
+        The lake, open.
+
+    Raises:
+        ScaleError: The scale is no known name and no positive number.
+        SeedError: The seed is no whole number in range.
+        DefectError: The defects are unknown, or ask for more rows than there are.
+        NamesError: There is no such source of names.
+        DatasetError: `only` names an unknown dataset, or none.
+        JobsError: `jobs` is no whole number, 1 or more.
+        OutputError: The folder cannot be written to, or something else is there.
+
+    Example:
+        >>> from bronze_fixtures import generate
+        >>> lake = generate("data/bronze", scale="small")  # doctest: +SKIP
+        >>> lake.orders.head()  # doctest: +SKIP
+    """
+    contracts = load_contracts()
+    request = make_request(scale, seed, defects, names, contracts=contracts)
+    write_lake(
+        Path(output_dir),
+        request,
+        contracts=contracts,
+        jobs=_usable_cpus() if jobs is None else _checked_jobs(jobs),
+        only=None if only is None else _checked_names(only, [*contracts]),
+        force=force,
+    )
+    return open_lake(output_dir)
+
+
+def _checked_names(only: Sequence[str], known: list[str]) -> list[str]:
+    names = [only] if isinstance(only, str) else list(only)
+    for name in names or [""]:
+        if name not in known:
+            message = f"only: no dataset is called {name!r}.{did_you_mean(name, known)}"
+            raise DatasetError(message)
+    return names
+
+
+def _checked_jobs(jobs: int) -> int:
+    try:
+        number = 0 if isinstance(jobs, bool) else operator.index(jobs)
+    except TypeError:
+        number = 0
+    if number < 1:
+        message = f"jobs: {jobs!r} is no whole number, 1 or more. Use one, or None for every CPU."
+        raise JobsError(message)
+    return number
+
+
+def _usable_cpus() -> int:
+    """Return how many CPUs this process may run on, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

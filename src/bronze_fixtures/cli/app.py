@@ -1,0 +1,180 @@
+"""The commands and their options: thin, each hands over to the code that does it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Seven related tables of test data with known defects, the same rows on every machine.
+
+\b
+Examples:
+  bronze-fixtures generate                     the full lake, into data/bronze
+  bronze-fixtures describe orders              what is in a dataset
+  bronze-fixtures verify data/bronze           are its files still what was written?
+
+Exit codes: 0 done, 1 a check failed, 2 wrong usage or could not run.""",
+)
+
+_GENERATE = """Write a lake: seven Parquet datasets, their sidecars, a manifest and a ledger.
+
+The same scale, seed, defects and names give the same rows, wherever and however they are made.
+
+\b
+Examples:
+  bronze-fixtures generate --scale tiny --output-dir /tmp/lake
+  bronze-fixtures generate --defects none --only customers,orders
+  bronze-fixtures generate --defects harsh --defects orders.category.mismatch=0.2
+  bronze-fixtures generate --scale 100 --dry-run
+"""
+_DEFECTS = (
+    "Which defects are planted: none, standard, harsh (three times standard), a YAML file with "
+    "'profile' and 'rates', or ID=RATE on top of standard or of the profile given. Repeatable."
+)
+_JSON = "Print one JSON object and nothing else on stdout."
+
+_Lake = Annotated[Path, typer.Argument(metavar="LAKE", help="The lake's folder.")]
+_Json = Annotated[bool, typer.Option("--json", help=_JSON)]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"bronze-fixtures {version('bronze-fixtures')}")
+        raise typer.Exit
+
+
+def _count(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
+        return int(text)
+    message = f"{text!r} is no whole number, 1 or more."
+    raise typer.BadParameter(message)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Hold the options that come before a command."""
+
+
+@app.command(help=_GENERATE, short_help="Write a lake.")
+def generate(
+    output_dir: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the lake goes: a new or an empty folder.")
+    ] = Path("data/bronze"),
+    scale: Annotated[
+        str,
+        typer.Option(
+            metavar="SCALE", help="tiny (0.01), small (0.1), full (1), or any positive number."
+        ),
+    ] = "full",
+    seed: Annotated[
+        str, typer.Option(metavar="SEED", help="A whole number from 0 to 2^64 - 1.")
+    ] = "42",
+    defects: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DEFECTS", help=f"{_DEFECTS}  [default: standard]"),
+    ] = None,
+    names: Annotated[
+        str,
+        typer.Option(
+            metavar="SOURCE",
+            help="Where people's names come from: snapshot, faker:LOCALE or mimesis:LOCALE.",
+        ),
+    ] = "snapshot",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DATASETS", help="Just these datasets, comma-separated."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            parser=_count,
+            help="How many threads work at it.  [default: one per usable CPU]",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a lake that is already there.")
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Write nothing; count rows, shards, bytes, memory and defects."
+        ),
+    ] = False,
+    as_json: _Json = False,
+) -> None:
+    """Write a lake."""
+    from bronze_fixtures.cli.generate import Options, run  # noqa: PLC0415
+
+    options = Options(
+        output_dir=output_dir,
+        scale=scale,
+        seed=seed,
+        defects=tuple(defects or ["standard"]),
+        names=names,
+        only=tuple(only or ()),
+        jobs=jobs,
+        force=force,
+        as_json=as_json,
+    )
+    run(options, dry_run=dry_run)
+
+
+@app.command(help="Print the data dictionary, of one dataset or of all.")
+def describe(
+    dataset: Annotated[
+        str | None, typer.Argument(metavar="[DATASET]", help="A dataset's name; all by default.")
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table, markdown, json or odcs (the contracts themselves, as YAML).",
+        ),
+    ] = "table",
+) -> None:
+    """Print the data dictionary."""
+    from bronze_fixtures.cli.show import describe as run  # noqa: PLC0415
+
+    run(dataset, form)
+
+
+@app.command(
+    help="""Compare every file of a lake with what the manifest recorded, page by page.
+
+Prints one line per problem; exit code 1 when there is any.""",
+    short_help="Compare a lake's files with its manifest.",
+)
+def verify(lake: _Lake) -> None:
+    """Compare every file of a lake with its manifest."""
+    from bronze_fixtures.cli.show import verify as run  # noqa: PLC0415
+
+    raise typer.Exit(run(lake))
+
+
+@app.command(
+    help="""Print a digest of each dataset's content.
+
+Equal rows give an equal digest, whatever the files' layout, compression or writer.""",
+    short_help="Print a digest of each dataset's content.",
+)
+def digest(lake: _Lake, as_json: _Json = False) -> None:
+    """Print a digest of each dataset's content."""
+    from bronze_fixtures.cli.show import digest as run  # noqa: PLC0415
+
+    run(lake, as_json=as_json)

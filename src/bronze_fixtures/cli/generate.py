@@ -1,0 +1,205 @@
+"""The command that writes a lake, and its rehearsal."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bronze_fixtures.cli.output import explain, say, say_json, size_text, table
+from bronze_fixtures.contract import Contract, load_contracts
+from bronze_fixtures.contract_objects import did_you_mean
+from bronze_fixtures.errors import BronzeError, DatasetError, OutputError
+from bronze_fixtures.estimate import estimate
+from bronze_fixtures.request import Request, make_request
+
+if TYPE_CHECKING:
+    from bronze_fixtures.world import Census
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What stood on the command line, as it stood there.
+
+    Attributes:
+        output_dir: Where the lake goes.
+        scale: See `parse_scale`.
+        seed: See `parse_seed`.
+        defects: See `parse_defects`.
+        names: Where people's names come from.
+        only: Comma-separated datasets; empty for all.
+        jobs: Threads; None for one per usable CPU.
+        force: Whether to replace an existing lake.
+        as_json: Whether to print JSON.
+    """
+
+    output_dir: Path
+    scale: str
+    seed: str
+    defects: tuple[str, ...]
+    names: str
+    only: tuple[str, ...]
+    jobs: int | None
+    force: bool
+    as_json: bool
+
+
+def run(options: Options, *, dry_run: bool) -> None:
+    """Write a lake and print what was written, or print what would be.
+
+    Raises:
+        BronzeError: Something asked for is not there or does not fit.
+        OSError: A file could not be written.
+    """
+    request = make_request(options.scale, options.seed, options.defects, options.names)
+    contracts = load_contracts()
+    datasets = choose(options.only, contracts)
+    jobs = options.jobs or usable_cpus()
+    # After the checks, so that a slip is told at once: these import numpy and pyarrow.
+    from bronze_fixtures.world import census  # noqa: PLC0415
+
+    counted = census(request, contracts)
+    if dry_run:
+        _rehearse(options, request, counted, contracts, datasets, jobs)
+        return
+    from bronze_fixtures.engines.local import write_lake  # noqa: PLC0415
+
+    try:
+        with _bar(sum(counted.rows[name] for name in datasets)) as progress:
+            summary = write_lake(
+                options.output_dir,
+                request,
+                contracts=contracts,
+                jobs=jobs,
+                only=datasets,
+                force=options.force,
+                progress=progress,
+            )
+    except BronzeError:
+        raise
+    except OSError as error:
+        raise OutputError(explain(error, options.output_dir)) from error
+    report = _report(options, request, summary.shards, jobs, summary.rows, summary.bytes)
+    if options.as_json:
+        say_json({**report, "ledger_rows": summary.ledger_rows, "seconds": summary.seconds})
+        return
+    say(_sizes(summary.rows, summary.bytes))
+    say(
+        f"\n{options.output_dir}: written in {summary.seconds:.2f} s ({_told(request)}; "
+        f"{summary.ledger_rows:,} ledger entries)"
+    )
+
+
+def choose(only: tuple[str, ...], contracts: Mapping[str, Contract]) -> list[str]:
+    """Return the datasets wanted, in the contracts' order.
+
+    Args:
+        only: Names, several in one text separated by commas; empty for all.
+        contracts: The contracts by dataset.
+
+    Raises:
+        DatasetError: There is no such dataset.
+    """
+    if not only:
+        return [*contracts]
+    wanted = [name.strip() for names in only for name in names.split(",")]
+    for name in wanted:
+        if name not in contracts:
+            message = f"--only: unknown dataset {name!r}.{did_you_mean(name, [*contracts])}"
+            raise DatasetError(message)
+    return [name for name in contracts if name in wanted]
+
+
+def usable_cpus() -> int:
+    """Return how many CPUs this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _bar(rows: int) -> Iterator[Callable[[int], None] | None]:
+    """Show progress where somebody is watching."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from bronze_fixtures.progress import row_progress  # noqa: PLC0415 (imports rich)
+
+    with row_progress(rows, sys.stderr) as progress:
+        yield progress
+
+
+def _rehearse(
+    options: Options,
+    request: Request,
+    counted: "Census",
+    contracts: Mapping[str, Contract],
+    datasets: list[str],
+    jobs: int,
+) -> None:
+    rows = {name: counted.rows[name] for name in datasets}
+    cost = estimate(counted.rows, datasets, counted.shards, counted.largest_shard_rows, jobs)
+    planted = {
+        defect.id: counted.defects[defect.id]
+        for name in datasets
+        for defect in contracts[name].defects
+    }
+    if options.as_json:
+        report = _report(options, request, counted.shards, jobs, rows, cost.bytes)
+        say_json({**report, "memory": cost.memory, "defect_counts": planted, "dry_run": True})
+        return
+    say(_sizes(rows, cost.bytes))
+    say("")
+    say(
+        table(
+            ["defect", "rate", "rows"],
+            [
+                [name, f"{float(request.rates[name] * 100):g}%", f"{count:,}"]
+                for name, count in planted.items()
+            ],
+        )
+    )
+    shards = f"{counted.shards:,} shard{'s' if counted.shards > 1 else ''}"
+    say(
+        f"\n{options.output_dir}: nothing written, this is a dry run ({_told(request)}; {shards}; "
+        f"jobs {jobs}; about {size_text(cost.memory)} of memory)"
+    )
+
+
+def _report(
+    options: Options,
+    request: Request,
+    shards: int,
+    jobs: int,
+    rows: Mapping[str, int],
+    sizes: Mapping[str, int],
+) -> dict[str, Any]:
+    """Return what both JSON reports say."""
+    scale = request.scale
+    return {
+        "path": os.fspath(options.output_dir),
+        "scale": int(scale) if scale.denominator == 1 else float(scale),
+        "seed": request.seed,
+        "names": request.names,
+        "defects": {
+            "profile": request.profile,
+            "rates": {name: float(rate) for name, rate in request.rates.items()},
+        },
+        "shards": shards,
+        "jobs": jobs,
+        "datasets": {name: {"rows": rows[name], "bytes": sizes[name]} for name in rows},
+        "rows": sum(rows.values()),
+        "bytes": sum(sizes.values()),
+    }
+
+
+def _sizes(rows: Mapping[str, int], sizes: Mapping[str, int]) -> str:
+    lines = [[name, f"{rows[name]:,}", size_text(sizes[name])] for name in rows]
+    total = ["total", f"{sum(rows.values()):,}", size_text(sum(sizes.values()))]
+    return table(["dataset", "rows", "size"], [*lines, total])
+
+
+def _told(request: Request) -> str:
+    return f"scale {float(request.scale):g}, seed {request.seed}, defects {request.profile}"

@@ -1,0 +1,105 @@
+"""What the commands write: results on stdout, one line of complaint on stderr."""
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_ADVICE = {
+    errno.ENOSPC: "Free some space, or choose another --output-dir or a smaller --scale.",
+    errno.EDQUOT: "Free some space, or choose another --output-dir or a smaller --scale.",
+    errno.EFBIG: "Raise the limit on file sizes (ulimit -f), or choose a smaller --scale.",
+    errno.EACCES: "Choose a place you may write to, or change its permissions.",
+    errno.EPERM: "Choose a place you may write to, or change its permissions.",
+    errno.EROFS: "Choose a place that is not read-only.",
+    errno.ENOENT: "Check the path.",
+    errno.ENOTDIR: "Check the path.",
+    errno.ENAMETOOLONG: "Choose a shorter path.",
+}
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+
+
+def say(text: str) -> None:
+    """Write a result to stdout, with a line break after it.
+
+    A reader that has gone (`| head`) has read enough: that is no error.
+
+    Raises:
+        OSError: It cannot be written, for example to a full disk.
+    """
+    if sys.stdout is None:  # closed by the caller, as `>&-` does
+        return
+    try:
+        # A path may hold bytes that the terminal's encoding has no letters for.
+        encoding = sys.stdout.encoding
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        settle()
+        if not isinstance(error, BrokenPipeError):
+            raise OSError(error.errno, error.strerror, "stdout") from None
+
+
+def say_json(value: Mapping[str, Any]) -> None:
+    """Write one JSON object to stdout, in ASCII."""
+    say(json.dumps(value, indent=2))
+
+
+def complain(text: str) -> None:
+    """Write exactly one line to stderr, whatever is in the text."""
+    if sys.stderr is None:
+        return
+    line = " ".join(text.split())
+    plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
+    try:
+        sys.stderr.write(f"{plain}\n")
+        sys.stderr.flush()
+    except OSError:
+        # Nowhere is left to say so; the exit code does.
+        return
+
+
+def settle() -> None:
+    """Flush stdout, and when that fails drop what is left, or the interpreter fails at its exit."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def explain(error: OSError, place: object = None) -> str:
+    """Return what went wrong with a file, where, and what to do.
+
+    Args:
+        error: The error of the operating system.
+        place: Where it happened if the error does not say.
+    """
+    where = error.filename if error.filename is not None else place
+    what = str(error) if error.errno is None else os.strerror(error.errno)
+    advice = _ADVICE.get(error.errno or 0, "")
+    return f"{'' if where is None else f'{where}: '}{what}. {advice}".strip()
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return aligned columns, the first to the left and the others to the right."""
+    cells = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def size_text(count: int) -> str:
+    """Return a number of bytes for people, in powers of 1,000: `20.4 MB`."""
+    size, place = float(count), 0
+    while size >= 999.95 and place < len(_UNITS) - 1:
+        size, place = size / 1000, place + 1
+    return f"{size:,.1f} {_UNITS[place]}" if place else f"{count} bytes"

@@ -1,0 +1,96 @@
+"""Parquet files back into Arrow tables of the declared types, page checksums looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bronze_fixtures.errors import LakeError
+
+
+def plain_type(kind: pa.DataType) -> pa.DataType:
+    """Return the type that values have when they are not dictionary-coded; text is `string`."""
+    if pa.types.is_dictionary(kind):
+        return plain_type(kind.value_type)
+    texts = pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    return pa.string() if texts else kind
+
+
+def read_table(paths: Sequence[Path]) -> pa.Table:
+    """Return the rows of some files as one table.
+
+    Args:
+        paths: One file or more, in order, of one schema.
+
+    Returns:
+        The table, with the first file's schema and no dictionary columns.
+
+    Raises:
+        LakeError: A file is missing or broken, or has another schema than the first.
+    """
+    schema = read_schema(paths[0])
+    return pa.concat_tables([_read(path, schema) for path in paths])
+
+
+def read_batches(paths: Sequence[Path]) -> Iterator[pa.Table]:
+    """Yield the rows of some files, one row group after the other; see `read_table`."""
+    schema = read_schema(paths[0])
+    for path in paths:
+        with _open(path) as file:
+            _check_schema(file, schema, path)
+            for group in range(file.num_row_groups):
+                yield _plain(file.read_row_group(group), schema)
+
+
+def read_schema(path: Path) -> pa.Schema:
+    """Return a file's schema, with plain types.
+
+    Raises:
+        LakeError: The file is missing or broken.
+    """
+    with _open(path) as file:
+        return _plain_schema(file)
+
+
+def _read(path: Path, schema: pa.Schema) -> pa.Table:
+    with _open(path) as file:
+        _check_schema(file, schema, path)
+        return _plain(file.read(), schema)
+
+
+def _plain(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    return table if table.schema.equals(schema) else table.cast(schema)
+
+
+def _plain_schema(file: pq.ParquetFile) -> pa.Schema:
+    schema = file.schema_arrow
+    return pa.schema(
+        [field.with_type(plain_type(field.type)) for field in schema], metadata=schema.metadata
+    )
+
+
+def _check_schema(file: pq.ParquetFile, schema: pa.Schema, path: Path) -> None:
+    if not _plain_schema(file).equals(schema):
+        message = f"{path}: its columns differ from those of the first part. Generate again."
+        raise LakeError(message)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file; whatever goes wrong with it in the block becomes a LakeError."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            yield file
+    except LakeError:
+        raise
+    except FileNotFoundError as error:
+        message = f"{path}: is missing, the manifest lists it. Generate the lake again."
+        raise LakeError(message) from error
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        message = f"{path}: cannot be read ({reason}). Restore it, or generate the lake again."
+        raise LakeError(message) from error
