@@ -56,9 +56,10 @@ def table_digest(batches: Iterable[_Rows], schema: pa.Schema) -> str:
         if batch.schema.names != schema.names:
             message = f"digest: expected columns {schema.names}, got {batch.schema.names}."
             raise LakeError(message)
-        for column, values in zip(columns, batch.columns, strict=True):
-            column.add(values)
+        for place, column in enumerate(columns):
+            column.add(batch.column(place))
         rows += batch.num_rows
+        del batch  # or it would be held while the next one is read
     whole = {"rows": rows, "columns": [column.summary() for column in columns]}
     return hashlib.sha256(json.dumps(whole, separators=(",", ":")).encode()).hexdigest()
 

@@ -208,8 +208,8 @@ def _values(cells: _Entries, name: str, kind: pa.DataType) -> pa.Array:
 
 def _check_keys(table: pa.Table, entries: _Entries, contract: Contract) -> None:
     """Refuse entries whose keys are not those of an undamaged table's rows."""
-    keys = _texts(table, contract.key, entries.rows)
-    _check(entries, contract.key, keys, entries.texts("key"))
+    for part, name in ((entries, "key"), (entries.where(entries.copied), "delivered")):
+        _check(part, contract.key, _texts(table, contract.key, part.rows), part.texts(name))
 
 
 def _check(

@@ -11,6 +11,14 @@ import pyarrow.parquet as pq
 
 from bronze_fixtures.errors import LakeError
 
+# What a damaged file can make Arrow raise; a UnicodeDecodeError for names is a ValueError.
+UNREADABLE = (pa.ArrowException, OSError, ValueError)
+
+
+def reason_of(error: Exception) -> str:
+    """Return what went wrong on one line, without the full stop; never nothing."""
+    return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+
 
 def plain_type(kind: pa.DataType) -> pa.DataType:
     """Return the type that values have when they are not dictionary-coded; text is `string`."""
@@ -90,7 +98,6 @@ def _open(path: Path) -> Iterator[pq.ParquetFile]:
     except FileNotFoundError as error:
         message = f"{path}: is missing, the manifest lists it. Generate the lake again."
         raise LakeError(message) from error
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
-        message = f"{path}: cannot be read ({reason}). Restore it, or generate the lake again."
+    except UNREADABLE as error:
+        message = f"{path}: cannot be read ({reason_of(error)}). Restore it, or generate again."
         raise LakeError(message) from error

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bronze_fixtures.manifest_reader import MANIFEST, files_of, read_manifest
+from bronze_fixtures.table_files import UNREADABLE, reason_of
 
 
 class Problem(NamedTuple):
@@ -58,7 +58,7 @@ def verify_lake(path: str | os.PathLike[str]) -> list[Problem]:
             what = f"has {sum(filter(None, counts)):,} rows, the manifest says {dataset['rows']:,}"
             problems.append(Problem(dataset["path"], what))
     problems += [Problem(name, "is not in the manifest") for name in _extra(folder, rows)]
-    return sorted(problems)
+    return sorted(problems, key=lambda problem: problem.path)
 
 
 def _check_file(path: Path, entry: Mapping[str, Any]) -> tuple[list[str], int | None]:
@@ -97,20 +97,16 @@ def _check_pages(path: Path) -> tuple[list[str], int | None]:
                 if (reason := _unreadable(file, group, column))
             ]
             return broken, int(file.metadata.num_rows)
-    except (pa.ArrowException, OSError) as error:
-        return [f"is not readable Parquet: {_first_line(error)}"], None
+    except UNREADABLE as error:
+        return [f"is not readable Parquet: {reason_of(error)}"], None
 
 
 def _unreadable(file: pq.ParquetFile, group: int, column: str) -> str:
     try:
         file.read_row_group(group, columns=[column])
-    except (pa.ArrowException, OSError) as error:
-        return _first_line(error)
+    except UNREADABLE as error:
+        return reason_of(error)
     return ""
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
 
 
 def _extra(folder: Path, listed: Mapping[str, object]) -> Iterator[str]:

@@ -122,7 +122,8 @@ def usable_cpus() -> int:
 @contextmanager
 def _bar(rows: int) -> Iterator[Callable[[int], None] | None]:
     """Show progress where somebody is watching."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    dumb = os.environ.get("TERM", "") in ("dumb", "unknown")  # cannot move its cursor back
+    if sys.stderr is None or dumb or not sys.stderr.isatty():
         yield None
         return
     from bronze_fixtures.progress import row_progress  # noqa: PLC0415 (imports rich)

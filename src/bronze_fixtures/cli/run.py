@@ -50,6 +50,9 @@ def _run(args: Sequence[str] | None) -> int:
         problem = str(error)
     except OSError as error:
         problem = explain(error)
+    except UnicodeEncodeError as error:
+        # Arrow takes no other paths; Python hands such bytes on as lone surrogates.
+        problem = f"{error.object!r} is not UTF-8. Use another name."
     except MemoryError:
         problem = "not enough memory. Use fewer --jobs or a smaller --scale."
     except SystemExit:
@@ -89,7 +92,7 @@ def _stoppable() -> Iterator[list[int]]:
         del frame
         stopped.append(number)
         # Another one must not cut short the clearing away that this one begins.
-        for each in before:
+        for each in heard:
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 

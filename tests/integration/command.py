@@ -1,0 +1,68 @@
+"""Run the command line as people do: in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import bronze_fixtures
+
+COMMAND = [sys.executable, "-m", "bronze_fixtures"]
+TINY = ["generate", "--scale", "0.001", "--output-dir", "lake"]
+
+# Rows by dataset at scale 0.001: a thousandth of the plan's, products and campaigns at least 20.
+TINY_ROWS = {
+    "customers": 10,
+    "products": 20,
+    "orders": 100,
+    "marketing_campaigns": 20,
+    "marketing_events": 500,
+    "user_interactions": 200,
+    "support_tickets": 5,
+}
+
+
+def environment(**changed: str) -> dict[str, str]:
+    """Return an environment in which a child in any folder finds the package under test."""
+    place = str(Path(bronze_fixtures.__file__).parents[1])
+    # Unbuffered streams would hide what fails when the interpreter flushes them at its exit.
+    ours = {"BRONZE_DEBUG", "PYTHONUNBUFFERED", "SOURCE_DATE_EPOCH"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return {**kept, "PYTHONPATH": place, **changed}
+
+
+def run(folder: Path, *args: str, **changed: str) -> CompletedProcess[str]:
+    """Run a command in a folder; keywords are changes to the environment."""
+    return start([*COMMAND, *args], folder, **changed)
+
+
+def start(command: list[str], folder: Path, **changed: str) -> CompletedProcess[str]:
+    """Run any program in a folder."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment(**changed),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def names(folder: Path) -> list[str]:
+    """Return what is in a folder, hidden or not."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def complaint(done: CompletedProcess[str], code: int = 2) -> str:
+    """Check that a command failed with one line on stderr and no word else; return the line."""
+    assert done.returncode == code, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    line, end, rest = done.stderr.partition("\n")
+    assert (end, rest) == ("\n", ""), done.stderr
+    assert line.startswith("bronze-fixtures")
+    return line

@@ -1,0 +1,147 @@
+"""Where a lake cannot go: one line, exit code 2, nothing touched and nothing left."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.command import COMMAND, TINY, complaint, names, run, start
+
+# Runs the command with a real limit on the size of its files, which makes writing fail anywhere.
+LIMITED = """
+import resource, sys
+from bronze_fixtures.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY))
+sys.exit(main(sys.argv[1:]))
+"""
+# Mounts half a megabyte where the lake goes, for this command alone, and lists what stays there.
+SMALL_DISK = """
+mount -t tmpfs -o size=512k tmpfs disk || exit 99
+"$@"
+code=$?
+ls -A disk > left
+exit $code
+"""
+
+
+def _content(folder: Path) -> dict[str, bytes | None]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+    }
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+@pytest.mark.parametrize(
+    ("target", "line"),
+    [
+        ("file", "file: is a file."),
+        ("file/lake", "file is no folder."),
+        ("file/in/lake", "file is no folder."),
+        ("link", "link: is a file."),
+        ("full", "full: the folder is not empty and no lake."),
+        (".", "the folder is not empty and no lake."),
+        ("x" * 300, "File name too long. Choose a shorter path."),
+    ],
+)
+def test_what_is_no_place_for_a_lake_is_never_touched(
+    tmp_path: Path, target: str, line: str, force: list[str]
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "orders.parquet").write_text("mine too")
+    (tmp_path / "link").symlink_to("nowhere")
+    before = _content(tmp_path)
+    assert line in complaint(run(tmp_path, *TINY, "--output-dir", target, *force))
+    assert _content(tmp_path) == before
+
+
+def test_a_lake_is_replaced_only_by_force(tmp_path: Path) -> None:
+    run(tmp_path, *TINY)
+    before = _content(tmp_path)
+    line = complaint(run(tmp_path, *TINY, "--seed", "7"))
+    assert "lake: is a lake already. Use --force to replace it" in line
+    assert _content(tmp_path) == before
+
+
+def test_a_failed_replacement_leaves_the_lake_as_it_was(tmp_path: Path) -> None:
+    run(tmp_path, *TINY)
+    before = _content(tmp_path)
+    code = LIMITED.format(limit=10_000)
+    command = [sys.executable, "-c", code, *TINY, "--force", "--scale", "0.01"]
+    assert "File too large. Raise the limit" in complaint(start(command, tmp_path))
+    assert _content(tmp_path) == before
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize("scale", ["0.01", "1.01"])
+# The first file that is too large is one of the first, of the last, or a small one after large.
+@pytest.mark.parametrize("limit", [1_000, 20_000, 40_000])
+def test_a_file_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, limit: int, scale: str, jobs: str
+) -> None:
+    args = [*TINY, "--scale", scale, "--jobs", jobs]
+    line = complaint(start([sys.executable, "-c", LIMITED.format(limit=limit), *args], tmp_path))
+    assert "lake" in line
+    assert "File too large" in line
+    assert names(tmp_path) == []
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    args = [*TINY, "--scale", "0.2", "--output-dir", "disk/lake"]
+    if _may_mount():
+        command = ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", *COMMAND, *args]
+        reason = "No space left on device. Free some space"
+    else:
+        # The next nearest thing, where nobody may mount a disk to fill.
+        command = [sys.executable, "-c", LIMITED.format(limit=100_000), *args]
+        reason = "File too large. Raise the limit"
+        (tmp_path / "left").write_text("")
+    line = complaint(start(command, tmp_path))
+    assert reason in line
+    assert "disk/lake" in line
+    assert (tmp_path / "left").read_text() == ""
+    assert names(tmp_path / "disk") == []
+
+
+def _may_mount() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    probe = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]
+    return start(probe, Path("/")).returncode == 0
+
+
+def test_a_folder_that_may_not_be_written_to_is_told_in_one_line(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o555)
+    for target in ("closed/lake", "closed/in/lake"):
+        line = complaint(
+            start([*_without_privilege(), *COMMAND, *TINY, "--output-dir", target], tmp_path)
+        )
+        assert "closed" in line
+        assert "Permission denied" in line
+    assert names(closed) == []
+
+
+def test_a_lake_in_a_closed_folder_is_not_replaced(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    args = [*TINY, "--output-dir", "closed/lake", "--force"]
+    run(tmp_path, *args)
+    before = _content(closed)
+    closed.chmod(0o555)
+    line = complaint(start([*_without_privilege(), *COMMAND, *args], tmp_path))
+    assert "Permission denied" in line
+    assert _content(closed) == before
+
+
+def _without_privilege() -> list[str]:
+    """Return what to put before a command so that modes of files hold for it, even for root."""
+    if os.geteuid() != 0:
+        return []
+    rights = "-dac_override,-dac_read_search"
+    return ["setpriv", f"--inh-caps={rights}", f"--bounding-set={rights}"]
