@@ -31,7 +31,9 @@ def amounts() -> list[int]:
 def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("path", type=Path, help="src/bronze_fixtures/tables/lognormal_mean125_std150.bin")
+    parser.add_argument(
+        "path", type=Path, help="src/bronze_fixtures/tables/lognormal_mean125_std150.bin"
+    )
     cents = amounts()
     parser.parse_args().path.write_bytes(struct.pack(f"<{len(cents)}i", *cents))
 

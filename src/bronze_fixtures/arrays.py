@@ -7,6 +7,7 @@ which Parquet takes as it is; files declare plain text (see `parquet`).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,12 +23,17 @@ Mask = NDArray[np.bool_]
 
 def texts(values: Sequence[str]) -> pa.StringArray:
     """Return a short list of texts as an array (for dictionaries; one Python object each)."""
+    return _texts(tuple(values))
+
+
+@functools.lru_cache(maxsize=512)
+def _texts(values: tuple[str, ...]) -> pa.StringArray:
+    """Build the array once: shards use the same word lists again and again."""
     encoded = [value.encode() for value in values]
     offsets = np.zeros(len(encoded) + 1, np.int32)
     np.cumsum([len(value) for value in encoded], out=offsets[1:])
-    return pa.StringArray.from_buffers(
-        len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))
-    )
+    buffers = pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))
+    return pa.StringArray.from_buffers(len(encoded), *buffers)
 
 
 def ids(prefix: str, start: int, count: int) -> pa.StringArray:

@@ -135,8 +135,19 @@ def created_at() -> str:
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write JSON that reads well and is the same everywhere."""
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Write JSON that is the same everywhere, with one line per entry of its lists and objects."""
+    lines = [f"  {json.dumps(key)}: {_entries(value)}" for key, value in content.items()]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def _entries(value: object) -> str:
+    """Return a value on one line, or a list or object with one line per entry."""
+    if isinstance(value, dict) and value:
+        inner = [f"    {json.dumps(key)}: {json.dumps(entry)}" for key, entry in value.items()]
+        return "{\n" + ",\n".join(inner) + "\n  }"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f"    {json.dumps(entry)}" for entry in value) + "\n  ]"
+    return json.dumps(value)
 
 
 def _number(value: float) -> float | int:

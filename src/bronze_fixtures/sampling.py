@@ -17,6 +17,7 @@ from bronze_fixtures.streams import Stream
 
 Codes = NDArray[np.uint8]
 
+_PAIRED = 64  # units that are tried together with another one, to make up a weight
 _SAMPLE = 1 << 14  # units in which those that must change are looked for first
 
 
@@ -75,7 +76,7 @@ def settle(codes: Codes, counts: Sequence[int], weights: Codes | None = None) ->
     """Change as few codes as needed, in place, until each has its count of rows.
 
     The units that change lie evenly among all. Units of one row move first, heavier ones only where
-    those run out.
+    those run out, and at last heavy ones are swapped for lighter ones.
 
     Args:
         codes: Shape (units,): the code of each unit.
@@ -95,6 +96,48 @@ def settle(codes: Codes, counts: Sequence[int], weights: Codes | None = None) ->
             if surplus[source] >= weight:
                 mask = sample == source
                 _move(sample, mask if alike is None else mask & alike, source, weight, surplus)
+    while weights is not None and any(surplus) and _exchange(codes, weights, surplus):
+        pass
+
+
+def _exchange(codes: Codes, weights: Codes, surplus: list[int]) -> bool:
+    """Pass rows from a code that has too many to one that lacks some, over a third one if need be.
+
+    Returns:
+        Whether there was a way.
+    """
+    for source, extra in enumerate(surplus):
+        for target, lack in enumerate(surplus):
+            for rows in range(min(extra, -lack), 0, -1):
+                for middle in (target, *range(len(surplus))):
+                    trial = codes.copy()
+                    if _pass(trial, weights, source, middle, rows) and (
+                        middle == target or _pass(trial, weights, middle, target, rows)
+                    ):
+                        codes[:] = trial
+                        surplus[source] -= rows
+                        surplus[target] += rows
+                        return True
+    return False
+
+
+def _pass(codes: Codes, weights: Codes, source: int, target: int, rows: int) -> bool:
+    """Pass rows between two codes: a unit of as many, or a heavy unit for lighter ones."""
+    giver, taker = np.flatnonzero(codes == source), np.flatnonzero(codes == target)
+    reachable = {0: taker[:0]} | {
+        int(weights[unit]): taker[i : i + 1] for i, unit in enumerate(taker)
+    }
+    for first in list(reachable.values())[1:]:
+        for unit in taker[:_PAIRED]:
+            if unit not in first:
+                reachable.setdefault(int(weights[[*first, unit]].sum()), np.append(first, unit))
+    for unit in giver:
+        back = reachable.get(int(weights[unit]) - rows)
+        if back is not None:
+            codes[unit] = target
+            codes[back] = source
+            return True
+    return False
 
 
 def _move(

@@ -217,7 +217,7 @@ def _segments(shard: Shard, tiers: Codes) -> Codes:
     column = shard.column("customers.segment")
     counts = dict(zip(column.values, quotas(len(tiers), column.shares.values()), strict=True))
     draws = shard.stream("customers.segment").u32(len(tiers)).astype(np.int64)
-    order = np.argsort(draws + (tiers.astype(np.int64) << 31), kind="stable")
+    order = np.argsort(draws + (tiers.astype(np.int64) << 30), kind="stable")
     high, low = counts["high_value"], counts["churned"] + counts["at_risk"]
     codes = np.full(len(tiers), column.values.index("regular"), np.uint8)
     codes[order[len(order) - high :]] = column.values.index("high_value")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -61,7 +63,7 @@ def _strewn(shard: Shard, column: str, count: int, span: int) -> NDArray[np.int6
 def _names(shard: Shard, starts: NDArray[np.int64]) -> pa.Array:
     """Make names such as `Spring Clearance 2024 - Retargeting`; the theme suits the month."""
     words = campaign_words()
-    themes = [words.themes_in(month) for month in range(1, 13)]
+    themes = _themes()
     sizes = np.array([len(group) for group in themes])
     first = np.cumsum(sizes) - sizes
     months = starts.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
@@ -76,6 +78,12 @@ def _names(shard: Shard, starts: NDArray[np.int64]) -> pa.Array:
         texts([f" - {name}" for name in words.tags]).take(whole(tag, pa.int32())),
         texts([""])[0],
     )
+
+
+@functools.cache
+def _themes() -> tuple[tuple[str, ...], ...]:
+    """Return the themes that suit each month."""
+    return tuple(campaign_words().themes_in(month) for month in range(1, 13))
 
 
 def _statuses(shard: Shard, ends: NDArray[np.int64]) -> Codes:
