@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.manifest import MANIFEST
+
+_in_use: set[Path] = set()  # siblings of this process, so that it does not sweep its own
 
 
 def check_target(target: Path, *, force: bool) -> None:
@@ -59,55 +63,75 @@ def staged(target: Path, *, force: bool) -> Iterator[Path]:
     Raises:
         OutputError: The target cannot be written to, or is in use; see `check_target`.
     """
-    target = target.absolute()
+    check_target(target.absolute(), force=force)
+    target = target.resolve()
     _sweep(target)
-    check_target(target, force=force)
-    partial = _sibling(target, "partial", os.getpid())
+    check_target(target, force=force)  # a lake that was set aside may be back
+    partial = _sibling(target, "partial")
+    made = [parent for parent in target.parents if not parent.exists()]
+    _in_use.add(partial)
+    try:
+        _make(partial, target)
+        yield partial
+        check_target(target, force=force)
+        _replace(partial, target)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        for parent in made:
+            with suppress(OSError):
+                parent.rmdir()
+        raise
+    finally:
+        _in_use.discard(partial)
+
+
+def _make(partial: Path, target: Path) -> None:
+    """Make the sibling, and the folders above it."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.mkdir()
     except OSError as error:
         message = f"{target}: cannot be written: {error.strerror}. Choose another output folder."
         raise OutputError(message) from error
-    try:
-        yield partial
-        check_target(target, force=force)
-        _replace(partial, target)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
 
 
 def _replace(partial: Path, target: Path) -> None:
     """Put the finished lake in its place."""
-    target = target.resolve()
     if not target.exists() or not any(target.iterdir()):
         partial.rename(target)
         return
-    aside = _sibling(target, "replaced", os.getpid())
-    target.rename(aside)
+    aside = _sibling(target, "replaced")
+    _in_use.add(aside)
     try:
-        partial.rename(target)
-    except BaseException:
-        aside.rename(target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
+        target.rename(aside)
+        try:
+            partial.rename(target)
+        except BaseException:
+            aside.rename(target)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
+    finally:
+        _in_use.discard(aside)
 
 
 def _sweep(target: Path) -> None:
     """Clear what killed runs left; a lake that was set aside comes back first."""
-    for path in target.parent.glob(f".{target.name}.*-*"):
-        kind, _, process = path.name.removeprefix(f".{target.name}.").rpartition("-")
-        if not process.isdigit() or _is_alive(int(process)):
+    prefix = f".{target.name}."
+    for path in target.parent.glob(f"{glob.escape(prefix)}*-*-*"):
+        kind, process, _ = path.name.removeprefix(prefix).split("-", 2)
+        if kind not in ("partial", "replaced") or not process.isdigit():
+            continue
+        if path in _in_use or (int(process) != os.getpid() and _is_alive(int(process))):
             continue
         if kind == "replaced" and not target.exists():
             path.rename(target)
-        elif kind in ("partial", "replaced"):
+        else:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _sibling(target: Path, kind: str, process: int) -> Path:
-    return target.parent / f".{target.name}.{kind}-{process}"
+def _sibling(target: Path, kind: str) -> Path:
+    """Return a name beside the target that says whose it is; no other run has the same."""
+    return target.parent / f".{target.name}.{kind}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _is_alive(process: int) -> bool:

@@ -40,7 +40,7 @@ class Share:
             return {
                 value: (count, due)
                 for value, (count, due) in found.items()
-                if abs(count - due) > distance_of_the_nearest(sizes, due)
+                if abs(count - due) > distance_of_a_quota(sizes, due)
             }
         return found
 
@@ -59,6 +59,14 @@ def share_offenders(
         for value, (count, due) in found.items()
         if not floor(due) <= count <= ceil(due)
     }
+
+
+def distance_of_a_quota(sizes: list[int], due: Fraction) -> Fraction:
+    """How far from its due a quota, within one row of it, can end up when whole units are dealt."""
+    quotas = {floor(due), ceil(due)}
+    return max(
+        abs(quota - due) + distance_of_the_nearest(sizes, Fraction(quota)) for quota in quotas
+    )
 
 
 def distance_of_the_nearest(sizes: Iterable[int], due: Fraction) -> Fraction:
