@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import SupportsIndex
 
 from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.contract_objects import did_you_mean
-from bronze_fixtures.engines.local import write_lake
-from bronze_fixtures.errors import DatasetError, JobsError
+from bronze_fixtures.engines.local import usable_cpus, write_lake
+from bronze_fixtures.errors import JobsError
 from bronze_fixtures.lake import Lake, open_lake
 from bronze_fixtures.profiles import Defects
-from bronze_fixtures.request import make_request
+from bronze_fixtures.request import make_request, parse_datasets
 
 
 def generate(
@@ -70,20 +69,11 @@ def generate(
         Path(output_dir),
         request,
         contracts=contracts,
-        jobs=_usable_cpus() if jobs is None else _checked_jobs(jobs),
-        only=None if only is None else _checked_names(only, [*contracts]),
+        jobs=usable_cpus() if jobs is None else _checked_jobs(jobs),
+        only=parse_datasets(only, contracts),
         force=force,
     )
     return open_lake(output_dir)
-
-
-def _checked_names(only: Sequence[str], known: list[str]) -> list[str]:
-    names = [only] if isinstance(only, str) else list(only)
-    for name in names or [""]:
-        if name not in known:
-            message = f"only: no dataset is called {name!r}.{did_you_mean(name, known)}"
-            raise DatasetError(message)
-    return names
 
 
 def _checked_jobs(jobs: int) -> int:
@@ -95,10 +85,3 @@ def _checked_jobs(jobs: int) -> int:
         message = f"jobs: {jobs!r} is no whole number, 1 or more. Use one, or None for every CPU."
         raise JobsError(message)
     return number
-
-
-def _usable_cpus() -> int:
-    """Return how many CPUs this process may run on, where the system tells."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

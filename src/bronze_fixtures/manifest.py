@@ -14,14 +14,11 @@ from typing import Any
 
 from bronze_fixtures.calendar import AS_OF
 from bronze_fixtures.contract import Contract, contract_text
+from bronze_fixtures.manifest_reader import FORMAT
 from bronze_fixtures.request import Request
 from bronze_fixtures.schema import arrow_type
 from bronze_fixtures.statistics import ColumnStatistics, as_json
 from bronze_fixtures.world import DATA_VERSION, Census
-
-MANIFEST = "_manifest.json"
-LEDGER = "_ledger.parquet"
-FORMAT = 1
 
 
 def data_path(contract: Contract) -> str:

@@ -12,8 +12,8 @@ from bronze_fixtures.errors import LakeError
 
 MANIFEST = "_manifest.json"
 LEDGER = "_ledger.parquet"
+FORMAT = 1
 
-_FORMAT = 1
 _AGAIN = "Generate the lake again."
 
 
@@ -83,8 +83,8 @@ def _check(manifest: Any, place: Path) -> None:
     if not isinstance(manifest, Mapping):
         _fail(place, f"is not a JSON object. {_AGAIN}")
     form = _get(manifest, place, int, "format")
-    if form > _FORMAT:
-        _fail(place, f"has format {form}, this version reads {_FORMAT}. Update bronze-fixtures.")
+    if form > FORMAT:
+        _fail(place, f"has format {form}, this version reads {FORMAT}. Update bronze-fixtures.")
     for name in ("seed", "shards"):
         _get(manifest, place, int, name)
     _get(manifest, place, int | float, "scale")

@@ -2,14 +2,14 @@
 
 import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import SupportsIndex
 
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.contract_objects import Contract, did_you_mean
-from bronze_fixtures.errors import ScaleError, SeedError
+from bronze_fixtures.errors import DatasetError, ScaleError, SeedError
 from bronze_fixtures.exact import exact, shown
 from bronze_fixtures.profiles import Defects, parse_defects
 
@@ -125,3 +125,25 @@ def parse_seed(value: str | SupportsIndex) -> int:
         return seed
     message = f"seed: {shown(value)} is no whole number from 0 to 2^64 - 1. Use one, e.g. 42."
     raise SeedError(message)
+
+
+def parse_datasets(
+    only: str | Sequence[str] | None, contracts: Mapping[str, Contract]
+) -> list[str]:
+    """Return the datasets wanted, in the contracts' order.
+
+    Args:
+        only: One name, or several; None for all.
+        contracts: The contracts by dataset.
+
+    Raises:
+        DatasetError: There is no such dataset, or none is named.
+    """
+    if only is None:
+        return [*contracts]
+    wanted = [only] if isinstance(only, str) else [*only]
+    for name in wanted or [""]:
+        if name not in contracts:
+            message = f"only: unknown dataset {name!r}.{did_you_mean(name, [*contracts])}"
+            raise DatasetError(message)
+    return [name for name in contracts if name in wanted]

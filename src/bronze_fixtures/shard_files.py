@@ -17,7 +17,8 @@ import pyarrow as pa
 
 from bronze_fixtures.defects import Entries
 from bronze_fixtures.ledger import LEDGER_SCHEMA, ledger_table
-from bronze_fixtures.manifest import LEDGER, data_path, file_entry
+from bronze_fixtures.manifest import data_path, file_entry
+from bronze_fixtures.manifest_reader import LEDGER
 from bronze_fixtures.parquet import Layout, write_parquet
 from bronze_fixtures.shard import Shard
 from bronze_fixtures.statistics import ColumnStatistics, measure

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bronze_fixtures.errors import OutputError
-from bronze_fixtures.manifest import MANIFEST
+from bronze_fixtures.manifest_reader import MANIFEST
 
 _in_use: set[Path] = set()  # siblings of this process, so that it does not sweep its own
 

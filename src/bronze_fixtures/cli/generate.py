@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cli.output import explain, say, say_json, size_text, table
 from bronze_fixtures.contract import Contract, load_contracts
-from bronze_fixtures.contract_objects import did_you_mean
-from bronze_fixtures.errors import BronzeError, DatasetError, OutputError
+from bronze_fixtures.errors import BronzeError, OutputError
 from bronze_fixtures.estimate import estimate
-from bronze_fixtures.request import Request, make_request
+from bronze_fixtures.request import Request, make_request, parse_datasets
 
 if TYPE_CHECKING:
     from bronze_fixtures.world import Census
@@ -55,17 +54,17 @@ def run(options: Options, *, dry_run: bool) -> None:
     """
     request = make_request(options.scale, options.seed, options.defects, options.names)
     contracts = load_contracts()
-    datasets = choose(options.only, contracts)
-    jobs = options.jobs or usable_cpus()
+    named = [name.strip() for names in options.only for name in names.split(",")]
+    datasets = parse_datasets(named or None, contracts)
     # After the checks, so that a slip is told at once: these import numpy and pyarrow.
+    from bronze_fixtures.engines.local import usable_cpus, write_lake  # noqa: PLC0415
     from bronze_fixtures.world import census  # noqa: PLC0415
 
+    jobs = options.jobs or usable_cpus()
     counted = census(request, contracts)
     if dry_run:
         _rehearse(options, request, counted, contracts, datasets, jobs)
         return
-    from bronze_fixtures.engines.local import write_lake  # noqa: PLC0415
-
     try:
         with _bar(sum(counted.rows[name] for name in datasets)) as progress:
             summary = write_lake(
@@ -90,33 +89,6 @@ def run(options: Options, *, dry_run: bool) -> None:
         f"\n{options.output_dir}: written in {summary.seconds:.2f} s ({_told(request)}; "
         f"{summary.ledger_rows:,} ledger entries)"
     )
-
-
-def choose(only: tuple[str, ...], contracts: Mapping[str, Contract]) -> list[str]:
-    """Return the datasets wanted, in the contracts' order.
-
-    Args:
-        only: Names, several in one text separated by commas; empty for all.
-        contracts: The contracts by dataset.
-
-    Raises:
-        DatasetError: There is no such dataset.
-    """
-    if not only:
-        return [*contracts]
-    wanted = [name.strip() for names in only for name in names.split(",")]
-    for name in wanted:
-        if name not in contracts:
-            message = f"--only: unknown dataset {name!r}.{did_you_mean(name, [*contracts])}"
-            raise DatasetError(message)
-    return [name for name in contracts if name in wanted]
-
-
-def usable_cpus() -> int:
-    """Return how many CPUs this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager

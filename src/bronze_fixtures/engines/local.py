@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +15,6 @@ from pathlib import Path
 
 from bronze_fixtures.contract import Contract
 from bronze_fixtures.manifest import (
-    LEDGER,
-    MANIFEST,
     data_path,
     file_entry,
     manifest,
@@ -23,6 +22,7 @@ from bronze_fixtures.manifest import (
     sidecar_path,
     write_json,
 )
+from bronze_fixtures.manifest_reader import LEDGER, MANIFEST
 from bronze_fixtures.memory import keep_freed_memory
 from bronze_fixtures.request import Request
 from bronze_fixtures.shard_files import Job, ShardFiles, write_shard
@@ -108,6 +108,13 @@ def write_lake(
         shards=counted.shards,
         seconds=time.perf_counter() - start,
     )
+
+
+def usable_cpus() -> int:
+    """Return how many CPUs this process may run on, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _rows_per_shard(
