@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -95,3 +96,23 @@ class Campaigns:
     live_days: NDArray[np.int64]
     total_days: NDArray[np.int64]
     budgets: NDArray[np.int64]
+
+
+class Parents(Protocol):
+    """What the tables of one shard tell each other; each is made when it is first asked for."""
+
+    @property
+    def customers(self) -> Customers:
+        """The customers, before their table is finished."""
+
+    @property
+    def products(self) -> Products:
+        """The products."""
+
+    @property
+    def orders(self) -> Orders:
+        """The orders."""
+
+    @property
+    def campaigns(self) -> Campaigns:
+        """The marketing campaigns."""

@@ -9,18 +9,18 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from importlib import import_module
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from bronze_fixtures import generators
 from bronze_fixtures.contract import Contract
 from bronze_fixtures.defects import Delivered, count_defects, inject
-from bronze_fixtures.generators import customers as customers_of
-from bronze_fixtures.generators import marketing_campaigns as campaigns_of
-from bronze_fixtures.generators import marketing_events as events_of
-from bronze_fixtures.generators import orders as orders_of
-from bronze_fixtures.generators import products as products_of
-from bronze_fixtures.generators import support_tickets as tickets_of
-from bronze_fixtures.generators import user_interactions as interactions_of
+from bronze_fixtures.generators import customers, marketing_campaigns, orders, products
+from bronze_fixtures.parents import Campaigns, Customers, Orders, Products
 from bronze_fixtures.request import Request
 from bronze_fixtures.shard import Shard
 from bronze_fixtures.streams import Streams
@@ -113,28 +113,35 @@ def clean_tables(shard: Shard, only: Collection[str]) -> Iterator[tuple[str, pa.
     Yields:
         The dataset's name and its table.
     """
-    first_day, per_day = orders_of.order_calendar(shard)
-    book = customers_of.draw_customers(shard, per_day, first_day)
-    if "marketing_campaigns" in only or "marketing_events" in only:
-        campaigns = campaigns_of.generate_campaigns(shard)
-        if "marketing_campaigns" in only:
-            yield "marketing_campaigns", campaigns.table
-        if "marketing_events" in only:
-            yield "marketing_events", events_of.generate_events(shard, campaigns, book)
-    if not {"customers", "products", "orders", "user_interactions", "support_tickets"} & set(only):
-        return
-    products = products_of.generate_products(shard, first_day)
-    if "products" in only:
-        yield "products", products.table
-    if set(only) <= {"products", "marketing_campaigns", "marketing_events"}:
-        return
-    orders = orders_of.generate_orders(shard, first_day, per_day, book, products)
-    if "orders" in only:
-        yield "orders", orders.table
-    if "customers" in only:
-        yield "customers", customers_of.generate_customers(shard, book, orders.spent)
-    if "user_interactions" in only:
-        table = interactions_of.generate_interactions(shard, book, orders, products)
-        yield "user_interactions", table
-    if "support_tickets" in only:
-        yield "support_tickets", tickets_of.generate_tickets(shard, book, orders)
+    parents = _Made(shard)
+    for name in shard.contracts:
+        if name in only:
+            yield name, import_module(f"{generators.__name__}.{name}").generate(shard, parents)
+
+
+class _Made:
+    """The parents of one shard, each made once."""
+
+    def __init__(self, shard: Shard) -> None:
+        self._shard = shard
+
+    @cached_property
+    def _calendar(self) -> tuple[int, NDArray[np.int64]]:
+        return orders.order_calendar(self._shard)
+
+    @cached_property
+    def customers(self) -> Customers:
+        first_day, per_day = self._calendar
+        return customers.draw_customers(self._shard, per_day, first_day)
+
+    @cached_property
+    def products(self) -> Products:
+        return products.generate_products(self._shard, self._calendar[0])
+
+    @cached_property
+    def orders(self) -> Orders:
+        return orders.generate_orders(self._shard, *self._calendar, self.customers, self.products)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        return marketing_campaigns.generate_campaigns(self._shard)

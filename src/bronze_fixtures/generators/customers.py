@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrays import category, texts, whole
 from bronze_fixtures.calendar import AS_OF_DAY
-from bronze_fixtures.parents import Customers
+from bronze_fixtures.parents import Customers, Parents
 from bronze_fixtures.permutation import shuffled
 from bronze_fixtures.powerlaw import rank_counts
 from bronze_fixtures.sampling import Codes, bounded_shuffle, quotas, scatter, strata
@@ -21,6 +21,11 @@ from bronze_fixtures.vocabulary import ascii_slug, places
 
 _ADULT_DAYS = 18 * 365 + 5  # never less than eighteen calendar years
 _DAYS_PER_ORDER = 3
+
+
+def generate(shard: Shard, parents: Parents) -> pa.Table:
+    """Return the clean table."""
+    return generate_customers(shard, parents.customers, parents.orders.spent)
 
 
 def draw_customers(shard: Shard, orders_per_day: NDArray[np.int64], first_day: int) -> Customers:

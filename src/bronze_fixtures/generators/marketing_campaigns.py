@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrays import texts, whole
 from bronze_fixtures.calendar import AS_OF_DAY
-from bronze_fixtures.parents import Campaigns
+from bronze_fixtures.parents import Campaigns, Parents
 from bronze_fixtures.permutation import Permutation, shuffled
 from bronze_fixtures.sampling import Codes, strata
 from bronze_fixtures.schema import make_table
@@ -20,6 +20,11 @@ from bronze_fixtures.vocabulary import campaign_words
 
 _ROUND_BUDGET = 100_00  # budgets are whole hundreds of dollars
 _RUNNING = 2  # latest campaigns that get the longest durations, so that some run on after as-of
+
+
+def generate(_shard: Shard, parents: Parents) -> pa.Table:
+    """Return the clean table."""
+    return parents.campaigns.table
 
 
 def generate_campaigns(shard: Shard) -> Campaigns:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrays import category, coded, ids, instants
 from bronze_fixtures.calendar import AS_OF_DAY, DAY, HOUR, day_shape, rising_instants
-from bronze_fixtures.parents import Campaigns, Customers
+from bronze_fixtures.parents import Campaigns, Customers, Parents
 from bronze_fixtures.roster import Roster
 from bronze_fixtures.sampling import Codes, quotas, scatter
 from bronze_fixtures.schema import make_table
@@ -21,6 +21,11 @@ _ROWS_PER_VISITOR = 10
 _PRECISE = 1_000  # parts of a cent in which a campaign's due budget is reckoned
 _CLICK_WITHIN = 10 * 60  # seconds from impression to click, at most
 _CONVERSION_WITHIN = HOUR  # seconds from click to conversion, at most
+
+
+def generate(shard: Shard, parents: Parents) -> pa.Table:
+    """Return the clean table."""
+    return generate_events(shard, parents.campaigns, parents.customers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,18 @@ from bronze_fixtures.arrays import coded, instants, whole
 from bronze_fixtures.baskets import Baskets, draw_baskets
 from bronze_fixtures.calendar import DAY, rows_per_day, times_of_day
 from bronze_fixtures.ceilings import Purchases, respect_ceilings
-from bronze_fixtures.parents import Customers, Orders, Products
+from bronze_fixtures.parents import Customers, Orders, Parents, Products
 from bronze_fixtures.permutation import Permutation, shuffled
 from bronze_fixtures.sampling import Codes, bounded_shuffle, quotas, scatter, settle
 from bronze_fixtures.schema import make_table
 from bronze_fixtures.shard import Shard, days_of, unscaled
 
 _AWAY = 6_554  # of 65,536: one order in ten goes to another region than the customer's own
+
+
+def generate(_shard: Shard, parents: Parents) -> pa.Table:
+    """Return the clean table."""
+    return parents.orders.table
 
 
 def order_calendar(shard: Shard) -> tuple[int, NDArray[np.int64]]:

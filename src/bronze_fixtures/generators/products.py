@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrays import category, flags, texts, whole
 from bronze_fixtures.calendar import AS_OF_DAY
-from bronze_fixtures.parents import Products
+from bronze_fixtures.parents import Parents, Products
 from bronze_fixtures.permutation import Permutation, shuffled
 from bronze_fixtures.sampling import Codes, quotas, scatter, strata
 from bronze_fixtures.schema import make_table
@@ -23,6 +23,11 @@ LAUNCHED_IN_WINDOW = Fraction(1, 5)
 _ENDINGS = (0, 49, 95, 99)  # cents that prices end in
 _CENTS = 100
 _CHEAPEST = 2  # of each category, the products with the lowest prices that are always on sale
+
+
+def generate(_shard: Shard, parents: Parents) -> pa.Table:
+    """Return the clean table."""
+    return parents.products.table
 
 
 def generate_products(shard: Shard, first_day: int) -> Products:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrays import Mask, coded, ids, instants, whole
 from bronze_fixtures.calendar import AS_OF_DAY, AS_OF_SECOND, DAY, HOUR, day_shape, rising_instants
-from bronze_fixtures.parents import Customers, Orders
+from bronze_fixtures.parents import Customers, Orders, Parents
 from bronze_fixtures.permutation import Permutation
 from bronze_fixtures.roster import Roster
 from bronze_fixtures.sampling import Codes, quotas, scatter
@@ -17,6 +17,11 @@ from bronze_fixtures.shard import Shard, days_of, unscaled
 
 _HUNDREDTH_HOUR = HOUR // 100
 _TICKETS_PER_AGENT = 100
+
+
+def generate(shard: Shard, parents: Parents) -> pa.Table:
+    """Return the clean table."""
+    return generate_tickets(shard, parents.customers, parents.orders)
 
 
 def generate_tickets(shard: Shard, customers: Customers, orders: Orders) -> pa.Table:

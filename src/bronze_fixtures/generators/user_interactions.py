@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrays import coded, ids, instants, whole
 from bronze_fixtures.calendar import DAY, day_shape, rising_instants
-from bronze_fixtures.parents import Customers, Orders, Products
+from bronze_fixtures.parents import Customers, Orders, Parents, Products
 from bronze_fixtures.permutation import shuffled
 from bronze_fixtures.powerlaw import rank_counts
 from bronze_fixtures.roster import Roster
@@ -20,6 +20,11 @@ from bronze_fixtures.streams import Stream
 
 _POPULARITY_SLOTS = 1 << 12
 _REDRAWS = 8
+
+
+def generate(shard: Shard, parents: Parents) -> pa.Table:
+    """Return the clean table."""
+    return generate_interactions(shard, parents.customers, parents.orders, parents.products)
 
 
 def generate_interactions(

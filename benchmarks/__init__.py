@@ -1,0 +1,1 @@
+"""Benchmarks: one command measures every figure and writes `docs/benchmarks.md`."""

@@ -1,0 +1,32 @@
+"""A child process: time `write_lake` alone, once everything is imported.
+
+`python -m benchmarks.engine SCALE JOBS` prints a JSON object: `cpu`, `wall`, `rows`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.processes import own_cpu
+from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.request import make_request
+
+
+def main(scale: str, jobs: str) -> None:
+    """Write one lake to a temporary folder and print what that took."""
+    contracts = load_contracts()
+    request = make_request(scale)
+    with tempfile.TemporaryDirectory(prefix="bronze-bench-") as folder:
+        cpu, wall = own_cpu(), time.perf_counter()
+        written = write_lake(Path(folder, "lake"), request, contracts=contracts, jobs=int(jobs))
+        cpu, wall = own_cpu() - cpu, time.perf_counter() - wall
+    print(json.dumps({"cpu": cpu, "wall": wall, "rows": sum(written.rows.values())}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

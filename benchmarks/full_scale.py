@@ -1,0 +1,129 @@
+"""A child process: full scale against writing finished tables, which it holds in memory.
+
+`python -m benchmarks.full_scale RUNS` prints a JSON object: lists of CPU seconds, one number per
+run (`engine`, `tables`, `ledger`, `command`, `plain`), lists of wall seconds (`generate_wall`,
+`digest_wall`, `verify_wall`), and `rows`, `bytes`, `data_version`, `pandas`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.processes import generate, module, own_cpu, run
+from bronze_fixtures.contract import Contract, load_contracts
+from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.ledger import ledger_table
+from bronze_fixtures.parquet import Layout, write_parquet
+from bronze_fixtures.request import Request, make_request
+from bronze_fixtures.shard_files import LEDGER_LAYOUT
+from bronze_fixtures.world import DATA_VERSION, delivered_tables, shards_of
+
+
+def main(runs: str) -> None:
+    """Measure all pairs and print them."""
+    contracts = load_contracts()
+    request = make_request()
+    with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
+        folder = Path(name)
+        report = {
+            "data_version": DATA_VERSION,
+            **_engine(folder, int(runs), request, contracts),
+            **_command(folder, int(runs), contracts),
+        }
+    print(json.dumps(report))
+
+
+def _engine(
+    folder: Path, runs: int, request: Request, contracts: dict[str, Contract]
+) -> dict[str, Any]:
+    """Time the engine and the writing of what it makes, in turns."""
+    tables, ledger = _finished(request, contracts)
+    layouts = {name: Layout.of(contracts[name]) for name in tables}
+
+    def engine() -> None:
+        write_lake(folder / "lake", request, contracts=contracts, force=True)
+
+    def write_tables() -> None:
+        for name, table in tables.items():
+            write_parquet(table, layouts[name], folder / f"{name}.parquet")
+
+    def write_ledger() -> None:
+        write_parquet(ledger, LEDGER_LAYOUT, folder / "ledger.parquet")
+
+    steps = {"engine": engine, "tables": write_tables, "ledger": write_ledger}
+    return _in_turns(steps, runs)
+
+
+def _command(folder: Path, runs: int, contracts: dict[str, Contract]) -> dict[str, Any]:
+    """Time the whole command and the plain writing of its tables, in turns; then the readers."""
+    lake = folder / "command"
+    command = generate(lake, "full")
+    traced = run([command[0], "-X", "importtime", *command[1:]])
+    imported = {line.rsplit("|", 1)[-1].strip() for line in traced.stderr.splitlines()}
+    files = {name: lake / name / contracts[name].file for name in contracts}
+    plain = {name: pq.read_table(path) for name, path in files.items()}
+
+    def write_plain() -> None:
+        for name, table in plain.items():
+            pq.write_table(table, folder / f"{name}.parquet")
+
+    report: dict[str, Any] = {
+        "rows": sum(table.num_rows for table in plain.values()),
+        "bytes": sum(path.stat().st_size for path in files.values()),
+        "pandas": "pandas" in imported,
+        "command": [],
+        "plain": [],
+        "generate_wall": [],
+    }
+    for place in range(runs + 1):
+        used = run([*command, "--force"])
+        floor = _cpu_of(write_plain)
+        if place:  # the first is the warm-up
+            report["command"].append(used.cpu)
+            report["generate_wall"].append(used.wall)
+            report["plain"].append(floor)
+    for reader in ("digest", "verify"):
+        walls = [run(module("bronze_fixtures", reader, lake)).wall for _ in range(runs)]
+        report[f"{reader}_wall"] = walls
+    return report
+
+
+def _finished(
+    request: Request, contracts: dict[str, Contract]
+) -> tuple[dict[str, pa.Table], pa.Table]:
+    """Return the delivered tables and the ledger as the engine hands them to the writer."""
+    tables, entries = {}, {}
+    for name, delivered in delivered_tables(
+        next(shards_of(request, contracts)), request.rates, list(contracts)
+    ):
+        tables[name] = delivered.table
+        if delivered.entries is not None:
+            entries[name] = delivered.entries
+    return tables, ledger_table(0, entries, contracts, dict.fromkeys(contracts, 0))
+
+
+def _in_turns(steps: dict[str, Callable[[], None]], runs: int) -> dict[str, list[float]]:
+    """Time each step once per run, after one run that does not count."""
+    times: dict[str, list[float]] = {name: [] for name in steps}
+    for _ in range(runs + 1):
+        for name, step in steps.items():
+            times[name].append(_cpu_of(step))
+    return {name: taken[1:] for name, taken in times.items()}
+
+
+def _cpu_of(step: Callable[[], None]) -> float:
+    start = own_cpu()
+    step()
+    return own_cpu() - start
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,80 @@
+"""Run a child process and take what it used."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a finished child process used.
+
+    Attributes:
+        cpu: Seconds, user and system together.
+        wall: Seconds.
+        peak: Bytes of resident memory at the highest.
+        stdout: What it printed.
+        stderr: What it complained or reported.
+    """
+
+    cpu: float
+    wall: float
+    peak: int
+    stdout: str
+    stderr: str
+
+
+def run(command: Sequence[str]) -> Usage:
+    """Run a command to its end.
+
+    On Linux a child's peak is never below that of the process that started it, so where the peak
+    matters the caller must be small: import no numpy there.
+
+    Args:
+        command: The program and its arguments.
+
+    Raises:
+        RuntimeError: The command failed.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        start = time.perf_counter()
+        child = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=err)
+        _, status, used = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read().decode(errors="replace"))
+    if child.returncode != 0:
+        message = f"exit code {child.returncode}: {' '.join(command)}\n{texts[1].strip()}"
+        raise RuntimeError(message)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Usage(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * unit, *texts)
+
+
+def own_cpu() -> float:
+    """Return the CPU seconds of this process so far, all threads, user and system."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def module(name: str, *arguments: object) -> list[str]:
+    """Return the command that runs a module with this interpreter."""
+    return [sys.executable, "-m", name, *map(str, arguments)]
+
+
+def generate(folder: Path, scale: str) -> list[str]:
+    """Return the command that writes a lake with one job."""
+    options = ["--scale", scale, "--seed", 42, "--jobs", 1, "--output-dir", folder]
+    return module("bronze_fixtures", "generate", *options)
