@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from benchmarks.processes import generate, module, own_cpu, run
 from bronze_fixtures.contract import Contract, load_contracts
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.ledger import ledger_table
+from bronze_fixtures.manifest import data_path
 from bronze_fixtures.parquet import Layout, write_parquet
 from bronze_fixtures.request import Request, make_request
 from bronze_fixtures.shard_files import LEDGER_LAYOUT
@@ -42,7 +43,7 @@ def main(runs: str) -> None:
 
 
 def _engine(
-    folder: Path, runs: int, request: Request, contracts: dict[str, Contract]
+    folder: Path, runs: int, request: Request, contracts: Mapping[str, Contract]
 ) -> dict[str, Any]:
     """Time the engine and the writing of what it makes, in turns."""
     tables, ledger = _finished(request, contracts)
@@ -62,13 +63,13 @@ def _engine(
     return _in_turns(steps, runs)
 
 
-def _command(folder: Path, runs: int, contracts: dict[str, Contract]) -> dict[str, Any]:
+def _command(folder: Path, runs: int, contracts: Mapping[str, Contract]) -> dict[str, Any]:
     """Time the whole command and the plain writing of its tables, in turns; then the readers."""
     lake = folder / "command"
     command = generate(lake, "full")
     traced = run([command[0], "-X", "importtime", *command[1:]])
     imported = {line.rsplit("|", 1)[-1].strip() for line in traced.stderr.splitlines()}
-    files = {name: lake / name / contracts[name].file for name in contracts}
+    files = {name: lake / data_path(contracts[name]) for name in contracts}
     plain = {name: pq.read_table(path) for name, path in files.items()}
 
     def write_plain() -> None:
@@ -97,7 +98,7 @@ def _command(folder: Path, runs: int, contracts: dict[str, Contract]) -> dict[st
 
 
 def _finished(
-    request: Request, contracts: dict[str, Contract]
+    request: Request, contracts: Mapping[str, Contract]
 ) -> tuple[dict[str, pa.Table], pa.Table]:
     """Return the delivered tables and the ledger as the engine hands them to the writer."""
     tables, entries = {}, {}

@@ -146,9 +146,11 @@ def numbers(column: pa.Array) -> NDArray[np.signedinteger]:
         column = column.indices
     if pa.types.is_decimal(column.type):
         words = np.frombuffer(column.buffers()[1], "<i8")
+        words.flags.writeable = False
         return words[2 * column.offset :: 2][: len(column)]
     width = column.type.bit_width // 8
     values = np.frombuffer(column.buffers()[1], f"<i{width}")
+    values.flags.writeable = False
     return values[column.offset : column.offset + len(column)]
 
 

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bronze_fixtures.errors import ContractError
 from bronze_fixtures.sampling import stable_order
 from bronze_fixtures.streams import Stream
 
 _GUESSES = 12
 _SEARCHES = 4
+_IMPOSSIBLE = (
+    "customers.total_lifetime_value: the ceilings of the tiers are below what their orders cost. "
+    "Raise them, or lower prices."
+)
 
 
 @dataclass(slots=True)
@@ -157,11 +162,15 @@ def _cheapen(
         last_days[orders.products] >= orders.days.max()
     )
     candidates = np.flatnonzero(always)
+    if not candidates.size:
+        raise ContractError(_IMPOSSIBLE)
     cheapest = candidates[np.argmin(prices[candidates])]
     product, price = orders.products[cheapest], prices[cheapest]
     spent = orders.spent(len(limits))
     while (spent > limits).any():
         rows = _largest(orders, spent > limits)
+        if (orders.amounts[rows] <= price).any():
+            raise ContractError(_IMPOSSIBLE)
         orders.products[rows] = product
         orders.quantities[rows] = 1
         orders.amounts[rows] = price

@@ -34,10 +34,10 @@ class Permutation:
         """Return the row at each place of the order.
 
         Args:
-            places: Any shape, each from 0 to size - 1.
+            places: Shape (n,), each from 0 to size - 1.
 
         Returns:
-            The same shape; different places give different rows.
+            Shape (n,); different places give different rows.
         """
         rows = self._mix(places.astype(np.uint32))
         while (outside := np.flatnonzero(rows >= self.size)).size:

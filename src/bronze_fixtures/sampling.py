@@ -169,7 +169,7 @@ def spread(total: int, bins: int) -> NDArray[np.int64]:
         Shape (bins,): each count within one of total / bins, and so is every prefix sum of its
         exact part.
     """
-    edges = (np.arange(bins + 1, dtype=np.int64) * 2 * total + bins) // (2 * bins)
+    edges = (np.arange(bins + 1, dtype=np.int64) * 2 * total + bins) // max(2 * bins, 1)
     return np.diff(edges)
 
 

@@ -114,7 +114,8 @@ def clean_tables(shard: Shard, only: Collection[str]) -> Iterator[tuple[str, pa.
         The dataset's name and its table.
     """
     parents = _Made(shard)
-    for name in shard.contracts:
+    # The largest first: it is written and gone before what the others need is made.
+    for name in sorted(shard.contracts, key=shard.rows, reverse=True):
         if name in only:
             yield name, import_module(f"{generators.__name__}.{name}").generate(shard, parents)
 

@@ -1,0 +1,141 @@
+"""Measure every figure of `docs/benchmarks.md` and write that page.
+
+`python benchmarks/run.py [--runs 9] [--quick] [--output docs/benchmarks.md]` needs the package and
+`tpchgen-cli` in the environment, two free cores, and 2 GB in the temporary folder. The exit code is
+1 when a bound does not hold. This process stays small, see `processes.run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import figures, machine
+from benchmarks.figures import Pairs
+from benchmarks.page import Results, figures_table, ratio_text, render
+from benchmarks.processes import ROOT, Usage, generate, module, run
+
+
+def main() -> int:
+    """Measure, write the page, and tell which bounds hold."""
+    parser = argparse.ArgumentParser(description="Measure every figure and write the page.")
+    parser.add_argument("--runs", type=int, default=9, help="pairs per figure (default 9)")
+    parser.add_argument("--quick", action="store_true", help="3 pairs per figure: a trial run")
+    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    options = parser.parse_args()
+    runs = 3 if options.quick else options.runs
+    if runs < 1:
+        parser.error("--runs: at least 1")
+    tpchgen = _program("tpchgen-cli")
+    if tpchgen is None:
+        parser.error("tpchgen-cli is not installed. Install it with: pip install tpchgen-cli")
+    facts = machine.describe(tpchgen)
+    pairs: dict[str, Pairs] = {}
+    details = _full_scale(runs, pairs)
+    facts.append(("data version", details.pop("data version")))
+    _large_scale(runs, tpchgen, pairs)
+    _growth(runs, pairs)
+    _jobs(runs, pairs)
+    asked = "--quick" if options.quick else f"--runs {runs}"
+    command = f"python benchmarks/run.py {asked}"
+    page = render(Results(command, runs, facts, pairs, list(details.items())))
+    options.output.write_text(page, encoding="utf-8")
+    print(figures_table(pairs))
+    return int(not all(each.holds(pairs[each.title].ratio) for each in figures.FIGURES))
+
+
+def _full_scale(runs: int, pairs: dict[str, Pairs]) -> dict[str, str]:
+    """Measure full scale against writing finished tables; return the further lines."""
+    _say("full scale, in process and the whole command")
+    got = _json(run(module("benchmarks.full_scale", runs)))
+    both = [a + b for a, b in zip(got["tables"], got["ledger"], strict=True)]
+    pairs[figures.ENGINE.title] = Pairs(got["engine"], both)
+    pairs[figures.COMMAND.title] = Pairs(got["command"], got["plain"])
+    rows = got["rows"]
+    speed = {name: rows / statistics.median(got[name]) for name in ("engine", "command")}
+    walls = {
+        name: statistics.median(got[f"{name}_wall"]) for name in ("generate", "digest", "verify")
+    }
+    return {
+        "data version": str(got["data_version"]),
+        "figure 1 with the seven tables alone on the right": ratio_text(
+            Pairs(got["engine"], got["tables"])
+        ),
+        "rows at full scale": f"{rows:,}",
+        "rows per CPU second at full scale, engine": f"{speed['engine']:,.0f}",
+        "rows per CPU second at full scale, whole command": f"{speed['command']:,.0f}",
+        "Parquet of the seven tables at full scale": f"{got['bytes'] / 1e6:.1f} MB",
+        "`generate --scale full --jobs 1`, whole command": f"{walls['generate']:.2f} s wall",
+        "`digest` of it, whole command": f"{walls['digest']:.2f} s wall",
+        "`verify` of it, whole command": f"{walls['verify']:.2f} s wall",
+        "`generate` imports pandas": "yes" if got["pandas"] else "no",
+    }
+
+
+def _large_scale(runs: int, tpchgen: str, pairs: dict[str, Pairs]) -> None:
+    """Measure scale 20 against tpchgen-cli by rows, and against scale 2 by memory."""
+    speeds: tuple[list[float], list[float]] = ([], [])
+    peaks: tuple[list[float], list[float]] = ([], [])
+    for number in range(runs):
+        _say(f"scale 20, tpchgen-cli, scale 2: {number + 1} of {runs}")
+        with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
+            lake, small, other = (Path(name, part) for part in ("lake", "small", "tpch"))
+            ours = run(generate(lake, "20"))
+            speeds[0].append(_rows(lake) / ours.cpu)
+            shutil.rmtree(lake)
+            options = ["-s", "1", "--num-threads", "1", "--output-dir", str(other)]
+            theirs = run([tpchgen, "parquet", *options])
+            speeds[1].append(_rows(other) / theirs.cpu)
+            peaks[0].append(ours.peak / 1e6)
+            peaks[1].append(run(generate(small, "2")).peak / 1e6)
+    pairs[figures.TPCHGEN.title] = Pairs(*speeds)
+    pairs[figures.MEMORY.title] = Pairs(*peaks)
+
+
+def _growth(runs: int, pairs: dict[str, Pairs]) -> None:
+    costs: tuple[list[float], list[float]] = ([], [])
+    for number in range(runs):
+        _say(f"CPU per row at scales 20 and 2: {number + 1} of {runs}")
+        for side, scale in zip(costs, (20, 2), strict=True):
+            got = _json(run(module("benchmarks.engine", scale, 1)))
+            side.append(got["cpu"] / got["rows"] * 1e6)
+    pairs[figures.GROWTH.title] = Pairs(*costs)
+
+
+def _jobs(runs: int, pairs: dict[str, Pairs]) -> None:
+    walls: tuple[list[float], list[float]] = ([], [])
+    for number in range(runs):
+        _say(f"one job and two: {number + 1} of {runs}")
+        for side, jobs in zip(walls, (1, 2), strict=True):
+            side.append(_json(run(module("benchmarks.engine", 4, jobs)))["wall"])
+    pairs[figures.JOBS.title] = Pairs(*walls)
+
+
+def _rows(folder: Path) -> int:
+    return int(_json(run(module("benchmarks.count_rows", folder)))["rows"])
+
+
+def _json(used: Usage) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(used.stdout)
+    return report
+
+
+def _program(name: str) -> str | None:
+    """Return the path of a program, first of all the one beside this interpreter."""
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
