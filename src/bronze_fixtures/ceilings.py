@@ -12,7 +12,6 @@ from bronze_fixtures.sampling import stable_order
 from bronze_fixtures.streams import Stream
 
 _GUESSES = 12
-_SEARCHES = 4
 _IMPOSSIBLE = (
     "customers.total_lifetime_value: the ceilings of the tiers are below what their orders cost. "
     "Raise them, or lower prices."
@@ -70,21 +69,21 @@ def respect_ceilings(
     limits = np.where(ceilings < 0, np.iinfo(np.int64).max, ceilings)
     market = _Market(orders, limits, spent, launch_days, last_days)
     donors = market.donors()
-    for _ in range(_GUESSES):
+    for _ in range(_GUESSES if donors.size else 0):
         mine = _largest(orders, spent > limits)
         if not mine.size:
             return spent
         first, last = market.on_sale(orders.products[mine], orders.days[donors])
         market.swap(mine, donors[first + stream.below(np.maximum(last - first, 1), len(mine))])
-    for _ in range(_SEARCHES):
-        mine = _largest(orders, spent > limits)
-        if not mine.size:
-            return spent
+    moved = donors.size > 0
+    while moved and (mine := _largest(orders, spent > limits)).size:
+        moved = False
         for row in mine.tolist():
             fitting = donors[market.fits(np.full(len(donors), row), donors)]
             if fitting.size:
                 best = fitting[np.argmin(orders.amounts[fitting])]
                 market.swap(np.array([row]), np.array([best]))
+                moved = True
     return _cheapen(orders, limits, launch_days, last_days)
 
 
