@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,10 @@ class Layout:
         return cls(arrow_schema(contract), frozenset({contract.key}), ids)
 
 
-def write_parquet(table: pa.Table, layout: Layout, path: Path) -> None:
+Ends = Mapping[str, tuple[int, int]]
+
+
+def write_parquet(table: pa.Table, layout: Layout, path: Path) -> Ends:
     """Write one file.
 
     Dictionary columns are written from their codes, but the file declares plain text: what is
@@ -51,15 +55,36 @@ def write_parquet(table: pa.Table, layout: Layout, path: Path) -> None:
         layout: How to store them.
         path: The file; its folder exists.
 
+    Returns:
+        The least and the greatest number in each column of numbers, dates and timestamps that holds
+        any, as the writer found them: cents, days, microseconds.
+
     Raises:
         OSError: The file cannot be written.
     """
     options = write_options(table.schema, layout)
     declared = layout.declared
-    with pq.ParquetWriter(path, table.schema, **options) as writer:
+    collected: list[pq.FileMetaData] = []
+    with pq.ParquetWriter(path, table.schema, metadata_collector=collected, **options) as writer:
         writer.write_table(table, row_group_size=max(table.num_rows, 1))
         encoded = base64.b64encode(declared.serialize().to_pybytes())
         writer.add_key_value_metadata({**(declared.metadata or {}), b"ARROW:schema": encoded})
+    return _ends(collected[0], table.schema) if table.num_rows else {}
+
+
+def _ends(metadata: pq.FileMetaData, schema: pa.Schema) -> Ends:
+    """Read the ends of the columns of numbers from what was written into the file's footer."""
+    found = {}
+    for place, field in enumerate(schema):
+        if (
+            pa.types.is_integer(field.type)
+            or pa.types.is_decimal(field.type)
+            or (pa.types.is_temporal(field.type))
+        ):
+            chunk = metadata.row_group(0).column(place).statistics
+            if chunk is not None and chunk.has_min_max:
+                found[field.name] = (chunk.min_raw, chunk.max_raw)
+    return found
 
 
 def write_options(schema: pa.Schema, layout: Layout) -> dict[str, Any]:

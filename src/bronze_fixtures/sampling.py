@@ -18,6 +18,7 @@ from bronze_fixtures.streams import Stream
 Codes = NDArray[np.uint8]
 
 _PAIRED = 64  # units that are tried together with another one, to make up a weight
+_FEW = 3  # weights up to which comparing is faster than counting
 _SAMPLE = 1 << 14  # units in which those that must change are looked for first
 
 
@@ -157,6 +158,14 @@ def _rows(codes: Codes, counts: Sequence[int], weights: Codes | None) -> list[in
     """Return how many rows each code has."""
     if weights is None:
         return [int(np.count_nonzero(codes == code)) for code in range(len(counts))]
+    heaviest = int(weights.max(initial=1))
+    if heaviest <= _FEW:
+        rows = []
+        for code in range(len(counts)):
+            mine = codes == code
+            heavier = (np.count_nonzero(mine & (weights > less)) for less in range(1, heaviest))
+            rows.append(int(np.count_nonzero(mine) + sum(heavier)))
+        return rows
     held = np.bincount(weights.astype(np.uint16) * len(counts) + codes)
     held = np.append(held, np.zeros(-len(held) % len(counts), np.int64)).reshape(-1, len(counts))
     return [int(rows) for rows in np.arange(len(held)) @ held]

@@ -117,7 +117,10 @@ def _write(
         raise Stopped
     contract = shard.contracts[name]
     path = job.path(data_path(contract), shard.number)
-    write_parquet(table, Layout.of(contract), path)
-    statistics = [measure(column.chunk(0)) for column in table.columns]
+    ends = write_parquet(table, Layout.of(contract), path)
+    columns = zip(table.column_names, table.columns, strict=True)
+    statistics = [
+        measure(column.chunk(0), ends.get(column_name)) for column_name, column in columns
+    ]
     job.progress(table.num_rows)
     return file_entry(job.root, path), statistics

@@ -45,20 +45,28 @@ class ColumnStatistics:
         )
 
 
-def measure(column: pa.Array) -> ColumnStatistics:
-    """Return the statistics of a column; of text and booleans only the nulls are counted."""
+def measure(column: pa.Array, ends: tuple[int, int] | None = None) -> ColumnStatistics:
+    """Return the statistics of a column; of text and booleans only the nulls are counted.
+
+    Args:
+        column: The column.
+        ends: The least and the greatest number in it, where somebody knows them already.
+    """
     nulls = column.null_count
     count = len(column) - nulls
     kind = column.type
     if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_boolean(kind):
         return ColumnStatistics(None, None, 0, count, nulls)
+    if not count:
+        return ColumnStatistics(None, None, 0, count, nulls)
+    if ends is not None and pa.types.is_temporal(kind):
+        return ColumnStatistics(*ends, 0, count, nulls)
     values = numbers(column)
     if nulls:
         values = values[validity(column)]
-    if not count:
-        return ColumnStatistics(None, None, 0, count, nulls)
+    low, high = (int(values.min()), int(values.max())) if ends is None else ends
     total = 0 if pa.types.is_temporal(kind) else int(values.sum(dtype="i8"))
-    return ColumnStatistics(int(values.min()), int(values.max()), total, count, nulls)
+    return ColumnStatistics(low, high, total, count, nulls)
 
 
 def as_json(statistics: ColumnStatistics, kind: pa.DataType) -> dict[str, float | int | str | None]:
