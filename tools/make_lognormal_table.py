@@ -11,9 +11,9 @@ import struct
 from pathlib import Path
 from statistics import NormalDist
 
-from bronze_fixtures.lognormal import BODY, TAIL
+from bronze_fixtures.lognormal import BODY, MEAN, STD, TAIL
 
-MEAN, STD, LOW, HIGH = 125, 150, 5, 5000
+LOW, HIGH = 5, 5000
 
 
 def amounts() -> list[int]:

@@ -57,7 +57,7 @@ def rows_per_day(
     Args:
         total: How many rows.
         first_day: The first day.
-        last_day: The last day.
+        last_day: The last day; the range has both weekdays and weekends.
         weekday_share: Share of all rows on Monday to Friday.
         season_lift: 0.3 for 30% more.
         season_months: Months of the season, 1 to 12.

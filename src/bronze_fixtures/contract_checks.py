@@ -202,6 +202,14 @@ def _check_defect(defect: Defect, contract: Contract, place: Place) -> None:
         place.fail(f"defect {defect.id!r} needs {KINDS[defect.kind]}. Change one.")
     for name in defect.also:
         _check_name(name, [other for other in names if other != defect.column], "also", place)
+    needed: tuple[str, ...] = ()
+    if defect.kind == "negative" and defect.also:
+        needed = ("price", "cost")
+    if defect.kind == "duplicate" and defect.column != contract.key:
+        needed = ("signup_date",)
+    for name in needed:
+        if name not in names:
+            place.fail(f"defect {defect.id!r} is planted by way of {name!r}. Add that column.")
     if defect.sentinel is not None and defect.sentinel in column.values:
         place.fail(f"sentinel {defect.sentinel!r} is an allowed value. Choose another.")
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bronze_fixtures.calendar import AS_OF
-from bronze_fixtures.contract import Contract, contract_text
+from bronze_fixtures.contract import Contract
+from bronze_fixtures.errors import LakeError
 from bronze_fixtures.manifest_reader import FORMAT
 from bronze_fixtures.request import Request
 from bronze_fixtures.schema import arrow_type
 from bronze_fixtures.statistics import ColumnStatistics, as_json
+from bronze_fixtures.vocabulary import people
 from bronze_fixtures.world import DATA_VERSION, Census
 
 
@@ -88,10 +90,11 @@ def manifest(
         "format": FORMAT,
         "package_version": version("bronze-fixtures"),
         "data_version": DATA_VERSION,
-        "contracts_sha256": contracts_digest(tuple(contracts)),
+        "contracts_sha256": contracts_digest(contracts),
         "seed": request.seed,
         "scale": _number(float(request.scale)),
         "names": request.names,
+        "names_source": people(request.names).source,
         "defects": {
             "profile": request.profile,
             "rates": {
@@ -114,20 +117,23 @@ def manifest(
     }
 
 
-@functools.cache
-def contracts_digest(datasets: tuple[str, ...]) -> str:
-    """Return the sha256 of the packaged contracts of some datasets, in their order."""
-    digest = hashlib.sha256()
-    for dataset in datasets:
-        digest.update(contract_text(dataset).encode())
-    return digest.hexdigest()
+def contracts_digest(contracts: Mapping[str, Contract]) -> str:
+    """Return the sha256 of all that contracts declare; equal contracts, equal digest."""
+    return hashlib.sha256(repr(list(contracts.values())).encode()).hexdigest()
 
 
 def created_at() -> str:
-    """Return the as-of instant, or that of SOURCE_DATE_EPOCH: never the clock, so bytes repeat."""
+    """Return the as-of instant, or that of SOURCE_DATE_EPOCH: never the clock, so bytes repeat.
+
+    Raises:
+        LakeError: SOURCE_DATE_EPOCH is no number of seconds.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return AS_OF.isoformat()
+    if not re.fullmatch(r"[0-9]{1,11}", epoch):
+        message = f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds. Unset it, or mend it."
+        raise LakeError(message)
     return dt.datetime.fromtimestamp(int(epoch), dt.UTC).replace(tzinfo=None).isoformat()
 
 

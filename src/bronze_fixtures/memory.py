@@ -1,9 +1,8 @@
 """Keep freed memory for the next table instead of handing it back page by page.
 
 glibc returns the top of its heap to the system as soon as a few megabytes lie free there, and takes
-it back
-for the next column: the page faults of that cost as much as the arithmetic. Raising the threshold
-keeps at most `KEPT` bytes of free memory in the process.
+it back for the next column; the page faults of that cost as much as the arithmetic. Raising the
+threshold keeps at most `KEPT` bytes of free memory in the process.
 """
 
 from __future__ import annotations

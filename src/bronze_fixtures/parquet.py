@@ -64,12 +64,11 @@ def write_parquet(table: pa.Table, layout: Layout, path: Path) -> Ends:
     """
     options = write_options(table.schema, layout)
     declared = layout.declared
-    collected: list[pq.FileMetaData] = []
-    with pq.ParquetWriter(path, table.schema, metadata_collector=collected, **options) as writer:
+    with pq.ParquetWriter(path, table.schema, **options) as writer:
         writer.write_table(table, row_group_size=max(table.num_rows, 1))
         encoded = base64.b64encode(declared.serialize().to_pybytes())
         writer.add_key_value_metadata({**(declared.metadata or {}), b"ARROW:schema": encoded})
-    return _ends(collected[0], table.schema) if table.num_rows else {}
+    return _ends(pq.read_metadata(path), table.schema) if table.num_rows else {}
 
 
 def _ends(metadata: pq.FileMetaData, schema: pa.Schema) -> Ends:

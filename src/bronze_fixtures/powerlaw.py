@@ -2,9 +2,8 @@
 
 Weights are (rank + shift)^-1.5. The plain law of the plan (shift 0) would give one customer 38% of
 all orders; the shift is chosen so that the top 20% of customers place 80% of them, as the plan
-asks. Only square roots,
-divisions and running sums are used: IEEE 754 fixes each of them to the last bit, which it does not
-do for `pow`.
+asks. Only square roots, divisions and running sums are used: IEEE 754 fixes each of them to the
+last bit, which it does not do for `pow`.
 """
 
 from __future__ import annotations

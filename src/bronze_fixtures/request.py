@@ -21,6 +21,7 @@ SCALES: Mapping[str, Fraction] = {
 
 # Ids of retired products and campaigns start where shard 90,000 would: no shard may get there.
 _LARGEST_SCALE = 89_999
+_SMALLEST_SCALE = Fraction(1, 10**9)  # far below one row of anything
 _LARGEST_SEED = 2**64 - 1
 
 
@@ -82,7 +83,7 @@ def parse_scale(value: str | float | Fraction) -> Fraction:
     """Return a scale exactly as written.
 
     Args:
-        value: `tiny` (1/100), `small` (1/10), `full` (1), or a positive number up to 89,999.
+        value: `tiny` (1/100), `small` (1/10), `full` (1), or a positive number from 1e-9 to 89,999.
             The text or float `0.1` is a tenth.
 
     Raises:
@@ -91,8 +92,14 @@ def parse_scale(value: str | float | Fraction) -> Fraction:
     if isinstance(value, str) and value in SCALES:
         return SCALES[value]
     scale = exact(value)
-    if scale is not None and 0 < scale <= _LARGEST_SCALE:
-        return scale
+    if scale is not None and _SMALLEST_SCALE <= scale <= _LARGEST_SCALE:
+        if Fraction(repr(float(scale))) == scale:
+            return scale
+        message = f"scale: {shown(value)} has too many digits to be kept. Use up to 15 of them."
+        raise ScaleError(message)
+    if scale is not None and 0 < scale < _SMALLEST_SCALE:
+        message = f"scale: {shown(value)} is too small to tell from 1e-9. Use that or more."
+        raise ScaleError(message)
     near = did_you_mean(value, [*SCALES]) if isinstance(value, str) and scale is None else ""
     hint = f" Use {', '.join(SCALES)} or such a number, e.g. 0.5."
     message = (

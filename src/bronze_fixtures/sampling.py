@@ -241,8 +241,6 @@ def bounded_shuffle(stream: Stream, limits: NDArray[np.int64]) -> NDArray[np.int
     moved_in = np.full(takers, -1, np.int64)
     hits = last & (ranked < takers)
     moved_in[ranked[hits]] = order[hits]
-    own = moved_in == steps  # a step that draws its own place: look at the one before it
-    moved_in[own] = previous[own]
     # follow place i back to the place whose first item lies there when step i comes
     root = np.where(moved_in >= 0, moved_in, steps)
     while True:

@@ -9,9 +9,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
-from bronze_fixtures.errors import OutputError
-from bronze_fixtures.manifest_reader import MANIFEST
+from bronze_fixtures.errors import LakeError, OutputError
+from bronze_fixtures.manifest_reader import MANIFEST, read_manifest
 
 _in_use: set[Path] = set()  # siblings of this process, so that it does not sweep its own
 
@@ -24,28 +25,41 @@ def check_target(target: Path, *, force: bool) -> None:
         force: Whether an existing lake may be replaced.
 
     Raises:
-        OutputError: The target is a file, lies inside one, or is a folder with something else in
-            it; or it is a lake and `force` is not given.
+        OutputError: The target is a file, lies inside one or inside a lake, is a mount point, or is
+            a folder with something else in it; or it is a lake and `force` is not given.
     """
     for parent in target.parents:
-        if parent.exists() or parent.is_symlink():
-            if not parent.is_dir():
-                message = f"{target}: {parent} is no folder. Choose another output folder."
-                raise OutputError(message)
-            break
+        if not parent.is_dir() and (parent.exists() or parent.is_symlink()):
+            _refuse(target, f"{parent} is no folder. Choose another output folder.")
+        if (parent / MANIFEST).is_file():
+            _refuse(target, f"lies inside the lake {parent}. Choose another output folder.")
     if not (target.exists() or target.is_symlink()):
         return
     if not target.is_dir():
-        message = f"{target}: is a file. Choose another output folder."
-        raise OutputError(message)
-    if not any(target.iterdir()):
-        return
-    if not (target / MANIFEST).is_file():
-        message = f"{target}: the folder is not empty and no lake. Choose another one, or empty it."
-        raise OutputError(message)
+        _refuse(target, "is a file. Choose another output folder.")
+    if target.is_mount():
+        _refuse(target, "is a mount point, which cannot be renamed. Choose a folder inside it.")
+    if any(target.iterdir()):
+        _check_lake(target, force=force)
+
+
+def _check_lake(target: Path, *, force: bool) -> None:
+    """Refuse a folder that is no lake, or holds more than one, or may not be replaced."""
+    try:
+        listed = {entry["path"] for entry in read_manifest(target)["files"]} | {MANIFEST}
+    except LakeError:
+        _refuse(target, "the folder is not empty and no lake. Choose another one, or empty it.")
     if not force:
-        message = f"{target}: is a lake already. Use --force to replace it, or another folder."
-        raise OutputError(message)
+        _refuse(target, "is a lake already. Use --force to replace it, or another folder.")
+    files = (path for path in target.rglob("*") if path.is_symlink() or not path.is_dir())
+    foreign = sorted({path.relative_to(target).as_posix() for path in files} - listed)
+    if foreign:
+        _refuse(target, f"{foreign[0]!r} in it is no part of the lake. Move it away first.")
+
+
+def _refuse(target: Path, why: str) -> NoReturn:
+    message = f"{target}: {why}"
+    raise OutputError(message)
 
 
 @contextmanager
@@ -97,6 +111,8 @@ def _make(partial: Path, target: Path) -> None:
 
 def _replace(partial: Path, target: Path) -> None:
     """Put the finished lake in its place."""
+    if target.exists():
+        shutil.copystat(target, partial)
     if not target.exists() or not any(target.iterdir()):
         partial.rename(target)
         return

@@ -17,9 +17,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bronze_fixtures import generators
+from bronze_fixtures.calendar import AS_OF
 from bronze_fixtures.contract import Contract
 from bronze_fixtures.defects import Delivered, count_defects, inject
+from bronze_fixtures.errors import ContractError
 from bronze_fixtures.generators import customers, marketing_campaigns, orders, products
+from bronze_fixtures.lognormal import MEAN, STD
 from bronze_fixtures.parents import Campaigns, Customers, Orders, Products
 from bronze_fixtures.request import Request
 from bronze_fixtures.shard import Shard
@@ -49,11 +52,35 @@ class Census:
 
 
 def shards_of(request: Request, contracts: Mapping[str, Contract]) -> Iterator[Shard]:
-    """Yield the shards of a lake: whole worlds, and a smaller one for what is left of the scale."""
+    """Yield the shards of a lake: whole worlds, and a smaller one for what is left of the scale.
+
+    Raises:
+        ContractError: A contract asks for what the generators cannot follow.
+    """
+    _check_fixed(contracts)
     names = people(request.names)
     for number in range(math.ceil(request.scale)):
         size = min(Fraction(1), request.scale - number)
         yield Shard(number, size, request.seed, contracts, names)
+
+
+def _check_fixed(contracts: Mapping[str, Contract]) -> None:
+    """Refuse other numbers where the code has a table or a constant instead of the contract's."""
+    for contract in contracts.values():
+        if contract.as_of != AS_OF:
+            message = f"{contract.name}: as of {contract.as_of}, but rows are made as of {AS_OF}."
+            raise ContractError(message)
+    if "orders" in contracts:
+        total = contracts["orders"].column("total_amount").shape
+        if (total["mean"], total["std"]) != (MEAN, STD):
+            message = (
+                f"orders.total_amount: mean {total['mean']} and std {total['std']} have no table "
+                f"of amounts, {MEAN} and {STD} have. Make one with tools/make_lognormal_table.py."
+            )
+            raise ContractError(message)
+        if contracts["orders"].column("customer_id").shape["alpha"] != Fraction(3, 2):
+            message = "orders.customer_id: alpha must be 1.5, whose powers are exact everywhere."
+            raise ContractError(message)
 
 
 def census(request: Request, contracts: Mapping[str, Contract]) -> Census:

@@ -145,3 +145,33 @@ def _without_privilege() -> list[str]:
         return []
     rights = "-dac_override,-dac_read_search"
     return ["setpriv", f"--inh-caps={rights}", f"--bounding-set={rights}"]
+
+
+def test_a_manifest_alone_makes_no_lake(tmp_path: Path) -> None:
+    (tmp_path / "lake").mkdir()
+    (tmp_path / "lake" / "_manifest.json").write_text("{}")
+    (tmp_path / "lake" / "thesis.txt").write_text("years of work")
+    line = complaint(run(tmp_path, *TINY, "--force"))
+    assert "the folder is not empty and no lake" in line
+    assert (tmp_path / "lake" / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_lake_with_somebodys_notes_in_it_is_not_replaced(tmp_path: Path) -> None:
+    assert run(tmp_path, *TINY).returncode == 0
+    (tmp_path / "lake" / "orders" / "notes.txt").write_text("mine")
+    line = complaint(run(tmp_path, *TINY, "--force"))
+    assert "'orders/notes.txt' in it is no part of the lake" in line
+    assert (tmp_path / "lake" / "orders" / "notes.txt").read_text() == "mine"
+
+
+def test_no_lake_inside_a_lake(tmp_path: Path) -> None:
+    assert run(tmp_path, *TINY).returncode == 0
+    line = complaint(run(tmp_path, *TINY[:-1], "lake/orders/deep"))
+    assert "lies inside the lake" in line
+    assert not (tmp_path / "lake" / "orders" / "deep").exists()
+
+
+def test_a_broken_source_date_epoch_is_told_at_once(tmp_path: Path) -> None:
+    line = complaint(run(tmp_path, *TINY, SOURCE_DATE_EPOCH="abc"))
+    assert "SOURCE_DATE_EPOCH: 'abc' is no number of seconds" in line
+    assert not (tmp_path / "lake").exists()

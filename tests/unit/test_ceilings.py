@@ -142,6 +142,22 @@ def test_two_customers_swap_by_hand() -> None:
     assert orders.amounts.tolist() == [900, 100, 3_000, 200]
 
 
+def test_no_swap_with_who_has_no_room() -> None:
+    """The first one has room for 100 more and not for 900 instead of 200."""
+    orders = Purchases(
+        customers=np.array([0, 1, 0, 2]),
+        days=np.array([1, 2, 3, 4]),
+        products=np.array([1, 3, 2, 0]),
+        quantities=np.array([1, 1, 1, 1]),
+        amounts=np.array([200, 900, 700, 100]),
+    )
+    always = np.zeros(4, np.int64)
+    prices = np.array([100, 200, 700, 900])
+    world = Shop(orders, prices, always, always + 9, np.array([1_000, 500, 500]))
+    assert world.settle().tolist() == [900, 100, 100]
+    assert orders.products.tolist() == [1, 0, 2, 0]
+
+
 @pytest.mark.parametrize(("launch", "last"), [(2, 9), (0, 1)])
 def test_no_swap_of_what_is_not_on_sale_on_the_other_day(launch: int, last: int) -> None:
     """Neither basket may be sold on the other's day, so the dear one becomes the cheapest."""

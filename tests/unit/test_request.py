@@ -37,9 +37,9 @@ HUGE = pytest.param(10**5000, id="5001 digits")
         (np.float32(0.1), Fraction(1, 10)),
         (np.int64(3), Fraction(3)),
         (Decimal("0.25"), Fraction(1, 4)),
-        (Fraction(1, 3), Fraction(1, 3)),
+        (Fraction(1, 8), Fraction(1, 8)),
+        ("1e-9", Fraction(1, 10**9)),
         (89_999, Fraction(89_999)),
-        ("0." + "3" * 40, Fraction(int("3" * 40), 10**40)),
     ],
 )
 def test_a_scale_is_taken_exactly_as_written(value: Any, scale: Fraction) -> None:
@@ -65,6 +65,21 @@ def test_what_is_no_scale_is_refused_in_one_line(value: Any) -> None:
     assert "\n" not in str(seen.value)
     assert len(str(seen.value)) < 300
     assert time.process_time() - begun < 1, "a huge exponent must not be computed"
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("0." + "3" * 40, "has too many digits to be kept"),
+        (Fraction(1, 3), "has too many digits to be kept"),
+        ("1.00000000000000000001", "has too many digits to be kept"),
+        ("1e-10", "is too small to tell from 1e-9"),
+        ("1e-400", "is too small to tell from 1e-9"),
+    ],
+)
+def test_a_scale_that_the_manifest_could_not_hold_is_refused(value: Any, why: str) -> None:
+    with pytest.raises(ScaleError, match=rf"^scale: .+ {why}\. Use [^\n]+$"):
+        parse_scale(value)
 
 
 def test_a_misspelt_scale_is_recognised() -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bronze_fixtures.sampling import (
@@ -28,6 +28,7 @@ def stream(seed: int = 1) -> Stream:
     return Stream(seed, 0, "test")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), SHARES)
 def test_quotas_are_the_largest_remainders(total: int, shares: list[Fraction]) -> None:
     exact = [total * share / sum(shares) for share in shares]
@@ -48,6 +49,7 @@ def test_quotas_by_hand() -> None:
     assert quotas(0, [1, 2]) == [0, 0]
 
 
+@settings(deadline=None)
 @given(SEEDS, COUNTS)
 def test_scatter_is_exact(seed: int, counts: list[int]) -> None:
     codes = scatter(stream(seed), counts)
@@ -64,6 +66,7 @@ def test_scatter_of_many_rows_is_exact_and_in_random_places() -> None:
     assert not np.array_equal(codes, scatter(stream(2), counts))
 
 
+@settings(deadline=None)
 @given(SEEDS, st.lists(st.integers(1, 3), min_size=40, max_size=200), st.data())
 def test_scatter_with_weights_is_exact_in_rows(
     seed: int, heavy: list[int], data: st.DataObject
@@ -107,6 +110,7 @@ def test_settle_swaps_a_heavy_unit_for_a_lighter_one() -> None:
     assert codes.tolist() == [1, 0]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 500))
 def test_spread_is_even_at_every_prefix(total: int, bins: int) -> None:
     counts = spread(total, bins)
@@ -121,6 +125,7 @@ def test_spread_by_hand() -> None:
     assert spread(5, 4).tolist() == [1, 2, 1, 1]  # edges 0, 1.25, 2.5, 3.75, 5 to the nearest
 
 
+@settings(deadline=None)
 @given(SEEDS, st.integers(0, 400), st.integers(1, 10**9))
 def test_strata_rise_with_one_in_each_part(seed: int, count: int, span: int) -> None:
     points = strata(stream(seed), count, span).tolist()
@@ -131,12 +136,14 @@ def test_strata_rise_with_one_in_each_part(seed: int, count: int, span: int) -> 
         assert point * count < span * (place + 1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**40), max_size=200) | st.lists(st.integers(0, 3), max_size=200))
 def test_stable_order(keys: list[int]) -> None:
     expected = sorted(range(len(keys)), key=keys.__getitem__)
     assert stable_order(np.array(keys, np.int64)).tolist() == expected
 
 
+@settings(deadline=None)
 @given(SEEDS, st.lists(st.integers(0, 30), max_size=200), st.booleans())
 def test_bounded_shuffle_is_fisher_yates(seed: int, rises: list[int], slow: bool) -> None:
     limits = [max(i + 1, top) for i, top in enumerate(np.cumsum(np.array(rises, np.int64)))]

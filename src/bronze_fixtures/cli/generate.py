@@ -63,6 +63,9 @@ def run(options: Options, *, dry_run: bool) -> None:
     jobs = options.jobs or usable_cpus()
     counted = census(request, contracts)
     if dry_run:
+        from bronze_fixtures.staging import check_target  # noqa: PLC0415
+
+        check_target(options.output_dir.absolute(), force=options.force)
         _rehearse(options, request, counted, contracts, datasets, jobs)
         return
     try:

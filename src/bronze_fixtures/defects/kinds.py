@@ -24,7 +24,7 @@ from bronze_fixtures.defects.cells import (
     renumbered,
     taken,
 )
-from bronze_fixtures.generators.products import margins
+from bronze_fixtures.formulas import margins
 from bronze_fixtures.streams import Stream
 
 RETIRED_IDS = 90_000_000  # no shard reaches them: see `request.parse_scale`

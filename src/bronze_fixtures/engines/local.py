@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bronze_fixtures.contract import Contract
 from bronze_fixtures.manifest import (
+    created_at,
     data_path,
     file_entry,
     manifest,
@@ -79,6 +80,7 @@ def write_lake(
     """
     start = time.perf_counter()
     keep_freed_memory()
+    created_at()  # an error in it is told before anything is made
     counted = census(request, contracts)
     chosen = {name: contracts[name] for name in contracts if only is None or name in only}
     with staged(output_dir, force=force) as folder:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrays import category, flags, texts, whole
 from bronze_fixtures.calendar import AS_OF_DAY
+from bronze_fixtures.formulas import margins
 from bronze_fixtures.parents import Parents, Products
 from bronze_fixtures.permutation import Permutation, shuffled
 from bronze_fixtures.sampling import Codes, quotas, scatter, strata
@@ -67,13 +68,6 @@ def generate_products(shard: Shard, first_day: int) -> Products:
     }
     table = make_table(shard.contracts["products"], columns)
     return Products(table, keys, prices, codes, launch_days, last_days)
-
-
-def margins(prices: NDArray[np.int64], costs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return (price - cost) / price in hundredths of a percent, halves rounded away from zero."""
-    profit = prices - costs
-    size: NDArray[np.int64] = (20_000 * np.abs(profit) + prices) // (2 * prices)
-    return np.where(profit < 0, -size, size)
 
 
 def _launch_days(shard: Shard, count: int, first_day: int) -> tuple[NDArray[np.int64], int]:

@@ -1,0 +1,69 @@
+"""The benchmark page states every bound, and a ratio is the median over pairs."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.figures import COMMAND, ENGINE, FIGURES, TPCHGEN, Pairs
+from benchmarks.page import Results, bound_text, figures_table, render
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+
+
+def all_at(ratio: float) -> dict[str, Pairs]:
+    return {figure.title: Pairs([ratio], [1.0]) for figure in FIGURES}
+
+
+def rows_of(page: str) -> dict[str, list[str]]:
+    """Return the cells of the lines that name a figure, by its title."""
+    lines = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("|")]
+    titles = {figure.title for figure in FIGURES}
+    return {cells[1]: cells for cells in lines if len(cells) > 2 and cells[1] in titles}
+
+
+def test_ratio_is_the_median_of_the_pairs_not_the_ratio_of_the_medians() -> None:
+    pairs = Pairs([2.0, 30.0, 4.0], [1.0, 10.0, 8.0])
+    assert pairs.ratios == [2.0, 3.0, 0.5]
+    assert pairs.ratio == 2.0
+    assert pairs.medians == (4.0, 8.0)
+
+
+def test_pairs_that_do_not_pair_up_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        _ = Pairs([1.0, 2.0], [1.0]).ratio
+
+
+def test_bounds_are_the_promised_ones_and_inclusive() -> None:
+    assert [(figure.sense, figure.bound) for figure in FIGURES] == [
+        ("at most", 1.6),
+        ("at most", 4.5),
+        ("at least", 1.5),
+        ("at most", 1.3),
+        ("at most", 1.1),
+        ("at least", 1.5),
+    ]
+    assert ENGINE.holds(1.6)
+    assert not ENGINE.holds(1.61)
+    assert TPCHGEN.holds(1.5)
+    assert not TPCHGEN.holds(1.49)
+
+
+def test_table_tells_what_does_not_hold() -> None:
+    verdicts = {title: cells[-1] for title, cells in rows_of(figures_table(all_at(1.55))).items()}
+    assert verdicts[ENGINE.title] == "yes"
+    assert [list(verdicts.values()).count(verdict) for verdict in ("yes", "**no**")] == [4, 2]
+
+
+def test_page_says_so_when_the_runs_are_too_few() -> None:
+    few = Results("run", 3, [], all_at(1.0), [])
+    enough = Results("run", 5, [], all_at(1.0), [])
+    assert "trial run" in render(few)
+    assert "trial run" not in render(enough)
+
+
+def test_committed_page_has_every_figure_with_its_bound() -> None:
+    rows = rows_of(PAGE.read_text(encoding="utf-8"))
+    assert {title: cells[-2] for title, cells in rows.items()} == {
+        figure.title: bound_text(figure) for figure in FIGURES
+    }
+    assert COMMAND.title in rows
