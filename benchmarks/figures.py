@@ -67,8 +67,8 @@ ENGINE = Figure(
     "at most",
     "`write_lake`, CPU s",
     "writing 8 tables, CPU s",
-    "Left: `engines.local.write_lake` at scale 1, jobs 1, into a temporary folder, replacing the "
-    "lake of the run before; it also makes statistics, checksums, sidecars and manifest. Right: "
+    "Left: `engines.local.write_lake` at scale 1, jobs 1, into a new folder; "
+    "it also makes statistics, checksums, sidecars and manifest. Right: "
     "`parquet.write_parquet` of the seven delivered tables and the ledger, which lie in memory as "
     "the engine makes them, with the layouts that the engine uses. Same process, in turns, after "
     "a warm-up. The extra line leaves the ledger out of the right side.",

@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,10 @@ def _engine(
     tables, ledger = _finished(request, contracts)
     layouts = {name: Layout.of(contracts[name]) for name in tables}
 
+    lakes = (folder / f"lake-{number}" for number in count())
+
     def engine() -> None:
-        write_lake(folder / "lake", request, contracts=contracts, force=True)
+        write_lake(next(lakes), request, contracts=contracts)
 
     def write_tables() -> None:
         for name, table in tables.items():

@@ -31,8 +31,8 @@ def generate(
     """Write a lake and open it.
 
     The same scale, seed, defects and names give the same rows on every machine, whatever `jobs`.
-    The lake appears whole or not at all. On glibc the process keeps up to 256 MB of freed memory for
-    later use from the first call on (see `bronze_fixtures.memory`).
+    The lake appears whole or not at all. On glibc the process keeps up to 256 MB of freed memory
+    for later use from the first call on (see `bronze_fixtures.memory`).
 
     Args:
         output_dir: The lake's folder: a new or an empty one or, with `force`, a lake.
