@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from bronze_fixtures.contract_objects import did_you_mean
 from bronze_fixtures.errors import ContractError
+from bronze_fixtures.strict_yaml import load_yaml
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import OpenDataContractStandard
@@ -74,29 +75,10 @@ def parse_file(text: str, file: str) -> "OpenDataContractStandard":
 
 
 def _load_yaml(text: str, place: Place) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415
-
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Loader(base):  # type: ignore[misc]
-        """Safe, and refuses a key that is written twice, which YAML parsers let pass."""
-
-        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            seen: set[str] = set()
-            for key, _ in node.value:
-                if str(key.value) in seen:
-                    text = f"key {key.value!r} is there twice"
-                    raise yaml.MarkedYAMLError(problem=text, problem_mark=key.start_mark)
-                seen.add(str(key.value))
-            return super().construct_mapping(node, deep=deep)
-
     try:
-        raw = yaml.load(text, Loader)
-    except yaml.MarkedYAMLError as error:
-        line = "" if error.problem_mark is None else f"line {error.problem_mark.line + 1}: "
-        place.fail(f"{line}not valid YAML, {error.problem}. Mend that line.")
-    except yaml.YAMLError as error:
-        place.fail(f"not valid YAML, {error}.")
+        raw = load_yaml(text, packaged=True)
+    except ValueError as error:
+        place.fail(f"{error}, so it is not valid YAML. Mend that line.")
     if not isinstance(raw, dict):
         place.fail("is not a mapping. Start it with 'apiVersion: v3.2.0'.")
     return raw

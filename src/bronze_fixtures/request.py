@@ -2,6 +2,7 @@
 
 import operator
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -124,10 +125,12 @@ def parse_seed(value: str | SupportsIndex) -> int:
         if re.fullmatch(r"0*\d{1,20}", value.strip(), re.ASCII):
             seed = int(value.strip()[-20:])
     elif not isinstance(value, bool):
-        try:
-            seed = operator.index(value)
-        except TypeError:
-            seed = -1
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # NumPy 1 lets its booleans pass with a warning
+            try:
+                seed = operator.index(value)
+            except (TypeError, DeprecationWarning):
+                seed = -1
     if 0 <= seed <= _LARGEST_SEED:
         return seed
     message = f"seed: {shown(value)} is no whole number from 0 to 2^64 - 1. Use one, e.g. 42."

@@ -140,7 +140,8 @@ def _rehearse(
     shards = f"{counted.shards:,} shard{'s' if counted.shards > 1 else ''}"
     say(
         f"\n{options.output_dir}: nothing written, this is a dry run ({_told(request)}; {shards}; "
-        f"jobs {jobs}; about {size_text(cost.memory)} of memory)"
+        f"jobs {jobs}; about {size_text(cost.memory)} of memory). "
+        "The ledger comes on top of the sizes."
     )
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from bronze_fixtures.arrays import flags, truths
+from bronze_fixtures.arrays import flags, truths, validity
 from bronze_fixtures.contract import Contract, Defect
 from bronze_fixtures.defects.cells import Rows, taken
 from bronze_fixtures.defects.counts import copies_rows
@@ -135,7 +135,8 @@ def _changed(
     else:
         new = as_text(taken(after[name], rows))
     if name in defect.also:
-        differs = truths(pc.not_equal(old, new))
+        both = validity(old) & validity(new)
+        differs = (validity(old) != validity(new)) | (both & truths(pc.not_equal(old, new)))
         rows, old, new = rows[differs], old.filter(flags(differs)), new.filter(flags(differs))
     column = contract.columns.index(contract.column(name))
     return _Part(rows, column, contract.defects.index(defect), old, new)
