@@ -14,11 +14,13 @@ from pathlib import Path
 from benchmarks.processes import own_cpu
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.memory import keep_freed_memory
 from bronze_fixtures.request import make_request
 
 
 def main(scale: str, jobs: str) -> None:
     """Write one lake to a temporary folder and print what that took."""
+    keep_freed_memory()
     contracts = load_contracts()
     request = make_request(scale)
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as folder:

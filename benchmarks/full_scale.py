@@ -20,17 +20,20 @@ import pyarrow.parquet as pq
 
 from benchmarks.processes import generate, module, own_cpu, run
 from bronze_fixtures.contract import Contract, load_contracts
+from bronze_fixtures.data_version import DATA_VERSION
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.ledger import ledger_table
 from bronze_fixtures.manifest import data_path
+from bronze_fixtures.memory import keep_freed_memory
 from bronze_fixtures.parquet import Layout, write_parquet
 from bronze_fixtures.request import Request, make_request
 from bronze_fixtures.shard_files import LEDGER_LAYOUT
-from bronze_fixtures.world import DATA_VERSION, delivered_tables, shards_of
+from bronze_fixtures.world import delivered_tables, shards_of
 
 
 def main(runs: str) -> None:
     """Measure all pairs and print them."""
+    keep_freed_memory()
     contracts = load_contracts()
     request = make_request()
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:

@@ -13,6 +13,7 @@ from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines.local import usable_cpus, write_lake
 from bronze_fixtures.errors import JobsError
 from bronze_fixtures.lake import Lake, open_lake
+from bronze_fixtures.memory import keep_freed_memory
 from bronze_fixtures.profiles import Defects
 from bronze_fixtures.request import make_request, parse_datasets
 
@@ -64,6 +65,7 @@ def generate(
         >>> lake = generate("data/bronze", scale="small")  # doctest: +SKIP
         >>> lake.orders.head()  # doctest: +SKIP
     """
+    keep_freed_memory()
     contracts = load_contracts()
     request = make_request(scale, seed, defects, names, contracts=contracts)
     write_lake(

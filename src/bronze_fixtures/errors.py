@@ -52,3 +52,7 @@ class FrameError(BronzeError, ValueError):
 
 class JobsError(BronzeError, ValueError):
     """A number of jobs is no whole number, 1 or more."""
+
+
+class CacheError(BronzeError, OSError):
+    """The fixture cache cannot be used."""

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
 from bronze_fixtures.arrays import numbers
-from bronze_fixtures.contract_objects import did_you_mean
-from bronze_fixtures.errors import FrameError
+from bronze_fixtures.backends import check_backend
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-
-BACKENDS = ("pandas", "pandas-float", "pyarrow", "polars")
-
-
-def check_backend(backend: str) -> str:
-    """Return a backend's name if there is such a backend, and its library.
-
-    Args:
-        backend: One of `BACKENDS`.
-
-    Raises:
-        FrameError: There is none, or its library is not installed.
-    """
-    if backend not in BACKENDS:
-        message = f"frame: no backend is called {backend!r}.{did_you_mean(backend, [*BACKENDS])}"
-        raise FrameError(message)
-    if backend == "polars" and find_spec("polars") is None:
-        message = 'frame: Polars is not installed. Run: pip install "bronze-fixtures[polars]"'
-        raise FrameError(message)
-    return backend
 
 
 def to_frame(table: pa.Table, backend: str = "pandas") -> Any:
@@ -55,17 +35,46 @@ def to_frame(table: pa.Table, backend: str = "pandas") -> Any:
     return table if backend == "pyarrow" else _pandas(table, floats=backend == "pandas-float")
 
 
+def frame_maker(table: pa.Table, backend: str = "pandas") -> Callable[[], Any]:
+    """Convert a table once and return what gives a frame of it, as often as one is needed.
+
+    Whatever is done to one frame, the next is as the table has it. From pandas 3 on the frames
+    share their memory until they are written to, and what could be written to past pandas (the
+    arrays behind a column) refuses; before, each frame is a deep copy. The frames of a maker are
+    good for as long as the maker is kept.
+
+    Args:
+        table: Shape (rows, columns), of declared types; text may be `large_string`.
+        backend: As for `to_frame`.
+
+    Raises:
+        FrameError: There is no such backend, or its library is not installed.
+    """
+    check_backend(backend)
+    if backend == "pyarrow":
+        return lambda: table
+    if backend == "polars":
+        return _polars(table).clone
+    frame = _pandas(table, floats=backend == "pandas-float", shared=True)
+    return partial(frame.copy, deep=not _copies_on_write())
+
+
 def _polars(table: pa.Table) -> pl.DataFrame:
     import polars as pl  # noqa: PLC0415
 
     return cast("pl.DataFrame", pl.from_arrow(table))
 
 
-def _pandas(table: pa.Table, *, floats: bool) -> pd.DataFrame:
+def _pandas(table: pa.Table, *, floats: bool, shared: bool = False) -> pd.DataFrame:
     """Return a pandas frame: NumPy where it has the type, else the fastest that keeps the values.
 
     Text is `str` (`string[pyarrow]` before pandas 3), whole numbers are nullable, timestamps are
     `datetime64[us]`, decimals and dates stay Arrow's.
+
+    Args:
+        table: The rows.
+        floats: Whether decimals become floats.
+        shared: Whether its memory may be the table's, and be read-only; else it is the caller's.
     """
     import pandas as pd  # noqa: PLC0415
 
@@ -73,7 +82,22 @@ def _pandas(table: pa.Table, *, floats: bool) -> pd.DataFrame:
         field.name: _pandas_column(column, field.nullable, floats=floats)
         for field, column in zip(table.schema, table.columns, strict=True)
     }
+    for name, values in columns.items():
+        if shared:
+            _freeze(values)
+        elif not getattr(getattr(values, "flags", None), "writeable", True):
+            columns[name] = values.copy()  # of a single chunk NumPy gets a read-only view
     return pd.DataFrame(columns, copy=False)
+
+
+def _freeze(values: Any) -> None:
+    """Make the buffers of a column read-only; Arrow's are so anyway."""
+    import numpy as np  # noqa: PLC0415
+
+    # A nullable array of pandas is two of NumPy's.
+    for part in (values, getattr(values, "_data", None), getattr(values, "_mask", None)):
+        if isinstance(part, np.ndarray):
+            part.flags.writeable = False
 
 
 def _pandas_column(column: pa.ChunkedArray, nullable: bool, *, floats: bool) -> Any:
@@ -85,16 +109,14 @@ def _pandas_column(column: pa.ChunkedArray, nullable: bool, *, floats: bool) -> 
         return _floats(column)
     if pa.types.is_decimal(kind) or pa.types.is_date(kind):
         dtype = pd.ArrowDtype(kind)
-    elif pa.types.is_string(kind):
+    elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
         dtype = _text_dtype()
     elif pa.types.is_integer(kind):
         dtype = pd.Int32Dtype() if kind == pa.int32() else pd.Int64Dtype()
     elif pa.types.is_boolean(kind) and (nullable or column.null_count):
         dtype = pd.BooleanDtype()
     else:
-        values = column.to_numpy()
-        # Of a single chunk NumPy gets a view, which is read-only.
-        return values if values.flags.writeable else values.copy()
+        return column.to_numpy()
     return dtype.__from_arrow__(column)
 
 
@@ -102,9 +124,16 @@ def _text_dtype() -> Any:
     import numpy as np  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
-    if int(pd.__version__.partition(".")[0]) < 3:
+    if not _copies_on_write():
         return pd.StringDtype("pyarrow")
     return pd.StringDtype(na_value=np.nan)
+
+
+def _copies_on_write() -> bool:
+    """Tell whether this is pandas 3 or later, which copies what is shared when it is written to."""
+    import pandas as pd  # noqa: PLC0415
+
+    return int(pd.__version__.partition(".")[0]) >= 3
 
 
 def _floats(column: pa.ChunkedArray) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bronze_fixtures.backends import check_backend
 from bronze_fixtures.contract_objects import FrozenMapping, did_you_mean
 from bronze_fixtures.errors import DatasetError
 from bronze_fixtures.manifest_reader import LEDGER, files_of, read_manifest
@@ -39,15 +40,22 @@ class Lake(Mapping[str, Any]):
     `LakeError` for a file that is missing or broken. Two lakes are equal when their manifests are.
     """
 
-    def __init__(self, folder: Path, *, backend: str = "pandas") -> None:
-        """Read the manifest of a folder; see `open_lake`."""
-        if backend != "pandas":
-            from bronze_fixtures.frames import check_backend  # noqa: PLC0415
+    def __init__(self, folder: Path, *, backend: str = "pandas", arrow: Path | None = None) -> None:
+        """Read the manifest of a folder; see `open_lake`.
 
-            check_backend(backend)
+        Args:
+            folder: The lake's folder.
+            backend: What `lake.orders` gives.
+            arrow: A folder with the same tables as `<dataset>.arrow` and `_ledger.arrow`, which
+                are mapped into memory instead of reading Parquet. What was made of a table is then
+                kept, so that the next frame of it costs next to nothing.
+        """
+        check_backend(backend)
         self._folder = folder
         self._backend = backend
         self._manifest = read_manifest(folder)
+        self._arrow = arrow
+        self._makers: dict[tuple[str, str], Callable[[], Any]] = {}
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -91,13 +99,11 @@ class Lake(Mapping[str, Any]):
     @property
     def ledger(self) -> Any:
         """Every planted defect: a fresh frame with one row per damaged cell or copied row."""
-        return self._framed(self.ledger_table(), self._backend)
+        return self._frame_of(LEDGER, self._backend)
 
     def ledger_table(self) -> pa.Table:
         """Return the ledger as an Arrow table."""
-        from bronze_fixtures.table_files import read_table  # noqa: PLC0415
-
-        return read_table(self._listed(LEDGER))
+        return self._table_of(LEDGER)
 
     def path(self, name: str | None = None) -> Path:
         """Return where a dataset lies, or the lake.
@@ -111,27 +117,34 @@ class Lake(Mapping[str, Any]):
         """
         return self._folder if name is None else self._folder / self._entry(name)["path"]
 
+    def files(self, name: str) -> list[Path]:
+        """Return the Parquet files of a dataset in order: one or, above scale 1, one per shard.
+
+        Raises:
+            DatasetError: The lake has no such dataset.
+        """
+        return self._listed(self._entry(name)["path"])
+
     def table(self, name: str) -> pa.Table:
         """Return a dataset as an Arrow table of exactly the declared types.
 
         The fields' metadata say what was declared: `declared_type`, `description` and, for text,
         `max_length`.
         """
-        from bronze_fixtures.table_files import read_table  # noqa: PLC0415
-
-        return read_table(self._files(name))
+        self._entry(name)
+        return self._table_of(name)
 
     def batches(self, name: str) -> Iterator[pa.Table]:
         """Yield a dataset in parts no larger than a shard, in order: for more than memory holds."""
         from bronze_fixtures.table_files import read_batches  # noqa: PLC0415
 
-        return read_batches(self._files(name))
+        return read_batches(self.files(name))
 
     def schema(self, name: str) -> pa.Schema:
         """Return the Arrow schema of a dataset's table; no rows are read."""
         from bronze_fixtures.table_files import read_schema  # noqa: PLC0415
 
-        return read_schema(self._files(name)[0])
+        return read_schema(self.files(name)[0])
 
     def frame(self, name: str, backend: str | None = None) -> Any:
         """Return a dataset as a fresh frame.
@@ -145,7 +158,8 @@ class Lake(Mapping[str, Any]):
             FrameError: There is no such backend, or its library is not installed.
             LakeError: A file is missing or broken.
         """
-        return self._framed(self.table(name), self._backend if backend is None else backend)
+        self._entry(name)
+        return self._frame_of(name, self._backend if backend is None else backend)
 
     def __getitem__(self, name: str) -> Any:
         return self.frame(name)
@@ -186,16 +200,40 @@ class Lake(Mapping[str, Any]):
             f"defects {self.defects}, {len(self)} datasets, {sum(self.rows.values()):,} rows>"
         )
 
-    def _framed(self, table: pa.Table, backend: str) -> Any:
-        from bronze_fixtures.frames import to_frame  # noqa: PLC0415
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_makers": {}}
 
-        return to_frame(table, backend)
+    def _table_of(self, name: str) -> pa.Table:
+        """Return the table of a dataset that exists, or of the ledger."""
+        if self._arrow is not None:
+            from bronze_fixtures.arrow_files import as_declared  # noqa: PLC0415
+
+            return as_declared(self._mapped(name))
+        from bronze_fixtures.table_files import read_table  # noqa: PLC0415
+
+        return read_table(self._listed(LEDGER) if name == LEDGER else self.files(name))
+
+    def _frame_of(self, name: str, backend: str) -> Any:
+        """Return a frame of a dataset that exists, or of the ledger."""
+        from bronze_fixtures.frames import frame_maker, to_frame  # noqa: PLC0415
+
+        if self._arrow is None:
+            return to_frame(self._table_of(name), backend)
+        maker = self._makers.get((name, backend))
+        if maker is None:
+            table = self._table_of(name) if backend == "pyarrow" else self._mapped(name)
+            maker = self._makers[name, backend] = frame_maker(table, backend)
+        return maker()
+
+    def _mapped(self, name: str) -> pa.Table:
+        """Return a table that is mapped into memory, with text as it is stored there."""
+        from bronze_fixtures.arrow_files import arrow_path, read_arrow  # noqa: PLC0415
+
+        assert self._arrow is not None
+        return read_arrow(arrow_path(self._arrow, name))
 
     def _counts(self, key: str) -> Mapping[str, int]:
         return FrozenMapping({name: self._entry(name)[key] for name in self})
-
-    def _files(self, name: str) -> list[Path]:
-        return self._listed(self._entry(name)["path"])
 
     def _listed(self, path: str) -> list[Path]:
         return [self._folder / file for file in files_of(self._manifest, path)]

@@ -14,13 +14,14 @@ from typing import Any
 
 from bronze_fixtures.calendar import AS_OF
 from bronze_fixtures.contract import Contract
+from bronze_fixtures.data_version import DATA_VERSION
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.manifest_reader import FORMAT
 from bronze_fixtures.request import Request
 from bronze_fixtures.schema import arrow_type
 from bronze_fixtures.statistics import ColumnStatistics, as_json
 from bronze_fixtures.vocabulary import people
-from bronze_fixtures.world import DATA_VERSION, Census
+from bronze_fixtures.world import Census
 
 
 def data_path(contract: Contract) -> str:

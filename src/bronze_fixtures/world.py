@@ -29,8 +29,6 @@ from bronze_fixtures.shard import Shard
 from bronze_fixtures.streams import Streams
 from bronze_fixtures.vocabulary import people
 
-DATA_VERSION = 1
-
 
 @dataclass(frozen=True, slots=True)
 class Census:

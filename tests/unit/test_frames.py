@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bronze_fixtures.backends import BACKENDS
 from bronze_fixtures.errors import BronzeError, FrameError
-from bronze_fixtures.frames import BACKENDS, to_frame
+from bronze_fixtures.frames import to_frame
 from tests.unit.small_lake import LEDGER, ORDERS
 
 PANDAS = ["pandas", "pandas-float"]
@@ -143,7 +144,7 @@ def test_an_unknown_backend_is_an_error() -> None:
 
 
 def test_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bronze_fixtures.frames.find_spec", lambda _: None)
+    monkeypatch.setattr("bronze_fixtures.backends.find_spec", lambda _: None)
     with pytest.raises(FrameError, match=r'pip install "bronze-fixtures\[polars\]"'):
         to_frame(ORDERS, "polars")
 

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from bronze_fixtures.errors import BronzeError, DefectError, NamesError, ScaleError, SeedError
-from bronze_fixtures.request import Request, make_request, parse_scale, parse_seed
+from bronze_fixtures.request import Request, make_request
+from bronze_fixtures.scales import parse_scale, parse_seed
 
 HUGE = pytest.param(10**5000, id="5001 digits")
 

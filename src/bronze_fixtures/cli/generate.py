@@ -58,6 +58,7 @@ def run(options: Options, *, dry_run: bool) -> None:
     datasets = parse_datasets(named or None, contracts)
     # After the checks, so that a slip is told at once: these import numpy and pyarrow.
     from bronze_fixtures.engines.local import usable_cpus, write_lake  # noqa: PLC0415
+    from bronze_fixtures.memory import keep_freed_memory  # noqa: PLC0415
     from bronze_fixtures.world import census  # noqa: PLC0415
 
     jobs = options.jobs or usable_cpus()
@@ -68,6 +69,7 @@ def run(options: Options, *, dry_run: bool) -> None:
         check_target(options.output_dir.absolute(), force=options.force)
         _rehearse(options, request, counted, contracts, datasets, jobs)
         return
+    keep_freed_memory()
     try:
         with _bar(sum(counted.rows[name] for name in datasets)) as progress:
             summary = write_lake(

@@ -27,7 +27,7 @@ from bronze_fixtures.defects.cells import (
 from bronze_fixtures.formulas import margins
 from bronze_fixtures.streams import Stream
 
-RETIRED_IDS = 90_000_000  # no shard reaches them: see `request.parse_scale`
+RETIRED_IDS = 90_000_000  # no shard reaches them: see `scales.parse_scale`
 _RETIRED = 25
 _BROKEN = (("@", ""), ("@", "@@"), ("@", " @"), (r"\.[a-z]+$", ""))
 

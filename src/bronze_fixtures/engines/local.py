@@ -24,7 +24,6 @@ from bronze_fixtures.manifest import (
     write_json,
 )
 from bronze_fixtures.manifest_reader import LEDGER, MANIFEST
-from bronze_fixtures.memory import keep_freed_memory
 from bronze_fixtures.request import Request
 from bronze_fixtures.shard_files import Job, ShardFiles, write_shard
 from bronze_fixtures.staging import staged
@@ -79,7 +78,6 @@ def write_lake(
         OSError: A file could not be written.
     """
     start = time.perf_counter()
-    keep_freed_memory()
     created_at()  # an error in it is told before anything is made
     counted = census(request, contracts)
     chosen = {name: contracts[name] for name in contracts if only is None or name in only}

@@ -1,0 +1,98 @@
+"""Build an entry: a lake, the same tables for memory-mapping, and the record of both."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bronze_fixtures.arrow_files import arrow_path, write_arrow
+from bronze_fixtures.cache.entry import ARROW, LAKE, describe, write_record
+from bronze_fixtures.cache.key import Key
+from bronze_fixtures.cache.place import sibling
+from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.engines.local import usable_cpus, write_lake
+from bronze_fixtures.lake import Lake
+from bronze_fixtures.manifest_reader import LEDGER
+from bronze_fixtures.request import make_request
+
+
+def build(root: Path, key: Key, session: str) -> None:
+    """Build an entry beside its place, and put it there at the end.
+
+    What is in its place already is replaced.
+
+    Args:
+        root: The cache's folder.
+        key: What to build.
+        session: Who asks; a refresh rebuilds what another session built.
+
+    Raises:
+        BronzeError: The lake cannot be generated.
+        OSError: A file cannot be written. Nothing is left then.
+    """
+    new = sibling(root, key.name, "new")
+    new.mkdir(mode=0o700)
+    try:
+        _fill(new, key, session)
+        _put(new, root / key.name, sibling(root, key.name, "old"))
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+
+
+def _fill(folder: Path, key: Key, session: str) -> None:
+    contracts = load_contracts()
+    request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
+    write_lake(folder / LAKE, request, contracts=contracts, jobs=usable_cpus())
+    lake = Lake(folder / LAKE)
+    (folder / ARROW).mkdir()
+    for name in lake:
+        write_arrow(lake.batches(name), lake.schema(name), arrow_path(folder / ARROW, name))
+    ledger = lake.ledger_table()
+    write_arrow([ledger], ledger.schema, arrow_path(folder / ARROW, LEDGER))
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+            _sync(path)
+    record = {
+        "package_version": version("bronze-fixtures"),
+        "data_version": lake.manifest["data_version"],
+        "scale": key.scale_text,
+        "seed": key.seed,
+        "defects": key.profile,
+        "rates": {name: float(rate) for name, rate in key.rates},
+        "rows": sum(lake.rows.values()),
+        "build": secrets.token_hex(8),
+        "session": session,
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "files": describe(folder),
+    }
+    write_record(folder, record)
+    for path in (*folder.rglob("*/"), folder):
+        _sync(path)
+
+
+def _put(new: Path, entry: Path, old: Path) -> None:
+    """Move a finished folder to its place; what was there goes."""
+    try:
+        new.rename(entry)
+    except OSError:
+        if not entry.exists():
+            raise
+        entry.rename(old)
+        new.rename(entry)
+        shutil.rmtree(old, ignore_errors=True)
+    _sync(entry.parent)
+
+
+def _sync(path: Path) -> None:
+    """Have a file or a folder written to the disk, so that a power cut leaves no empty files."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,139 @@
+"""One entry on disk: its files, what was recorded of them, and whether they are still that."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+RECORD = "_entry.json"
+LAKE = "lake"
+ARROW = "arrow"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found where an entry should be.
+
+    Attributes:
+        record: What was recorded when it was built; None unless the entry is good.
+        broken: What is wrong with it; empty when it is good, or when there is none.
+    """
+
+    record: Mapping[str, Any] | None
+    broken: str = ""
+
+
+def look(entry: Path) -> Found:
+    """Look at an entry: every file is there with its size, untouched since, and nothing else is.
+
+    A file that was touched (its times differ, as after a copy of the whole cache, or when somebody
+    wrote to it) has its checksum compared; if it is the recorded one, the new times are recorded.
+    """
+    try:
+        record = json.loads((entry / RECORD).read_text(encoding="utf-8"))
+        recorded = {file["path"]: file for file in record["files"]}
+    except FileNotFoundError:
+        return Found(None, f"has no {RECORD}" if entry.exists() else "")
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        return Found(None, f"{RECORD} cannot be read ({type(error).__name__})")
+    try:
+        # Beside the record there may be what a killed process left of one.
+        there = {path: stat for path, stat in _walk(entry) if not path.startswith(RECORD)}
+        broken = _difference(entry, recorded, there)
+    except OSError as error:
+        broken = f"{error.filename} cannot be read ({error.strerror})"
+    except (TypeError, KeyError):
+        broken = f"{RECORD} is incomplete"
+    if broken:
+        return Found(None, broken)
+    if any(_times(there[path]) != file["times"] for path, file in recorded.items()):
+        record["files"] = describe(entry, recorded)
+        with suppress(OSError):  # a cache that cannot be written to is compared again next time
+            write_record(entry, record)
+    return Found(record)
+
+
+def describe(entry: Path, known: Mapping[str, Mapping[str, Any]] | None = None) -> list[Any]:
+    """Return what is recorded of an entry's files: path, size, checksum and times.
+
+    Args:
+        entry: The entry's folder.
+        known: What was recorded before, by path: checksums are taken from it.
+    """
+    return [
+        {
+            "path": path,
+            "bytes": stat.st_size,
+            "sha256": known[path]["sha256"] if known else checksum(entry / path),
+            "times": _times(stat),
+        }
+        for path, stat in sorted(_walk(entry))
+        if not path.startswith(RECORD)
+    ]
+
+
+def write_record(entry: Path, record: Mapping[str, Any]) -> None:
+    """Write the record of an entry, whole or not at all.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    partial = entry / f"{RECORD}.{os.getpid()}"
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            json.dump(record, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(entry / RECORD)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _difference(
+    entry: Path, recorded: Mapping[str, Mapping[str, Any]], there: Mapping[str, os.stat_result]
+) -> str:
+    """Return what is not as it was recorded; empty when all is."""
+    for path in sorted(recorded.keys() - there.keys()):
+        return f"{path} is missing"
+    for path in sorted(there.keys() - recorded.keys()):
+        return f"{path} does not belong to it"
+    for path, file in recorded.items():
+        stat = there[path]
+        if stat.st_size != file["bytes"]:
+            return f"{path} has {stat.st_size:,} bytes instead of {file['bytes']:,}"
+        if _times(stat) != file["times"] and checksum(entry / path) != file["sha256"]:
+            return f"{path} was changed"
+    return ""
+
+
+def _times(stat: os.stat_result) -> list[int]:
+    """Return when a file was last written to: the second time cannot be set back by anyone."""
+    return [stat.st_mtime_ns, stat.st_ctime_ns]
+
+
+def _walk(entry: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield every file below a folder, by its path in it with forward slashes."""
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        with os.scandir(entry / prefix) as found:
+            for each in found:
+                path = f"{prefix}{each.name}"
+                if each.is_dir(follow_symlinks=False):
+                    waiting.append(f"{path}/")
+                else:
+                    yield path, each.stat(follow_symlinks=False)

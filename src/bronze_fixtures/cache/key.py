@@ -1,0 +1,126 @@
+"""What decides the content of a cache entry, and its name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, SupportsIndex
+
+from bronze_fixtures.data_version import DATA_VERSION
+from bronze_fixtures.scales import parse_scale, parse_seed
+
+if TYPE_CHECKING:
+    from bronze_fixtures.profiles import Defects
+
+FORMAT = 1  # of the entries: raised when their files change, so that versions can share a folder
+
+# Their rates are in the contracts, so the contracts' digest stands for them.
+_NAMED = ("none", "standard", "harsh")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A lake, as the cache knows it: equal keys, equal rows.
+
+    Attributes:
+        scale: How many full-scale worlds.
+        seed: From 0 to 2^64 - 1.
+        profile: `none`, `standard`, `harsh` or `custom`.
+        rates: The rates that differ from the standard ones, for `custom`; else empty.
+    """
+
+    scale: Fraction
+    seed: int
+    profile: str
+    rates: tuple[tuple[str, Fraction], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the entry: readable, and ending in a digest of all that decides it."""
+        decisive = [
+            FORMAT,
+            DATA_VERSION,
+            _contracts_digest(),
+            str(self.scale),
+            self.seed,
+            self.profile,
+            [[name, str(rate)] for name, rate in self.rates],
+            os.environ.get("SOURCE_DATE_EPOCH") or "",  # it is written into the sidecars
+        ]
+        digest = hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:16]
+        return f"{self.scale_text}_{self.seed}_{self.profile}_{digest}"
+
+    @property
+    def scale_text(self) -> str:
+        """The scale as a decimal number: `0.1`, `1`."""
+        scale = float(self.scale)
+        return str(int(scale)) if scale.is_integer() else repr(scale)
+
+    @property
+    def defects(self) -> str | Mapping[str, Fraction]:
+        """The defects, as `generate` takes them."""
+        return dict(self.rates) if self.profile == "custom" else self.profile
+
+    @property
+    def command(self) -> str:
+        """The command that generates these rows."""
+        defects = [f"{name}={float(rate)!r}" for name, rate in self.rates] or [self.profile]
+        return " ".join(
+            [
+                "bronze-fixtures generate --output-dir bronze-again",
+                f"--scale {self.scale_text} --seed {self.seed}",
+                *(f"--defects {choice}" for choice in defects),
+            ]
+        )
+
+
+def make_key(
+    scale: str | float | Fraction, seed: str | SupportsIndex, defects: Defects = "standard"
+) -> Key:
+    """Check what was asked for.
+
+    A named profile needs no contract to be read, so that a cached lake is opened without.
+
+    Args:
+        scale: See `scales.parse_scale`.
+        seed: See `scales.parse_seed`.
+        defects: See `profiles.parse_defects`.
+
+    Raises:
+        ScaleError: The scale is no name of a scale and no number that can be generated.
+        SeedError: The seed is no whole number in range.
+        DefectError: The defects are unknown, or their rates out of range.
+    """
+    parsed_scale, parsed_seed = parse_scale(scale), parse_seed(seed)
+    if not isinstance(defects, (str, os.PathLike, Mapping)) and len(defects) == 1:
+        defects = defects[0]
+    if isinstance(defects, str) and defects in _NAMED:
+        return Key(parsed_scale, parsed_seed, defects)
+
+    from bronze_fixtures.contract import load_contracts  # noqa: PLC0415 (imports pydantic)
+    from bronze_fixtures.profiles import parse_defects  # noqa: PLC0415
+
+    contracts = load_contracts()
+    profile, rates = parse_defects(defects, contracts)
+    if profile != "custom":
+        return Key(parsed_scale, parsed_seed, profile)
+    standard = {each.id: each.rate for contract in contracts.values() for each in contract.defects}
+    changed = {name: rate for name, rate in rates.items() if rate != standard[name]}
+    return Key(parsed_scale, parsed_seed, profile, tuple(sorted(changed.items())))
+
+
+@cache
+def _contracts_digest() -> str:
+    """Return a digest of the contracts as they are written, which costs no parsing."""
+    digest = hashlib.sha256()
+    folder = files("bronze_fixtures") / "contracts"
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()

@@ -1,0 +1,159 @@
+"""Who may build, replace or remove an entry, and who is reading it.
+
+Both are locks of the operating system, which a process loses when it dies, however it dies.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bronze_fixtures.cache.place import lock_file, readers_folder
+from bronze_fixtures.errors import CacheError
+
+TIMEOUT = "BRONZE_CACHE_TIMEOUT"
+_PATIENCE = 600.0  # seconds; scale 100 is built in some minutes
+
+
+@contextmanager
+def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[None]:
+    """Hold the right to change an entry.
+
+    Where the file system knows no locks, nothing is held: builds are correct without, since each
+    has a folder of its own and the first to finish wins.
+
+    Args:
+        root: The cache's folder.
+        name: The entry.
+        timeout: How many seconds to wait; None for those of `BRONZE_CACHE_TIMEOUT`, or 600.
+
+    Raises:
+        CacheError: Another process holds it and did not let go. The message names it.
+        OSError: The cache cannot be written to.
+    """
+    path = lock_file(root, name)
+    lock = _acquired(path, _patience() if timeout is None else timeout)
+    if lock is None:
+        message = (
+            f"cache entry {name}: {_holder(path)} has been building it for more than "
+            f"{timeout or _patience():g} s. Wait for it, or end it; {TIMEOUT} sets how many "
+            "seconds to wait."
+        )
+        raise CacheError(message)
+    holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
+    try:
+        with suppress(OSError):
+            _holder_file(path).write_text(json.dumps(holder), encoding="utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            _holder_file(path).unlink(missing_ok=True)
+        lock.release()
+
+
+class Mark:
+    """A process's mark on an entry that it reads; it lasts until `remove`, or the process's end."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        """Leave a mark.
+
+        Raises:
+            OSError: The cache cannot be written to.
+        """
+        folder = readers_folder(root, name)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with _guard(root, name):
+            _living(folder)
+            self._path = folder / f"{os.getpid()}-{secrets.token_hex(4)}"
+            self._lock = _acquired(self._path, 0)
+        self._process = os.getpid()
+
+    def remove(self) -> None:
+        """Take the mark away; in a child of the process that left it, do nothing."""
+        if self._lock is not None and self._process == os.getpid():
+            self._lock.release()
+            self._path.unlink(missing_ok=True)
+            self._lock = None
+
+
+@contextmanager
+def unread(root: Path, name: str) -> Iterator[bool]:
+    """Tell whether no process reads an entry, and let none begin to while the block runs."""
+    with _guard(root, name):
+        yield not _living(readers_folder(root, name))
+
+
+def _guard(root: Path, name: str) -> FileLock:
+    """Return the lock that is held for the moment it takes to leave or look for marks."""
+    return _quiet_lock(readers_folder(root, name).with_suffix(".guard"), 60)
+
+
+def _living(folder: Path) -> list[str]:
+    """Return the marks of running processes, and remove the others."""
+    living = []
+    if folder.is_dir():
+        for path in folder.iterdir():
+            lock = _acquired(path, 0)
+            if lock is None:
+                living.append(path.name)
+            else:
+                lock.release()
+                path.unlink(missing_ok=True)
+    return living
+
+
+def _acquired(path: Path, timeout: float) -> FileLock | None:
+    """Return a lock that is held, or None if another process holds it."""
+    lock = _quiet_lock(path, timeout)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a file system without locks has it fall back to others
+        try:
+            lock.acquire()
+        except Timeout:
+            return None
+        except NotImplementedError:
+            pass  # older releases do not fall back: no lock then
+    return lock
+
+
+def _quiet_lock(path: Path, timeout: float) -> FileLock:
+    # Not bound to a thread: fixtures may be torn down in another one than set them up.
+    return FileLock(path, timeout=timeout, thread_local=False)
+
+
+def _holder_file(lock: Path) -> Path:
+    return lock.with_suffix(".holder")
+
+
+def _holder(lock: Path) -> str:
+    """Say who holds a lock."""
+    try:
+        holder = json.loads(_holder_file(lock).read_text(encoding="utf-8"))
+        return f"process {holder['pid']} on {holder['host']} (since {holder['since']})"
+    except (OSError, ValueError, TypeError, KeyError):
+        return "another process"
+
+
+def _patience() -> float:
+    text = os.environ.get(TIMEOUT, "").strip()
+    try:
+        seconds = float(text) if text else _PATIENCE
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < float("inf"):
+        message = f"{TIMEOUT}: {text!r} is no number of seconds. Use one, or unset it."
+        raise CacheError(message)
+    return seconds
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -1,0 +1,108 @@
+"""Where the cache is: its folder, and the paths in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from bronze_fixtures.errors import CacheError
+
+VARIABLE = "BRONZE_CACHE_DIR"
+
+# https://bford.info/cachedir/: backups leave such a folder out.
+_TAG = "CACHEDIR.TAG"
+_TAG_TEXT = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n# The cache of bronze-fixtures: safe to delete.\n"
+)
+_ENTRY = re.compile(r"[0-9.e-]+_[0-9]+_[a-z]+_[0-9a-f]{16}", re.ASCII)
+_LEFTOVER = re.compile(rf"\.(?:new|old)-({_ENTRY.pattern})-[0-9a-f]+", re.ASCII)
+
+
+def cache_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
+    """Return the folder of the cache, which need not exist.
+
+    Args:
+        chosen: The folder asked for; None for that of `BRONZE_CACHE_DIR` or, without one, the
+            platform's folder for caches.
+
+    Raises:
+        CacheError: It is not a folder, or lies in something that is none.
+    """
+    if chosen is None:
+        chosen = os.environ.get(VARIABLE) or None
+    if chosen is None:
+        from platformdirs import user_cache_path  # noqa: PLC0415 (not when a folder is chosen)
+
+        return user_cache_path("bronze-fixtures", appauthor=False)
+    folder = Path(os.path.abspath(Path(chosen).expanduser()))  # noqa: PTH100 (keeps symlinks)
+    for place in (folder, *folder.parents):
+        if place.is_dir():
+            return folder
+        if place.exists() or place.is_symlink():
+            is_what = "a broken link" if place.is_symlink() else "a file"
+            message = f"cache folder {folder}: {place} is {is_what}, no folder. Choose another one."
+            raise CacheError(message)
+    return folder
+
+
+def make_folder(root: Path) -> None:
+    """Make the cache's folder, for its owner alone, and tag it so that backups leave it out.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    if not root.is_dir():
+        root.parent.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, exist_ok=True)
+    if not (root / _TAG).exists():
+        (root / _TAG).write_text(_TAG_TEXT, encoding="ascii")
+        # The folder may have been chosen inside a repository.
+        (root / ".gitignore").write_text("*\n", encoding="ascii")
+    (root / ".locks").mkdir(mode=0o700, exist_ok=True)
+
+
+def is_cache(root: Path) -> bool:
+    """Tell whether a folder is a cache: nothing is ever deleted from one that is not."""
+    with suppress(OSError):
+        return (root / _TAG).read_text(encoding="ascii") == _TAG_TEXT
+    return False
+
+
+def entry_names(root: Path) -> list[str]:
+    """Return the names of the entries in a cache, sorted."""
+    if not root.is_dir():
+        return []
+    return sorted(path.name for path in root.iterdir() if _ENTRY.fullmatch(path.name))
+
+
+def leftovers(root: Path, name: str | None = None) -> Iterator[tuple[str, Path]]:
+    """Yield what killed builds left, with the entry's name.
+
+    Args:
+        root: The cache's folder.
+        name: The entry whose leftovers are asked for; None for all.
+    """
+    if root.is_dir():
+        for path in sorted(root.iterdir()):
+            match = _LEFTOVER.fullmatch(path.name)
+            if match and name in (None, match[1]):
+                yield match[1], path
+
+
+def sibling(root: Path, name: str, kind: str) -> Path:
+    """Return a name for a folder that is to become an entry (`new`) or was one (`old`)."""
+    return root / f".{kind}-{name}-{secrets.token_hex(4)}"
+
+
+def lock_file(root: Path, name: str) -> Path:
+    """Return the lock that is held while an entry is built, replaced or removed."""
+    return root / ".locks" / f"{name}.lock"
+
+
+def readers_folder(root: Path, name: str) -> Path:
+    """Return where the processes that read an entry leave their marks."""
+    return root / ".locks" / f"{name}.readers"

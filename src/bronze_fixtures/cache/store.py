@@ -1,0 +1,145 @@
+"""Serve lakes from the cache: look first, build what is missing, never serve what is broken."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bronze_fixtures.cache.entry import ARROW, LAKE, RECORD, Found, look
+from bronze_fixtures.cache.key import Key
+from bronze_fixtures.cache.place import VARIABLE, leftovers, make_folder
+from bronze_fixtures.errors import CacheError, LakeError
+from bronze_fixtures.lake import Lake
+
+if TYPE_CHECKING:
+    from bronze_fixtures.cache.locks import Mark
+
+_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+class Cache:
+    """One process's view of a cache folder; the entries it has served are in use until `close`."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        fallback: Path | None = None,
+        session: str | None = None,
+        notice: Callable[[str], None] | None = None,
+    ) -> None:
+        """Nothing is touched yet.
+
+        Args:
+            root: The cache's folder.
+            fallback: The folder that takes its place where it cannot be written to; the caller
+                removes it. None to raise instead.
+            session: A name for all processes that belong together: of one refresh, they see one
+                build.
+            notice: Called with one line about what the user should know, such as a broken entry.
+        """
+        self.root = root
+        self._fallback = fallback
+        self._session = session or secrets.token_hex(8)
+        self._notice = notice or (lambda _line: None)
+        self._marks: dict[str, Mark] = {}
+
+    def lake(self, key: Key, *, backend: str = "pandas", refresh: bool = False) -> Lake:
+        """Return a lake, built if it is not there or not what it was.
+
+        Args:
+            key: Which lake.
+            backend: What `lake.orders` gives; see `open_lake`.
+            refresh: Whether to build it again, once a session.
+
+        Raises:
+            BronzeError: The lake cannot be generated.
+            CacheError: The cache cannot be used, or another process builds for too long.
+            FrameError: There is no such backend.
+        """
+        try:
+            self._mark(key.name)
+            found = look(self.root / key.name)
+            if not self._good(found, key, refresh=refresh):
+                self._build(key, refresh=refresh)
+        except CacheError:
+            raise
+        except OSError as error:
+            return self._elsewhere(error, key, backend)
+        entry = self.root / key.name
+        with suppress(OSError):
+            os.utime(entry / RECORD)  # when it was last used, for `cache prune`
+        return Lake(entry / LAKE, backend=backend, arrow=entry / ARROW)
+
+    def close(self) -> None:
+        """Let go of the entries that were served: from now on they may be pruned."""
+        for mark in self._marks.values():
+            with suppress(OSError):
+                mark.remove()
+        self._marks.clear()
+
+    def _mark(self, name: str) -> None:
+        """Mark an entry as in use, where the cache can be written to."""
+        if name not in self._marks:
+            from bronze_fixtures.cache.locks import Mark  # noqa: PLC0415 (imports filelock)
+
+            with suppress(OSError):
+                make_folder(self.root)
+                self._marks[name] = Mark(self.root, name)
+
+    def _build(self, key: Key, *, refresh: bool) -> None:
+        """Build an entry, unless another process does it first."""
+        # Not for a hit: these import all that generates.
+        from bronze_fixtures.cache.build import build  # noqa: PLC0415
+        from bronze_fixtures.cache.locks import entry_lock  # noqa: PLC0415
+        from bronze_fixtures.cache.prune import sweep  # noqa: PLC0415
+
+        make_folder(self.root)
+        with entry_lock(self.root, key.name):
+            found = look(self.root / key.name)
+            if self._good(found, key, refresh=refresh):
+                return
+            if broken := self._broken(found, key):
+                self._notice(f"the cache entry {key.name} was broken ({broken}) and is built again")
+            sweep(path for _, path in leftovers(self.root, key.name))
+            build(self.root, key, self._session)
+
+    def _good(self, found: Found, key: Key, *, refresh: bool) -> bool:
+        if found.record is None or self._broken(found, key):
+            return False
+        return not refresh or found.record.get("session") == self._session
+
+    def _broken(self, found: Found, key: Key) -> str:
+        """Return what is wrong with an entry; empty when nothing is, or there is none."""
+        if found.record is None:
+            return found.broken
+        try:
+            manifest = Lake(self.root / key.name / LAKE).manifest
+        except LakeError as error:
+            return str(error)
+        said = (manifest["data_version"], manifest["scale"], manifest["seed"])
+        return (
+            ""
+            if said == (found.record["data_version"], float(key.scale), key.seed)
+            else (f"its manifest says data version, scale and seed {said}")
+        )
+
+    def _elsewhere(self, error: OSError, key: Key, backend: str) -> Lake:
+        """Serve a lake from the fallback when the cache cannot be written to."""
+        if error.errno in _READ_ONLY and self._fallback is not None:
+            self._notice(
+                f"the cache {self.root} is read-only ({error.strerror}): built in a temporary "
+                f"folder for this session. --bronze-cache-dir or {VARIABLE} names another cache"
+            )
+            self.root, self._fallback = self._fallback, None
+            return self.lake(key, backend=backend)
+        message = (
+            f"cache {self.root}: {error.strerror or error}. Make room or mend its permissions, or "
+            f"name another folder with --bronze-cache-dir or {VARIABLE}."
+        )
+        raise CacheError(message) from error

@@ -1,0 +1,3 @@
+"""The version of the rows: raised only when the same call gives other rows (see CHANGELOG.md)."""
+
+DATA_VERSION = 1

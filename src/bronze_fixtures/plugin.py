@@ -1,0 +1,261 @@
+"""The pytest plugin: options, hooks and fixtures, and nothing else.
+
+It imports the standard library and pytest alone; everything else is imported when a fixture is
+used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bronze_fixtures.session.handing_out import HandingOut, handed_out
+from bronze_fixtures.session.lakes import SessionLakes
+from bronze_fixtures.session.settings import Settings, add_options, read_settings
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from typing import Protocol
+
+    import duckdb
+    import pandas as pd
+
+    from bronze_fixtures.lake import Lake
+    from bronze_fixtures.profiles import Defects
+
+    class LakeFactory(Protocol):
+        """What `bronze_factory` gives; what is left out is as the session has it."""
+
+        def __call__(
+            self,
+            *,
+            scale: str | float | Fraction | None = None,
+            seed: int | None = None,
+            defects: Defects | None = None,
+        ) -> Lake:
+            """Return a lake, from the cache or built."""
+
+
+_LAKES = pytest.StashKey[SessionLakes]()
+_HANDING_OUT = pytest.StashKey[HandingOut]()
+_WORKER = "bronze_fixtures"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    handed = getattr(config, "workerinput", {}).get(_WORKER)
+    if handed is None:
+        if config.option.help or config.option.version:
+            return
+        lakes = SessionLakes(read_settings(config))
+    else:
+        lakes = SessionLakes(Settings.from_plain(handed["settings"]), **handed["shared"])
+    config.stash[_LAKES] = lakes
+    config.stash[_HANDING_OUT] = HandingOut()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _LAKES in config.stash:
+        config.stash[_LAKES].close()
+        if not hasattr(config, "workerinput"):
+            config.stash[_LAKES].remove_fallback()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"bronze: {config.stash[_LAKES].header()}"
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for line in config.stash[_LAKES].summary():
+        terminalreporter.write_line(f"bronze: {line}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    config = session.config
+    lakes = config.stash[_LAKES]
+    nothing_runs = config.option.collectonly or config.option.setupplan
+    if nothing_runs or hasattr(config, "workerinput") or session.testsfailed:
+        return
+    if lakes.settings.asked or lakes.settings.emit:
+        from bronze_fixtures.session.emit import build_and_emit  # noqa: PLC0415
+
+        build_and_emit(lakes)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    with request.config.stash[_HANDING_OUT].setting_up(fixturedef, request):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    used = _fixtures_of(item)
+    try:
+        return (yield)
+    finally:
+        item.config.stash[_HANDING_OUT].finish(used)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    report = yield
+    if report.failed and report.when != "teardown":
+        from bronze_fixtures.session.reproduce import add_commands  # noqa: PLC0415
+
+        add_commands(report, item, _fixtures_of(item), item.config.stash[_LAKES])
+    return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    lakes = node.config.stash[_LAKES]
+    shared = {"token": lakes.token, "fallback": lakes.fallback}
+    node.workerinput[_WORKER] = {"settings": lakes.settings.plain(), "shared": shared}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    told = getattr(node, "workeroutput", {}).get(_WORKER)
+    if told is not None:  # a worker that crashed tells nothing
+        node.config.stash[_LAKES].add(told)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    told = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told[_WORKER] = session.config.stash[_LAKES].told()
+
+
+def _fixtures_of(item: pytest.Item) -> set[str]:
+    """Return the names of the fixtures that an item uses, those asked for by name included."""
+    request = getattr(item, "_request", None)
+    if isinstance(request, pytest.FixtureRequest):
+        return set(request.fixturenames)
+    return set(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def bronze(pytestconfig: pytest.Config) -> Lake:
+    """The session's lake, a `bronze_fixtures.Lake`: seven datasets, a fresh frame at each access.
+
+    Override it in a conftest.py to give all the other fixtures another lake, for example
+    `bronze_factory(scale="tiny")`.
+    """
+    return _lake(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+@handed_out
+def bronze_customers(bronze: Lake) -> pd.DataFrame:
+    """Customers as a frame: 10,000 rows at full scale. Yours to change."""
+    return bronze.customers
+
+
+@pytest.fixture(scope="session")
+@handed_out
+def bronze_products(bronze: Lake) -> pd.DataFrame:
+    """Products as a frame: 1,000 rows at full scale. Yours to change."""
+    return bronze.products
+
+
+@pytest.fixture(scope="session")
+@handed_out
+def bronze_orders(bronze: Lake) -> pd.DataFrame:
+    """Orders as a frame: 100,000 rows at full scale. Yours to change."""
+    return bronze.orders
+
+
+@pytest.fixture(scope="session")
+@handed_out
+def bronze_marketing_campaigns(bronze: Lake) -> pd.DataFrame:
+    """Marketing campaigns as a frame: 50 rows at full scale. Yours to change."""
+    return bronze.marketing_campaigns
+
+
+@pytest.fixture(scope="session")
+@handed_out
+def bronze_marketing_events(bronze: Lake) -> pd.DataFrame:
+    """Marketing events as a frame: 500,000 rows at full scale. Yours to change."""
+    return bronze.marketing_events
+
+
+@pytest.fixture(scope="session")
+@handed_out
+def bronze_user_interactions(bronze: Lake) -> pd.DataFrame:
+    """User interactions as a frame: 200,000 rows at full scale. Yours to change."""
+    return bronze.user_interactions
+
+
+@pytest.fixture(scope="session")
+@handed_out
+def bronze_support_tickets(bronze: Lake) -> pd.DataFrame:
+    """Support tickets as a frame: 5,000 rows at full scale. Yours to change."""
+    return bronze.support_tickets
+
+
+@pytest.fixture(scope="session")
+@handed_out
+def bronze_ledger(bronze: Lake) -> pd.DataFrame:
+    """Every planted defect as a frame: a row per damaged cell or copied row. Yours to change."""
+    return bronze.ledger
+
+
+@pytest.fixture(scope="session")
+def bronze_path(bronze: Lake) -> Path:
+    """The lake's folder in the cache, read-only: Parquet files, sidecars, manifest and ledger.
+
+    Copy what you want to change to `tmp_path`. What is written here anyway breaks the entry, which
+    the next session notices and builds again.
+    """
+    return bronze.path()
+
+
+@pytest.fixture(scope="session")
+def bronze_clean(pytestconfig: pytest.Config, bronze: Lake) -> Lake:
+    """The clean twin of the session's lake: the same rows without any defect."""
+    return _lake(pytestconfig, scale=bronze.manifest["scale"], seed=bronze.seed, defects="none")
+
+
+@pytest.fixture(scope="session")
+def bronze_factory(pytestconfig: pytest.Config) -> LakeFactory:
+    """Lakes of other scales, seeds and defects: `bronze_factory(scale="tiny", seed=7) -> Lake`.
+
+    Each is built once and kept in the cache; what is left out is as the session has it.
+    """
+    return pytestconfig.stash[_LAKES].factory
+
+
+@pytest.fixture(scope="session")
+@handed_out
+def bronze_duckdb(bronze: Lake) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection with a view for each dataset, a database of its own for each test."""
+    from bronze_fixtures.duckdb_views import connect  # noqa: PLC0415
+
+    return _or_fail(lambda: connect(bronze))
+
+
+def _lake(config: pytest.Config, **asked: Any) -> Lake:
+    return _or_fail(lambda: config.stash[_LAKES].lake(**asked))
+
+
+def _or_fail(get: Callable[[], Any]) -> Any:
+    """Return what `get` gives; an error of ours fails the test in one line."""
+    from bronze_fixtures.errors import BronzeError  # noqa: PLC0415
+
+    try:
+        return get()
+    except BronzeError as error:
+        pytest.fail(str(error), pytrace=False)

@@ -1,0 +1,94 @@
+"""Every test gets a frame of its own from a fixture of session scope.
+
+pytest keeps the value of a session fixture and gives it to all. Here a fixture marked with
+`handed_out` is called again, with the same arguments, for each test that uses it and for each
+wider fixture that does, and what pytest keeps is replaced by the result. Within one test the value
+is one and the same, as with any fixture.
+
+This leans on `FixtureDef.cached_result`, which pytest does not document; tests/integration pins it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+import pytest
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_HANDED_OUT: set[Callable[..., Any]] = set()
+
+
+def handed_out(function: _Function) -> _Function:
+    """Mark the function of a session fixture: each test gets the result of a call of its own."""
+    _HANDED_OUT.add(function)
+    return function
+
+
+class HandingOut:
+    """The fixtures of one session that are handed out anew, and how."""
+
+    def __init__(self) -> None:
+        """No fixture has been set up yet."""
+        self._makers: dict[pytest.FixtureDef[Any], Callable[[], Any]] = {}
+
+    @contextmanager
+    def setting_up(
+        self, fixture: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Iterator[None]:
+        """Wrap the setup of any fixture.
+
+        A fixture that outlives the test gets values of its own: those the test has are put aside
+        while it is set up.
+        """
+        if fixture.func in _HANDED_OUT:
+            yield
+            # `--setup-plan` shows the fixtures and runs none.
+            if fixture.cached_result is not None and not request.config.option.setupplan:
+                arguments = {name: request.getfixturevalue(name) for name in fixture.argnames}
+                self._makers[fixture] = partial(fixture.func, **arguments)
+        elif request.scope == "function":
+            yield
+        else:
+            with self._aside(fixture):
+                yield
+
+    @contextmanager
+    def _aside(self, consumer: pytest.FixtureDef[Any]) -> Iterator[None]:
+        before = {each: each.cached_result for each in self._living()}
+        for each in before:
+            # With `request` it may ask for any of them by name.
+            if each.argname in consumer.argnames or "request" in consumer.argnames:
+                self._renew(each)
+        try:
+            yield
+        finally:
+            for each in self._living():
+                if each in before:
+                    each.cached_result = before[each]
+                else:
+                    self._renew(each)
+
+    def finish(self, used: set[str]) -> None:
+        """Replace the values that a test had, once it is over.
+
+        Args:
+            used: The names of the fixtures it used.
+        """
+        if self._makers:
+            for each in self._living():
+                if each.argname in used:
+                    self._renew(each)
+
+    def _living(self) -> list[pytest.FixtureDef[Any]]:
+        """Return the fixtures that have a value; forget those that were torn down."""
+        self._makers = {
+            each: maker for each, maker in self._makers.items() if each.cached_result is not None
+        }
+        return [each for each in self._makers if each.cached_result and not each.cached_result[2]]
+
+    def _renew(self, fixture: pytest.FixtureDef[Any]) -> None:
+        assert fixture.cached_result is not None
+        fixture.cached_result = (self._makers[fixture](), fixture.cached_result[1], None)

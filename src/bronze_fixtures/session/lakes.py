@@ -1,0 +1,186 @@
+"""The lakes of one pytest session: each opened once, from one cache."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bronze_fixtures.session.settings import Settings
+
+_MOST_LINES = 5
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from bronze_fixtures.cache import Cache, Key
+    from bronze_fixtures.lake import Lake
+    from bronze_fixtures.profiles import Defects
+
+
+class SessionLakes:
+    """Lakes by what was asked for, and what the session has to say of them at its end.
+
+    Attributes:
+        settings: The session's settings.
+        notices: Lines for the user, such as that a broken entry was built again.
+        used: A line for each lake that was opened, by its name in the cache and in order.
+        emitted: The folder that the session's lake was copied to; empty if it was not.
+    """
+
+    def __init__(
+        self, settings: Settings, token: str | None = None, fallback: str | None = None
+    ) -> None:
+        """Nothing is touched yet.
+
+        Args:
+            settings: The session's settings.
+            token: What all processes of the session share; None for a new session.
+            fallback: The folder for lakes when the cache is read-only; None for a new one.
+        """
+        self.settings = settings
+        self.token = token or secrets.token_hex(8)
+        self.fallback = fallback or str(Path(tempfile.gettempdir(), f"bronze-{self.token}"))
+        self.notices: list[str] = []
+        self.used: dict[str, str] = {}
+        self.emitted = ""
+        self._cache: Cache | None = None
+        self._lakes: dict[Key, Lake] = {}
+        self._from_factory: list[Lake] = []
+
+    @property
+    def key(self) -> Key:
+        """What the session's lake is made of."""
+        return self._key()
+
+    def lake(
+        self,
+        *,
+        scale: Any = None,
+        seed: Any = None,
+        defects: Defects | None = None,
+    ) -> Lake:
+        """Return a lake, from the cache or built; what is not given is as the session has it.
+
+        Raises:
+            BronzeError: It cannot be had.
+        """
+        key = self._key(scale, seed, defects)
+        if key not in self._lakes:
+            lake = self._opened().lake(
+                key, backend=self.settings.frame, refresh=self.settings.refresh
+            )
+            self._lakes[key] = lake
+            self.used[key.name] = described(key, sum(lake.rows.values()), lake.path())
+        return self._lakes[key]
+
+    def header(self) -> str:
+        """Say which lake the session has; nothing is built for it, and no library imported."""
+        from bronze_fixtures.cache.entry import LAKE, RECORD  # noqa: PLC0415
+
+        entry = self.root / self.key.name
+        return described(self.key, _recorded_rows(entry / RECORD), entry / LAKE)
+
+    @property
+    def root(self) -> Path:
+        """The folder of the cache."""
+        from bronze_fixtures.cache.place import cache_folder  # noqa: PLC0415
+
+        return cache_folder(self.settings.cache_dir or None)
+
+    def factory(
+        self,
+        *,
+        scale: str | float | Fraction | None = None,
+        seed: int | None = None,
+        defects: Defects | None = None,
+    ) -> Lake:
+        """Return a lake for `bronze_factory`; see `lake`."""
+        lake = self.lake(scale=scale, seed=seed, defects=defects)
+        self._from_factory.append(lake)
+        return lake
+
+    def commands(self, values: Iterable[object], fixtures: Collection[str]) -> list[str]:
+        """Return the commands that generate again what a test had.
+
+        Args:
+            values: The values of its fixtures; the lakes among them count.
+            fixtures: The names of its fixtures.
+        """
+        lakes = {id(value) for value in values}
+        if "bronze_factory" in fixtures:
+            lakes |= {id(lake) for lake in self._from_factory}
+        found = [key.command for key, lake in self._lakes.items() if id(lake) in lakes]
+        return found or ([self.key.command] if "bronze" in fixtures else [])
+
+    def told(self) -> dict[str, Any]:
+        """Return what a worker has to say at its end, for `add`."""
+        return {"used": self.used, "notices": self.notices}
+
+    def add(self, told: Mapping[str, Any]) -> None:
+        """Take over what a worker had to say."""
+        self.used.update(told["used"])
+        self.notices += told["notices"]
+
+    def summary(self) -> list[str]:
+        """Return the lines for the end of the session: its lakes and its notices."""
+        lines = [*self.used.values()]
+        if len(lines) > _MOST_LINES:
+            lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more lakes"]
+        if self.emitted:
+            lines.append(f"copied to {self.emitted}")
+        return lines + [f"notice: {line}" for line in dict.fromkeys(self.notices)]
+
+    def close(self) -> None:
+        """Let go of the cache."""
+        if self._cache is not None:
+            self._cache.close()
+        self._lakes.clear()
+
+    def remove_fallback(self) -> None:
+        """Remove the temporary folder, once no process of the session is left that reads it."""
+        shutil.rmtree(self.fallback, ignore_errors=True)
+
+    def _key(self, scale: Any = None, seed: Any = None, defects: Defects | None = None) -> Key:
+        from bronze_fixtures.cache.key import make_key  # noqa: PLC0415
+
+        return make_key(
+            self.settings.scale if scale is None else scale,
+            self.settings.seed if seed is None else seed,
+            self.settings.defects if defects is None else defects,
+        )
+
+    def _opened(self) -> Cache:
+        if self._cache is None:
+            from bronze_fixtures.cache.store import Cache  # noqa: PLC0415
+
+            self._cache = Cache(
+                self.root,
+                fallback=Path(self.fallback),
+                session=self.token,
+                notice=self.notices.append,
+            )
+        return self._cache
+
+
+def described(key: Key, rows: int | None, path: Path) -> str:
+    """Return one line that names scale, seed, defects, rows and path of a lake."""
+    from bronze_fixtures.scales import SCALES  # noqa: PLC0415
+
+    named = [name for name, scale in SCALES.items() if scale == key.scale]
+    scale = f"{named[0]} ({key.scale_text})" if named else key.scale_text
+    counted = "rows counted once built" if rows is None else f"{rows:,} rows"
+    return f"scale {scale}, seed {key.seed}, defects {key.profile}, {counted}, {path}"
+
+
+def _recorded_rows(record: Path) -> int | None:
+    import json  # noqa: PLC0415
+
+    try:
+        content: Mapping[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+        return int(content["rows"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
