@@ -8,6 +8,8 @@ from hypothesis import settings
 
 from tests.contract.lakes import EVERY_WORLD, Shelf, World, world_name
 
+pytest_plugins = ["pytester"]
+
 # Nothing is timed: a loaded machine must not fail a test.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -16,7 +16,8 @@ _MOST_LINES = 5
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from bronze_fixtures.cache import Cache, Key
+    from bronze_fixtures.cache.key import Key
+    from bronze_fixtures.cache.store import Cache
     from bronze_fixtures.lake import Lake
     from bronze_fixtures.profiles import Defects
 

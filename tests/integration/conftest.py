@@ -1,0 +1,36 @@
+"""Downstream projects: pytest runs of their own, as users of the plugin have them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that the tests of one process share, so that each lake is built once for them."""
+    return tmp_path_factory.mktemp("warm") / "cache"
+
+
+@pytest.fixture
+def project(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, warm_cache: Path
+) -> pytest.Pytester:
+    """An empty project; `runpytest_subprocess` runs it, with the shared cache and scale tiny."""
+    for name in [name for name in os.environ if name.startswith(("BRONZE_", "PYTEST_", "COV_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("BRONZE_CACHE_DIR", str(warm_cache))
+    monkeypatch.setenv("BRONZE_SCALE", "tiny")
+    return pytester
+
+
+@pytest.fixture
+def cold_cache(project: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a cache of this test's own, which does not exist yet."""
+    del project
+    folder = tmp_path / "cold"
+    monkeypatch.setenv("BRONZE_CACHE_DIR", str(folder))
+    return folder
