@@ -9,19 +9,20 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_PACKAGES = ("numpy", "pyarrow", "bronze-fixtures")
 
-
-def describe(tpchgen: str) -> list[tuple[str, str]]:
+def describe(*packages: str, tpchgen: str | None = None) -> list[tuple[str, str]]:
     """Return what to know of this machine, as names and values.
 
     Args:
-        tpchgen: The path of the tpchgen-cli program.
+        packages: The packages whose versions matter.
+        tpchgen: The path of the tpchgen-cli program; None if it plays no part.
     """
     load = f"{os.getloadavg()[0]:.1f} when the run began"
     facts = [("CPU", _cpu()), ("cores", _cores()), ("OS", _system()), ("load", load)]
     facts.append(("Python", f"{platform.python_implementation()} {platform.python_version()}"))
-    facts += [(package, _version(package)) for package in _PACKAGES]
+    facts += [(package, _version(package)) for package in packages]
+    if tpchgen is None:
+        return facts
     said = subprocess.run([tpchgen, "--version"], check=True, capture_output=True, text=True)
     return [*facts, ("tpchgen-cli", said.stdout.split()[-1])]
 

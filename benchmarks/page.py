@@ -57,9 +57,9 @@ def render(results: Results) -> str:
         "## Figures\n",
         figures_table(results.pairs) + "\n",
         "## Beside them\n",
-        _table(["what", "value"], results.details) + "\n",
+        table(["what", "value"], results.details) + "\n",
         "## Machine and versions\n",
-        _table(["what", "value"], results.facts) + "\n",
+        table(["what", "value"], results.facts) + "\n",
         "## How each figure is measured\n",
         "\n".join(how),
     ]
@@ -82,7 +82,7 @@ def figures_table(pairs: Mapping[str, Pairs]) -> str:
                 "yes" if figure.holds(measured.ratio) else "**no**",
             )
         )
-    return _table(["", "figure", "measured", "ratio", "bound", "holds"], rows)
+    return table(["", "figure", "measured", "ratio", "bound", "holds"], rows)
 
 
 def ratio_text(pairs: Pairs) -> str:
@@ -101,6 +101,7 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,9 @@ class Usage:
     stderr: str
 
 
-def run(command: Sequence[str]) -> Usage:
+def run(
+    command: Sequence[str], folder: Path = ROOT, environment: Mapping[str, str] | None = None
+) -> Usage:
     """Run a command to its end.
 
     On Linux a child's peak is never below that of the process that started it, so where the peak
@@ -42,13 +44,15 @@ def run(command: Sequence[str]) -> Usage:
 
     Args:
         command: The program and its arguments.
+        folder: Where it runs.
+        environment: Its environment; None for this process's.
 
     Raises:
         RuntimeError: The command failed.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=err)
+        child = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)

@@ -37,7 +37,7 @@ def main() -> int:
     tpchgen = _program("tpchgen-cli")
     if tpchgen is None:
         parser.error("tpchgen-cli is not installed. Install it with: pip install tpchgen-cli")
-    facts = machine.describe(tpchgen)
+    facts = machine.describe("numpy", "pyarrow", "bronze-fixtures", tpchgen=tpchgen)
     pairs: dict[str, Pairs] = {}
     details = _full_scale(runs, pairs)
     facts.append(("data version", details.pop("data version")))

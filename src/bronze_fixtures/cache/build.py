@@ -10,9 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bronze_fixtures.arrow_files import arrow_path, write_arrow
-from bronze_fixtures.cache.entry import ARROW, LAKE, describe, write_record
+from bronze_fixtures.cache.entry import describe, write_record
 from bronze_fixtures.cache.key import Key
-from bronze_fixtures.cache.place import sibling
+from bronze_fixtures.cache.place import ARROW, LAKE, sibling
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines.local import usable_cpus, write_lake
 from bronze_fixtures.lake import Lake

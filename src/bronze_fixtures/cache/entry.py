@@ -7,17 +7,13 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-RECORD = "_entry.json"
-LAKE = "lake"
-ARROW = "arrow"
+from bronze_fixtures.cache.place import RECORD
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What was found where an entry should be.
 
     Attributes:

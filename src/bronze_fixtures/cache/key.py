@@ -6,11 +6,10 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
 from bronze_fixtures.data_version import DATA_VERSION
 from bronze_fixtures.scales import parse_scale, parse_seed
@@ -24,9 +23,10 @@ FORMAT = 1  # of the entries: raised when their files change, so that versions c
 _NAMED = ("none", "standard", "harsh")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A lake, as the cache knows it: equal keys, equal rows.
+
+    A tuple, since every pytest session makes one: a dataclass takes a millisecond to define.
 
     Attributes:
         scale: How many full-scale worlds.

@@ -13,6 +13,11 @@ from bronze_fixtures.errors import CacheError
 
 VARIABLE = "BRONZE_CACHE_DIR"
 
+# In an entry: what was recorded of it, the lake, and the same tables for memory-mapping.
+RECORD = "_entry.json"
+LAKE = "lake"
+ARROW = "arrow"
+
 # https://bford.info/cachedir/: backups leave such a folder out.
 _TAG = "CACHEDIR.TAG"
 _TAG_TEXT = (

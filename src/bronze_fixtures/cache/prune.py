@@ -9,9 +9,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bronze_fixtures.cache.entry import ARROW, LAKE, RECORD, checksum, look
+from bronze_fixtures.cache.entry import checksum, look
 from bronze_fixtures.cache.locks import entry_lock, unread
-from bronze_fixtures.cache.place import entry_names, is_cache, leftovers, sibling
+from bronze_fixtures.cache.place import (
+    ARROW,
+    LAKE,
+    RECORD,
+    entry_names,
+    is_cache,
+    leftovers,
+    sibling,
+)
 from bronze_fixtures.errors import CacheError, LakeError
 
 

@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bronze_fixtures.cache.entry import ARROW, LAKE, RECORD, Found, look
+from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key
-from bronze_fixtures.cache.place import VARIABLE, leftovers, make_folder
+from bronze_fixtures.cache.place import ARROW, LAKE, RECORD, VARIABLE, leftovers, make_folder
 from bronze_fixtures.errors import CacheError, LakeError
 from bronze_fixtures.lake import Lake
 

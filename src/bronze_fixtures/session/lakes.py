@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
@@ -43,7 +43,7 @@ class SessionLakes:
             fallback: The folder for lakes when the cache is read-only; None for a new one.
         """
         self.settings = settings
-        self.token = token or secrets.token_hex(8)
+        self.token = token or os.urandom(8).hex()
         self.fallback = fallback or str(Path(tempfile.gettempdir(), f"bronze-{self.token}"))
         self.notices: list[str] = []
         self.used: dict[str, str] = {}
@@ -80,7 +80,7 @@ class SessionLakes:
 
     def header(self) -> str:
         """Say which lake the session has; nothing is built for it, and no library imported."""
-        from bronze_fixtures.cache.entry import LAKE, RECORD  # noqa: PLC0415
+        from bronze_fixtures.cache.place import LAKE, RECORD  # noqa: PLC0415
 
         entry = self.root / self.key.name
         return described(self.key, _recorded_rows(entry / RECORD), entry / LAKE)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -38,8 +37,7 @@ _OPTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a session uses; checked, and plain values, so that xdist can hand it to its workers.
 
     Attributes:
@@ -65,7 +63,7 @@ class Settings:
 
     def plain(self) -> dict[str, Any]:
         """Return the settings as types that execnet can send."""
-        return asdict(self)
+        return self._asdict()
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Settings:

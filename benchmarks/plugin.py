@@ -1,0 +1,218 @@
+"""Measure what the pytest plugin costs and write `docs/benchmarks-plugin.md`.
+
+`python benchmarks/plugin.py [--runs 25] [--output docs/benchmarks-plugin.md]` needs the package,
+pytest-xdist, Linux, a free core for each of two workers, and 200 MB in the temporary folder. The
+exit code is 1 when a bound does not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import machine
+from benchmarks.page import table
+from benchmarks.processes import ROOT, Usage, module, run
+
+_PROJECT = Path(__file__).parent / "plugin_project"
+_DATASETS = (
+    "customers",
+    "products",
+    "orders",
+    "marketing_campaigns",
+    "marketing_events",
+    "user_interactions",
+    "support_tickets",
+)
+_BARE = ("-p", "empty_plugin")
+_OURS = ("-p", "bronze_fixtures")
+
+_PAGE = """\
+# What the pytest plugin costs
+
+<!-- Written by benchmarks/plugin.py: run it again instead of editing this page. -->
+
+All figures come from one run of one command:
+
+```
+python benchmarks/plugin.py --runs {runs}
+```
+
+Each is the median of {runs} measurements, with the lowest and the highest in brackets. \
+Differences are of pairs of whole pytest processes, measured in turns, with no other plugin \
+loaded: CPU time, user and system together. The frames are those of full scale, 816,050 rows, \
+from a warm cache.
+
+{figures}
+
+The first two compare a project of one empty test with an empty plugin and with ours; without a \
+lake in the cache, and with the one that the header then names. The frames are taken in a process \
+that has imported pandas, pyarrow and the package: the time from asking the cache to having the \
+frame. A session that uses all seven is compared with one that only imports pandas and pyarrow.
+
+## Memory under pytest-xdist
+
+`pytest -n 2`, full scale: each worker reads every value of all seven tables from the \
+memory-mapped files, then looks at its own memory (`/proc/self/smaps`) while the other one still \
+holds its own. What is shared is counted once for both; *proportional* memory counts it by halves.
+
+{memory}
+
+## Machine and versions
+
+{facts}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What was measured of one thing.
+
+    Attributes:
+        what: The thing.
+        values: Milliseconds, one per measurement.
+        bound: The most that the median may be; None for no bound.
+    """
+
+    what: str
+    values: Sequence[float]
+    bound: float | None = None
+
+    @property
+    def median(self) -> float:
+        """The median of the measurements."""
+        return statistics.median(self.values)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the median keeps the bound."""
+        return self.bound is None or self.median <= self.bound
+
+    def cells(self) -> tuple[str, str, str, str]:
+        """Return the cells of a table's row."""
+        low, high = min(self.values), max(self.values)
+        bound = "" if self.bound is None else f"{self.bound:g} ms"
+        measured = f"{self.median:.1f} ms ({low:.1f} to {high:.1f})"
+        return self.what, measured, bound, "yes" if self.holds else "**no**"
+
+
+def main() -> int:
+    """Measure, write the page, and tell whether the bounds hold."""
+    parser = argparse.ArgumentParser(description="Measure what the pytest plugin costs.")
+    parser.add_argument("--runs", type=int, default=25, help="measurements per figure (default 25)")
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "docs" / "benchmarks-plugin.md", metavar="FILE"
+    )
+    options = parser.parse_args()
+    packages = ("pytest", "pytest-xdist", "numpy", "pandas", "pyarrow", "bronze-fixtures")
+    facts = machine.describe(*packages)
+    with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
+        costs, memory = _measure(_Sessions(Path(name, "cache")), options.runs)
+    figures = table(["what", "measured", "bound", "holds"], [cost.cells() for cost in costs])
+    page = _PAGE.format(
+        runs=options.runs,
+        figures=figures,
+        memory=table(["", "worker 1", "worker 2"], memory),
+        facts=table(["what", "value"], facts),
+    )
+    options.output.write_text(page, encoding="utf-8")
+    print(figures)
+    return int(not all(cost.holds for cost in costs))
+
+
+class _Sessions:
+    """Runs pytest in the project of the benchmark."""
+
+    def __init__(self, cache: Path) -> None:
+        self.cache = cache
+
+    def cpu(self, *arguments: str) -> float:
+        """Return the CPU milliseconds of one session."""
+        return self.run(*arguments).cpu * 1000
+
+    def run(self, *arguments: str) -> Usage:
+        """Run one session."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            # Modules must be read as they are once compiled, as on a user's machine.
+            if not name.startswith(("BRONZE_", "PYTEST_")) and name != "PYTHONDONTWRITEBYTECODE"
+        }
+        environment = {
+            **kept,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "BRONZE_CACHE_DIR": str(self.cache),
+            "PYTHONPATH": os.pathsep.join([str(_PROJECT), str(ROOT)]),
+        }
+        command = module("pytest", "-p", "no:cacheprovider", *arguments)
+        return run(command, _PROJECT, environment)
+
+
+def _measure(sessions: _Sessions, runs: int) -> tuple[list[Cost], list[tuple[str, ...]]]:
+    """Take all measurements."""
+    cold = list(_differences(sessions, runs, (*_BARE, "test_empty.py"), (*_OURS, "test_empty.py")))
+    full = (*_OURS, "--bronze-scale=full")
+    for fill in ((*_OURS, "--bronze-scale=small"), full):
+        sessions.run(*fill, "test_empty.py")
+    bare = (*_BARE, "test_empty.py")
+    again = (*_OURS, "test_empty.py")
+    warm = list(_differences(sessions, runs, bare, again))
+    seven = list(
+        _differences(sessions, runs, (*_BARE, "test_imports.py"), (*full, "test_seven.py"))
+    )
+    orders = _frames(sessions.cache, runs, "orders")
+    events = _frames(sessions.cache, runs, "marketing_events")
+    both = _frames(sessions.cache, runs, *_DATASETS)
+    costs = [
+        Cost("start-up over an empty plugin, nothing cached, CPU", cold, 30),
+        Cost("start-up over an empty plugin, the lake in the cache, CPU", warm, 30),
+        Cost("`bronze_orders` ready, wall", [each["first"] for each in orders], 20),
+        Cost("`bronze_marketing_events` ready, wall", [each["first"] for each in events], 20),
+        Cost("all seven ready, wall", [each["first"] for each in both]),
+        Cost("all seven once more, for another test, wall", [each["again"] for each in both]),
+        Cost("a session that uses all seven over one that imports pandas, CPU", seven, 100),
+    ]
+    said = sessions.run(*full, "-p", "xdist.plugin", "-n", "2", "-rP", "test_memory.py").stdout
+    workers = [_json(line) for line in said.splitlines() if line.startswith("{")]
+    if len(workers) != 2:
+        message = f"the two workers did not both report:\n{said}"
+        raise RuntimeError(message)
+    memory = [(what, *(f"{each[what]:.1f} MB" for each in workers)) for what in workers[0]]
+    return costs, memory
+
+
+def _frames(cache: Path, runs: int, *datasets: str) -> list[dict[str, float]]:
+    """Take frames in fresh processes."""
+    print(f"frames: {', '.join(datasets)}", file=sys.stderr, flush=True)
+    command = module("benchmarks.warm_frames", cache, *datasets)
+    return [_json(run(command).stdout) for _ in range(runs)]
+
+
+def _differences(
+    sessions: _Sessions, runs: int, left: Sequence[str], right: Sequence[str]
+) -> Iterator[float]:
+    """Yield how much more CPU the right session takes than the left, in pairs, after a warm-up."""
+    for number in range(runs + 1):
+        print(f"{' '.join(right)}: {number} of {runs}", file=sys.stderr, flush=True)
+        pair = sessions.cpu(*left), sessions.cpu(*right)
+        if number:
+            yield pair[1] - pair[0]
+
+
+def _json(text: str) -> dict[str, float]:
+    line = next(line for line in text.splitlines() if line.startswith("{"))
+    found: dict[str, float] = json.loads(line)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""A project that has the plugin installed and uses nothing of it."""
+
+
+def test_nothing() -> None:
+    assert True
