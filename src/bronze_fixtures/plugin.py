@@ -68,7 +68,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    return f"bronze: {config.stash[_LAKES].header()}"
+    return f"bronze: {config.stash[_LAKES].header(about_to_build=_builds_anyway(config))}"
 
 
 def pytest_terminal_summary(
@@ -80,15 +80,11 @@ def pytest_terminal_summary(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    config = session.config
-    lakes = config.stash[_LAKES]
-    nothing_runs = config.option.collectonly or config.option.setupplan
-    if nothing_runs or hasattr(config, "workerinput") or session.testsfailed:
-        return
-    if lakes.settings.asked or lakes.settings.emit:
+    failed = session.testsfailed and not session.config.option.continue_on_collection_errors
+    if _builds_anyway(session.config) and not failed:
         from bronze_fixtures.session.emit import build_and_emit  # noqa: PLC0415
 
-        build_and_emit(lakes)
+        build_and_emit(session.config.stash[_LAKES])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -137,6 +133,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     told = getattr(session.config, "workeroutput", None)
     if told is not None:
         told[_WORKER] = session.config.stash[_LAKES].told()
+
+
+def _builds_anyway(config: pytest.Config) -> bool:
+    """Tell whether this process builds the session's lake before any test asks for it."""
+    settings = config.stash[_LAKES].settings
+    nothing_runs = config.option.collectonly or config.option.setupplan
+    worker = hasattr(config, "workerinput")
+    return (settings.asked or bool(settings.emit)) and not nothing_runs and not worker
 
 
 def _fixtures_of(item: pytest.Item) -> set[str]:

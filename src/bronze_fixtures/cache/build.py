@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bronze_fixtures.arrow_files import arrow_path, write_arrow
-from bronze_fixtures.cache.entry import describe, write_record
+from bronze_fixtures.cache.entry import describe, look, write_record
 from bronze_fixtures.cache.key import Key
 from bronze_fixtures.cache.place import ARROW, LAKE, sibling
 from bronze_fixtures.contract import load_contracts
@@ -20,15 +20,17 @@ from bronze_fixtures.manifest_reader import LEDGER
 from bronze_fixtures.request import make_request
 
 
-def build(root: Path, key: Key, session: str) -> None:
+def build(root: Path, key: Key, session: str, known: str | None = None) -> None:
     """Build an entry beside its place, and put it there at the end.
 
-    What is in its place already is replaced.
+    What is in its place already is replaced, unless it is a good entry that another process put
+    there meanwhile: that happens where the file system knows no locks, and the first one stays.
 
     Args:
         root: The cache's folder.
         key: What to build.
         session: Who asks; a refresh rebuilds what another session built.
+        known: The `build` of the good entry that is to be replaced; None if there is none.
 
     Raises:
         BronzeError: The lake cannot be generated.
@@ -38,7 +40,7 @@ def build(root: Path, key: Key, session: str) -> None:
     new.mkdir(mode=0o700)
     try:
         _fill(new, key, session)
-        _put(new, root / key.name, sibling(root, key.name, "old"))
+        _put(new, root / key.name, sibling(root, key.name, "old"), known)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
@@ -76,13 +78,17 @@ def _fill(folder: Path, key: Key, session: str) -> None:
         _sync(path)
 
 
-def _put(new: Path, entry: Path, old: Path) -> None:
-    """Move a finished folder to its place; what was there goes."""
+def _put(new: Path, entry: Path, old: Path, known: str | None) -> None:
+    """Move a finished folder to its place; what was there goes, if it is broken or known."""
     try:
         new.rename(entry)
     except OSError:
         if not entry.exists():
             raise
+        there = look(entry).record
+        if there is not None and there.get("build") != known:
+            shutil.rmtree(new, ignore_errors=True)
+            return
         entry.rename(old)
         new.rename(entry)
         shutil.rmtree(old, ignore_errors=True)
@@ -91,6 +97,8 @@ def _put(new: Path, entry: Path, old: Path) -> None:
 
 def _sync(path: Path) -> None:
     """Have a file or a folder written to the disk, so that a power cut leaves no empty files."""
+    if os.name == "nt":  # which syncs only what is open for writing
+        return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bronze_fixtures.cache.entry import checksum, look
+from bronze_fixtures.cache.entry import Found, checksum, look
 from bronze_fixtures.cache.locks import entry_lock, unread
-from bronze_fixtures.cache.place import (
-    ARROW,
-    LAKE,
-    RECORD,
-    entry_names,
-    is_cache,
-    leftovers,
-    sibling,
-)
+from bronze_fixtures.cache.place import LAKE, RECORD, entry_names, is_cache, leftovers, sibling
 from bronze_fixtures.errors import CacheError, LakeError
 
 
@@ -29,11 +24,14 @@ class Listed:
 
     Attributes:
         name: Its name.
-        rows: Delivered rows; None if it is broken.
+        rows: Delivered rows; None if it is broken, as for what else is recorded of it.
         bytes: What it takes on the disk.
-        used: When it was last used, in seconds since the epoch.
+        used: When it was last used, in seconds since the epoch; 0 if its record is gone.
         in_use: Whether a process reads it.
         broken: What is wrong with it; empty if nothing is.
+        scale: How many full-scale worlds; a whole number is an `int`.
+        seed: The seed of the random streams.
+        defects: `none`, `standard`, `harsh` or `custom`.
     """
 
     name: str
@@ -42,6 +40,31 @@ class Listed:
     used: float
     in_use: bool
     broken: str
+    scale: float | None = None
+    seed: int | None = None
+    defects: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What became of something that was to be removed.
+
+    Attributes:
+        name: The entry, or the folder that a killed build left.
+        bytes: What it takes, or took, on the disk.
+        in_use: Whether it stays because a process reads or builds it.
+        failed: Why it stays otherwise; None if it does not.
+    """
+
+    name: str
+    bytes: int
+    in_use: bool = False
+    failed: OSError | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether it was removed, or would be."""
+        return not self.in_use and self.failed is None
 
 
 def list_entries(root: Path) -> list[Listed]:
@@ -50,36 +73,40 @@ def list_entries(root: Path) -> list[Listed]:
     Raises:
         OSError: The cache cannot be read.
     """
-    listed = [_listed(root, name) for name in entry_names(root)]
+    listed = [entry for name in entry_names(root) if (entry := _listed(root, name))]
     return sorted(listed, key=lambda entry: -entry.used)
+
+
+def unfinished(root: Path) -> tuple[int, int]:
+    """Return how many folders hold unfinished entries, and their bytes.
+
+    They are of builds that run, or were killed.
+    """
+    sizes = [_bytes(path) for _, path in leftovers(root)]
+    return len(sizes), sum(sizes)
 
 
 def verify_entry(root: Path, name: str) -> list[str]:
     """Compare every file of an entry with its checksum, and read every page of its Parquet.
+
+    Nobody builds or removes the entry meanwhile. A file with other bytes is touched: then the next
+    who looks at the entry finds it too, where its times hid it, and builds the entry again.
 
     Args:
         root: The cache's folder.
         name: The entry.
 
     Returns:
-        What is wrong; empty when nothing is.
+        What is wrong, a line each; empty when nothing is.
     """
-    from bronze_fixtures.verify import verify_lake  # noqa: PLC0415 (imports pyarrow)
-
-    entry = root / name
-    found = look(entry)
-    if found.record is None:
-        return [found.broken or "is gone"]
-    problems = [
-        f"{file['path']}: has other bytes than were written (SHA-256 differs)"
-        for file in found.record["files"]
-        if file["path"].startswith(f"{ARROW}/") and checksum(entry / file["path"]) != file["sha256"]
-    ]
-    try:
-        problems += [f"{LAKE}/{problem}" for problem in verify_lake(entry / LAKE)]
-    except LakeError as error:
-        problems.append(str(error))
-    return problems
+    with ExitStack() as stack:
+        with suppress(OSError):  # it is being built, or the cache is read-only
+            stack.enter_context(entry_lock(root, name, timeout=0))
+        found, _ = _looked(root / name)
+        if found.record is None and not found.broken:
+            return ["is gone"]
+        problems = _differences(root / name)
+    return problems or [found.broken] * bool(found.broken)
 
 
 def prune(
@@ -107,72 +134,231 @@ def prune(
 
     Raises:
         CacheError: The folder is there and is no cache.
-        OSError: Something cannot be removed.
+        OSError: Something cannot be removed; all else was.
+    """
+    failures = []
+    for each in prune_steps(
+        root,
+        everything=everything,
+        older_than=older_than,
+        larger_than=larger_than,
+        dry_run=dry_run,
+    ):
+        if each.gone:
+            yield each.name, each.bytes
+        elif each.failed is not None:
+            failures.append(each.failed)
+    if failures:
+        raise failures[0]
+
+
+def prune_steps(
+    root: Path,
+    *,
+    everything: bool = False,
+    older_than: float | None = None,
+    larger_than: int | None = None,
+    dry_run: bool = False,
+) -> Iterator[Pruned]:
+    """Do what `prune` does, and tell of what stays as well.
+
+    Args:
+        root: See `prune`, as for the others.
+        everything: See there.
+        older_than: See there.
+        larger_than: See there.
+        dry_run: See there.
+
+    Yields:
+        What became of all that was to be removed.
+
+    Raises:
+        CacheError: The folder is there and is no cache.
+        OSError: The cache cannot be read.
     """
     if not root.exists():
         return
+    check_cache(root)
+    for name, path in leftovers(root):
+        if each := _remove(root, name, path, dry_run=dry_run):
+            yield each
+    entries = list_entries(root)[::-1]
+    total = sum(entry.bytes for entry in entries)
+    now = time.time()
+    asked = {
+        entry.name
+        for entry in entries
+        if everything
+        or entry.broken
+        or (older_than is not None and now - entry.used > older_than)
+    }
+    # What goes anyway goes first, so that no more than needed goes for its size.
+    for entry in sorted(entries, key=lambda entry: entry.name not in asked):
+        too_large = larger_than is not None and total > larger_than
+        if entry.name in asked or too_large:
+            each = _remove(root, entry.name, root / entry.name, dry_run=dry_run)
+            if each is None or each.gone:
+                total -= entry.bytes
+            if each is not None:
+                yield each
+
+
+def check_cache(root: Path) -> None:
+    """Refuse a folder that is no cache: nothing is ever deleted from it.
+
+    Raises:
+        CacheError: It is none.
+    """
     if not is_cache(root):
         message = f"{root}: is no cache of bronze-fixtures. Name the folder of one."
         raise CacheError(message)
-    for name, path in leftovers(root):
-        size = _bytes(path)
-        if dry_run or _remove_leftover(root, name, path):
-            yield path.name, size
-    entries = list_entries(root)
-    total = sum(entry.bytes for entry in entries)
-    now = time.time()
-    for entry in reversed(entries):
-        wanted = everything or bool(entry.broken)
-        wanted |= older_than is not None and now - entry.used > older_than
-        wanted |= larger_than is not None and total > larger_than
-        if wanted and not entry.in_use and (dry_run or _remove(root, entry.name)):
-            total -= entry.bytes
-            yield entry.name, entry.bytes
 
 
 def sweep(paths: Iterable[Path]) -> None:
     """Remove folders, those of other people's files as far as possible."""
     for path in paths:
+        with suppress(OSError):
+            _delete(path)
+
+
+def _remove(root: Path, name: str, path: Path, *, dry_run: bool) -> Pruned | None:
+    """Remove an entry, or what a killed build left of it, unless it is in use.
+
+    Returns:
+        What became of it; None if it was gone already.
+    """
+    size = _bytes(path)
+    try:
+        with entry_lock(root, name, timeout=0):
+            if not _exists(path):
+                return None
+            if path.name == name:
+                old = sibling(root, name, "old")
+                with unread(root, name) as free:
+                    if not free:
+                        return Pruned(path.name, size, in_use=True)
+                    if not dry_run:
+                        path.rename(old)
+                path = old
+            if not dry_run:
+                _delete(path)
+    except CacheError:  # somebody builds it at this moment
+        return Pruned(path.name, size, in_use=True)
+    except OSError as error:
+        return Pruned(name if path.name.startswith(".old") else path.name, size, failed=error)
+    return Pruned(path.name, size)
+
+
+def _delete(path: Path) -> None:
+    """Remove a folder or a file, as far as possible.
+
+    Raises:
+        OSError: Something of it is still there.
+    """
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
+        if path.exists():
+            shutil.rmtree(path)  # says why
+    else:
+        path.unlink(missing_ok=True)
 
 
-def _remove(root: Path, name: str) -> bool:
-    """Remove an entry unless it is in use; return whether it was removed."""
-    try:
-        with entry_lock(root, name, timeout=0):
-            old = sibling(root, name, "old")
-            with unread(root, name) as free:
-                if not free or not (root / name).exists():
-                    return False
-                (root / name).rename(old)
-            sweep([old])
-    except CacheError:
-        return False  # somebody builds it at this moment
-    return True
+def _exists(path: Path) -> bool:
+    return path.is_symlink() or path.exists()
 
 
-def _remove_leftover(root: Path, name: str, path: Path) -> bool:
-    try:
-        with entry_lock(root, name, timeout=0):
-            sweep([path])
-    except CacheError:
-        return False
-    return not path.exists()
-
-
-def _listed(root: Path, name: str) -> Listed:
+def _listed(root: Path, name: str) -> Listed | None:
+    """Return what is known of an entry; None if it has just been removed."""
     entry = root / name
-    found = look(entry)
-    try:
-        used = (entry / RECORD).stat().st_mtime
-    except OSError:
-        used = 0.0
+    found, used = _looked(entry)
+    if found.record is None and not found.broken:
+        return None
+    size = _bytes(entry)
     in_use = False
     with suppress(OSError), unread(root, name) as free:  # nobody can mark what is read-only
         in_use = not free
-    rows = None if found.record is None else found.record["rows"]
-    return Listed(name, rows, _bytes(entry), used, in_use, found.broken)
+    if found.record is None:
+        return Listed(name, None, size, used, in_use, found.broken)
+    try:
+        scale, seed, defects, rows = _facts(found.record)
+    except (KeyError, TypeError, ValueError):
+        return Listed(name, None, size, used, in_use, f"{RECORD} is incomplete")
+    return Listed(name, rows, size, used, in_use, "", scale, seed, defects)
+
+
+def _facts(record: Mapping[str, Any]) -> tuple[float, int, str, int]:
+    scale = float(record["scale"])
+    whole = int(scale) if scale.is_integer() else scale
+    return whole, int(record["seed"]), str(record["defects"]), int(record["rows"])
+
+
+def _looked(entry: Path) -> tuple[Found, float]:
+    """Look at an entry, and leave the time when it was last used as it is.
+
+    Looking may write the record again, whose time that is.
+    """
+    path = entry / RECORD
+    try:
+        before = path.stat()
+    except OSError:
+        return look(entry), 0.0
+    found = look(entry)
+    with suppress(OSError):
+        if path.stat().st_ino != before.st_ino:
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    return found, before.st_mtime
+
+
+def _differences(entry: Path) -> list[str]:
+    """Return all that is not as it was recorded, as far as the record can be read."""
+    from bronze_fixtures.verify import verify_lake  # noqa: PLC0415 (imports pyarrow)
+
+    try:
+        record = json.loads((entry / RECORD).read_text(encoding="utf-8"))
+        recorded = {file["path"]: (file["bytes"], file["sha256"]) for file in record["files"]}
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+    try:
+        problems = [
+            (f"{LAKE}/{problem.path}", problem.what) for problem in verify_lake(entry / LAKE)
+        ]
+    except LakeError as error:
+        problems = [(LAKE, str(error))]
+    told = {path for path, _ in problems}
+    for path, (size, digest) in recorded.items():
+        what = _difference(entry / path, size, digest)
+        if what and path not in told:
+            problems.append((path, what))
+    there = {path.relative_to(entry).as_posix() for path in entry.rglob("*") if not path.is_dir()}
+    strangers = {path for path in there - recorded.keys() - told if not path.startswith(RECORD)}
+    problems += [(path, "does not belong to it") for path in strangers]
+    return [f"{path}: {what}" for path, what in sorted(problems)]
+
+
+def _difference(path: Path, size: int, digest: str) -> str:
+    """Return how a file differs from what was recorded; empty if it does not."""
+    try:
+        found = path.stat().st_size
+        if found != size:
+            return f"has {found:,} bytes instead of {size:,}"
+        if checksum(path) == digest:
+            return ""
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    with suppress(OSError):
+        os.utime(path)
+    return "has other bytes than were written (SHA-256 differs)"
 
 
 def _bytes(path: Path) -> int:
-    return sum(file.lstat().st_size for file in path.rglob("*") if not file.is_dir())
+    """Return what a folder or a file takes, as far as it can be read."""
+    if path.is_symlink() or not path.is_dir():
+        return 0
+    total = 0
+    for place, _, names in os.walk(path):
+        for name in names:
+            with suppress(OSError):  # a build that ends moves its files
+                total += Path(place, name).lstat().st_size
+    return total

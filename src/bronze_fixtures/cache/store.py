@@ -45,6 +45,7 @@ class Cache:
         """
         self.root = root
         self._fallback = fallback
+        self._spare: Cache | None = None
         self._session = session or secrets.token_hex(8)
         self._notice = notice or (lambda _line: None)
         self._marks: dict[str, Mark] = {}
@@ -82,6 +83,8 @@ class Cache:
             with suppress(OSError):
                 mark.remove()
         self._marks.clear()
+        if self._spare is not None:
+            self._spare.close()
 
     def _mark(self, name: str) -> None:
         """Mark an entry as in use, where the cache can be written to."""
@@ -107,7 +110,8 @@ class Cache:
             if broken := self._broken(found, key):
                 self._notice(f"the cache entry {key.name} was broken ({broken}) and is built again")
             sweep(path for _, path in leftovers(self.root, key.name))
-            build(self.root, key, self._session)
+            known = None if found.record is None else found.record["build"]
+            build(self.root, key, self._session, known)
 
     def _good(self, found: Found, key: Key, *, refresh: bool) -> bool:
         if found.record is None or self._broken(found, key):
@@ -132,12 +136,13 @@ class Cache:
     def _elsewhere(self, error: OSError, key: Key, backend: str) -> Lake:
         """Serve a lake from the fallback when the cache cannot be written to."""
         if error.errno in _READ_ONLY and self._fallback is not None:
-            self._notice(
-                f"the cache {self.root} is read-only ({error.strerror}): built in a temporary "
-                f"folder for this session. --bronze-cache-dir or {VARIABLE} names another cache"
-            )
-            self.root, self._fallback = self._fallback, None
-            return self.lake(key, backend=backend)
+            if self._spare is None:
+                self._notice(
+                    f"the cache {self.root} is read-only ({error.strerror}): built in a temporary "
+                    f"folder for this session. --bronze-cache-dir or {VARIABLE} names another cache"
+                )
+                self._spare = Cache(self._fallback, session=self._session, notice=self._notice)
+            return self._spare.lake(key, backend=backend)
         message = (
             f"cache {self.root}: {error.strerror or error}. Make room or mend its permissions, or "
             f"name another folder with --bronze-cache-dir or {VARIABLE}."

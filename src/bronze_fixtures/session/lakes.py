@@ -78,12 +78,20 @@ class SessionLakes:
             self.used[key.name] = described(key, sum(lake.rows.values()), lake.path())
         return self._lakes[key]
 
-    def header(self) -> str:
-        """Say which lake the session has; nothing is built for it, and no library imported."""
+    def header(self, *, about_to_build: bool) -> str:
+        """Say which lake the session has; nothing is built for it.
+
+        Args:
+            about_to_build: Whether it is going to be built if it is not there: then its rows are
+                counted now, which imports what the build needs anyway; else nothing is imported.
+        """
         from bronze_fixtures.cache.place import LAKE, RECORD  # noqa: PLC0415
 
         entry = self.root / self.key.name
-        return described(self.key, _recorded_rows(entry / RECORD), entry / LAKE)
+        rows = _recorded_rows(entry / RECORD)
+        if rows is None and about_to_build:
+            rows = _counted_rows(self.key)
+        return described(self.key, rows, entry / LAKE)
 
     @property
     def root(self) -> Path:
@@ -185,3 +193,17 @@ def _recorded_rows(record: Path) -> int | None:
         return int(content["rows"])
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def _counted_rows(key: Key) -> int | None:
+    from bronze_fixtures.contract import load_contracts  # noqa: PLC0415
+    from bronze_fixtures.errors import BronzeError  # noqa: PLC0415
+    from bronze_fixtures.request import make_request  # noqa: PLC0415
+    from bronze_fixtures.world import census  # noqa: PLC0415
+
+    contracts = load_contracts()
+    request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
+    try:
+        return sum(census(request, contracts).rows.values())
+    except BronzeError:
+        return None  # told when it is built
