@@ -262,4 +262,5 @@ def _or_fail(get: Callable[[], Any]) -> Any:
     try:
         return get()
     except BronzeError as error:
-        pytest.fail(str(error), pytrace=False)
+        problem = str(error)
+    pytest.fail(problem, pytrace=False)  # out of the handler, or the report would show both

@@ -123,7 +123,8 @@ class SessionLakes:
         if "bronze_factory" in fixtures:
             lakes |= {id(lake) for lake in self._from_factory}
         found = [key.command for key, lake in self._lakes.items() if id(lake) in lakes]
-        return found or ([self.key.command] if "bronze" in fixtures else [])
+        asked_by_name = "bronze" in fixtures and self.key in self._lakes
+        return found or ([self.key.command] if asked_by_name else [])
 
     def told(self) -> dict[str, Any]:
         """Return what a worker has to say at its end, for `add`."""
