@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from bronze_fixtures.api import generate
     from bronze_fixtures.errors import BronzeError
     from bronze_fixtures.lake import Lake, open_lake
+    from bronze_fixtures.lake_factory import LakeFactory
 
     __version__: str
 
-__all__ = ["BronzeError", "Lake", "__version__", "generate", "open_lake"]
+__all__ = ["BronzeError", "Lake", "LakeFactory", "__version__", "generate", "open_lake"]
 
 _HOMES = {
     "BronzeError": "bronze_fixtures.errors",
     "Lake": "bronze_fixtures.lake",
+    "LakeFactory": "bronze_fixtures.lake_factory",
     "generate": "bronze_fixtures.api",
     "open_lake": "bronze_fixtures.lake",
 }

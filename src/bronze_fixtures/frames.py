@@ -93,9 +93,10 @@ def _pandas(table: pa.Table, *, floats: bool, shared: bool = False) -> pd.DataFr
 def _freeze(values: Any) -> None:
     """Make the buffers of a column read-only; Arrow's are so anyway."""
     import numpy as np  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
 
-    # A nullable array of pandas is two of NumPy's.
-    for part in (values, getattr(values, "_data", None), getattr(values, "_mask", None)):
+    nullable = isinstance(values, pd.arrays.IntegerArray | pd.arrays.BooleanArray)
+    for part in (values._data, values._mask) if nullable else (values,):
         if isinstance(part, np.ndarray):
             part.flags.writeable = False
 

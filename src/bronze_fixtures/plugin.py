@@ -17,27 +17,11 @@ from bronze_fixtures.session.lakes import SessionLakes
 from bronze_fixtures.session.settings import Settings, add_options, read_settings
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-    from typing import Protocol
-
     import duckdb
     import pandas as pd
 
     from bronze_fixtures.lake import Lake
-    from bronze_fixtures.profiles import Defects
-
-    class LakeFactory(Protocol):
-        """What `bronze_factory` gives; what is left out is as the session has it."""
-
-        def __call__(
-            self,
-            *,
-            scale: str | float | Fraction | None = None,
-            seed: int | None = None,
-            defects: Defects | None = None,
-        ) -> Lake:
-            """Return a lake, from the cache or built."""
-
+    from bronze_fixtures.lake_factory import LakeFactory
 
 _LAKES = pytest.StashKey[SessionLakes]()
 _HANDING_OUT = pytest.StashKey[HandingOut]()
@@ -93,6 +77,14 @@ def pytest_fixture_setup(
 ) -> Generator[None, object, object]:
     with request.config.stash[_HANDING_OUT].setting_up(fixturedef, request):
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    result = yield
+    if "bronze" in (arguments := getattr(item, "funcargs", {})):
+        item.config.stash[_HANDING_OUT].check("bronze", arguments["bronze"], _fixtures_of(item))
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
@@ -155,8 +147,8 @@ def _fixtures_of(item: pytest.Item) -> set[str]:
 def bronze(pytestconfig: pytest.Config) -> Lake:
     """The session's lake, a `bronze_fixtures.Lake`: seven datasets, a fresh frame at each access.
 
-    Override it in a conftest.py to give all the other fixtures another lake, for example
-    `bronze_factory(scale="tiny")`.
+    Override it in the conftest.py at the root of your tests to give all the other fixtures another
+    lake, for example `bronze_factory(scale="tiny")`.
     """
     return _lake(pytestconfig)
 

@@ -35,7 +35,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 
 def test_what_is_public_is_all_there_is() -> None:
-    expected = {"BronzeError", "Lake", "__version__", "generate", "open_lake"}
+    expected = {"BronzeError", "Lake", "LakeFactory", "__version__", "generate", "open_lake"}
     assert set(dir(bronze_fixtures)) == set(bronze_fixtures.__all__) == expected
     for name in expected:
         assert getattr(bronze_fixtures, name)

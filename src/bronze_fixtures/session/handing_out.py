@@ -32,7 +32,7 @@ class HandingOut:
 
     def __init__(self) -> None:
         """No fixture has been set up yet."""
-        self._makers: dict[pytest.FixtureDef[Any], Callable[[], Any]] = {}
+        self._makers: dict[pytest.FixtureDef[Any], partial[Any]] = {}
 
     @contextmanager
     def setting_up(
@@ -70,6 +70,27 @@ class HandingOut:
                     each.cached_result = before[each]
                 else:
                     self._renew(each)
+
+    def check(self, name: str, value: object, used: set[str]) -> None:
+        """Fail a test whose values were made of something else than it sees itself.
+
+        pytest keeps a session fixture's value even where a fixture that it was made of is
+        overridden, in a subfolder or a module.
+
+        Args:
+            name: The name of a fixture that ours are made of.
+            value: Its value, as the test sees it.
+            used: The names of the fixtures that the test uses.
+        """
+        for each in self._living():
+            if each.argname in used and self._makers[each].keywords.get(name, value) is not value:
+                pytest.fail(
+                    f"{each.argname} was made of another {name!r} than this test has: it is "
+                    f"overridden here, and not where it was used before. Override {name!r} in the "
+                    "conftest.py at the root of the tests alone, or take the frames from it: "
+                    f"{name}.orders.",
+                    pytrace=False,
+                )
 
     def finish(self, used: set[str]) -> None:
         """Replace the values that a test had, once it is over.

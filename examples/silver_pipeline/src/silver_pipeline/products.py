@@ -1,0 +1,16 @@
+"""Silver products: no cost that cannot be right."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def blank_impossible_costs(products: pd.DataFrame) -> pd.DataFrame:
+    """Leave out cost and margin where the cost lies above the price: the true ones are unknown.
+
+    Ratings that are missing stay so: a new product has none.
+    """
+    possible = products["cost"] <= products["price"]
+    return products.assign(
+        cost=products["cost"].where(possible), margin_pct=products["margin_pct"].where(possible)
+    )

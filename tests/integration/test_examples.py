@@ -1,0 +1,232 @@
+"""The examples pass as a user's project would, and the pages that show them tell the truth."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/pyproject.toml"))
+WALK_THROUGH = ROOT / "docs" / "testing-a-silver-pipeline.md"
+PLUGIN_PAGE = ROOT / "docs" / "pytest.md"
+
+# A place in the pipeline, the mistake put there, and the test that has to find it.
+MISTAKES = {
+    "copies stay": (
+        "orders.py",
+        'orders.drop_duplicates("order_id", keep="first")',
+        "orders",
+        "test_orders.py::test_every_copy_goes_and_no_order_is_lost",
+    ),
+    "orders are taken for copies": (
+        "orders.py",
+        '"order_id", keep="first"',
+        '["customer_id", "product_id"]',
+        "test_orders.py::test_every_copy_goes_and_no_order_is_lost",
+    ),
+    "signs stay": (
+        "orders.py",
+        'orders["total_amount"].abs()',
+        'orders["total_amount"]',
+        "test_orders.py::test_negative_totals_get_their_true_sign",
+    ),
+    "signs stay, seen in every cell": (
+        "orders.py",
+        "        .pipe(restore_totals)\n",
+        "",
+        "test_orders.py::test_silver_is_the_clean_twin_but_for_the_discounts",
+    ),
+    "only the sentinel is replaced": (
+        "orders.py",
+        'categories.fillna(orders["category"])',
+        'categories.where(orders["category"] == "MISMATCH", orders["category"])',
+        "test_orders.py::test_categories_are_the_products",
+    ),
+    "an @ makes an address": (
+        "customers.py",
+        ".str.fullmatch(EMAIL)",
+        '.str.contains("@")',
+        "test_customers.py::test_invalid_addresses_are_quarantined_and_no_other",
+    ),
+    "sessions are looked for too near": (
+        "interactions.py",
+        '"30min"',
+        '"30s"',
+        "test_interactions.py::test_most_sessions_are_found_again_and_few_wrong_ones",
+    ),
+    "orphans stay": (
+        "events.py",
+        "split_orphans(events, campaigns,",
+        "split_orphans(events, events,",
+        "test_events.py::test_events_without_a_campaign_are_quarantined_and_no_other",
+    ),
+    "gold counts what is pending": (
+        "gold.py",
+        '== "completed"',
+        '!= "cancelled"',
+        "test_reconciliation.py::test_orders_and_gross_revenue_are_those_that_sql_finds_in_bronze",
+    ),
+    "low margins are taken for impossible": (
+        "products.py",
+        'products["cost"] <= products["price"]',
+        'products["margin_pct"] > 30',
+        "test_profiles.py::test_clean_tables_pass_untouched",
+    ),
+}
+
+
+@pytest.fixture
+def examples(tmp_path: Path) -> Path:
+    """A copy of the examples, as they are in the repository."""
+    leftovers = shutil.ignore_patterns(".venv", "data", "__pycache__", ".*_cache")
+    return shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=leftovers)
+
+
+@pytest.fixture
+def passing_cache(tmp_path: Path) -> Iterator[Path]:
+    """A cache that goes with its test: pytest would keep its hundreds of megabytes."""
+    yield tmp_path / "cache"
+    shutil.rmtree(tmp_path / "cache", ignore_errors=True)
+
+
+def run(folder: Path, cache: Path, *command: str) -> CompletedProcess[str]:
+    """Run a command with a cache of its own, and with no setting of this run."""
+    ours = ("BRONZE_", "COV_", "PYTEST_", "PYTHONPATH", "PYTHONWARNINGS", "SOURCE_DATE_EPOCH")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**kept, "BRONZE_CACHE_DIR": str(cache)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
+
+
+def run_pytest(folder: Path, cache: Path, *arguments: str) -> CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    return run(folder, cache, *command)
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """Return the code blocks of a page that are in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def last_line(done: CompletedProcess[str]) -> str:
+    return done.stdout.rstrip().rpartition("\n")[2]
+
+
+def test_there_are_examples() -> None:
+    assert EXAMPLES == ["silver_pipeline"]
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "two workers"])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_passes(name: str, workers: list[str], examples: Path, warm_cache: Path) -> None:
+    files = (examples / name).glob("tests/test_*.py")
+    written = [re.findall(r"^def test_", file.read_text("utf-8"), re.MULTILINE) for file in files]
+
+    collected = run_pytest(examples / name, warm_cache, "--collect-only")
+    assert collected.returncode == 0, collected.stdout
+    count = int(last_line(collected).split()[0])
+    assert count >= sum(map(len, written)) > 0
+
+    done = run_pytest(examples / name, warm_cache, *workers)
+    assert done.returncode == 0, done.stdout
+    # Nothing was skipped, and nothing warned.
+    assert re.fullmatch(rf"{count} passed in [^,]+", last_line(done))
+
+
+@pytest.mark.parametrize(("file", "right", "wrong", "test"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_in_the_pipeline_is_found(
+    file: str, right: str, wrong: str, test: str, examples: Path, warm_cache: Path
+) -> None:
+    folder = examples / "silver_pipeline"
+    path = folder / "src" / "silver_pipeline" / file
+    source = path.read_text("utf-8")
+    assert source.count(right) == 1
+    path.write_text(source.replace(right, wrong), "utf-8")
+
+    done = run_pytest(folder, warm_cache, f"tests/{test}")
+
+    assert done.returncode == 1, done.stdout
+    assert f"FAILED tests/{test}" in done.stdout
+    assert "AssertionError" in done.stdout or "assert " in done.stdout
+
+
+def test_the_walk_through_shows_what_is_in_the_example() -> None:
+    page = WALK_THROUGH.read_text("utf-8")
+    named = re.findall(r"`([\w/]+\.py)`:\n\n```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    assert len(named) == len(blocks(page, "python")) > 0
+    for file, excerpt in named:
+        source = (ROOT / "examples" / "silver_pipeline" / file).read_text("utf-8")
+        assert excerpt in source, file
+
+
+PAGE = PLUGIN_PAGE.read_text("utf-8")
+SECTIONS = {
+    section.partition("\n")[0]: files
+    for section in PAGE.split("\n## ")
+    if (files := blocks(section, "python"))
+}
+
+
+@pytest.mark.parametrize("files", SECTIONS.values(), ids=SECTIONS)
+def test_the_files_in_a_section_of_the_plugins_page_pass(
+    files: list[str], tmp_path: Path, warm_cache: Path
+) -> None:
+    """Each block of Python begins with the name of its file."""
+    ini = "[pytest]\nbronze_scale = tiny\nfilterwarnings = error\naddopts = --strict-config\n"
+    (tmp_path / "pytest.ini").write_text(ini, "utf-8")
+    (tmp_path / "tests").mkdir()
+    for content in files:
+        path, rest = content.split("\n", 1)
+        assert re.fullmatch(r"# tests/\w+\.py", path)
+        (tmp_path / path.removeprefix("# ")).write_text(rest, "utf-8")
+
+    done = run_pytest(tmp_path, warm_cache)
+
+    assert done.returncode == 0, done.stdout
+    assert re.fullmatch(r"\d+ passed in [^,]+", last_line(done))
+
+
+def test_the_plugins_page_names_every_option_and_fixture(tmp_path: Path) -> None:
+    options = run_pytest(tmp_path, tmp_path / "cache", "--help").stdout
+    fixtures = run_pytest(tmp_path, tmp_path / "cache", "--fixtures").stdout
+
+    rows = re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`((?:--)?bronze[\w-]*)`", row)}
+    expected = {
+        *re.findall(r"^  (--bronze-[\w-]+)", options, re.MULTILINE),
+        *re.findall(r"^(bronze\w*) \[session scope\]", fixtures, re.MULTILINE),
+    }
+    assert named == expected != set()
+
+
+def test_the_first_downstream_test_of_the_readme_passes(
+    tmp_path: Path, passing_cache: Path
+) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme.partition("\n## First downstream test\n")[2].partition("\n## ")[0]
+    (script,) = blocks(section, "sh")
+    install, _, rest = script.partition("\n")
+    assert install.startswith("mkdir ")
+    assert install.endswith('.venv/bin/pip install "$OLDPWD"')
+    # The environment of this run stands for the new one.
+    command = rest.replace(".venv/bin/pytest", f"'{sys.executable}' -m pytest -p no:cacheprovider")
+
+    done = run(tmp_path, passing_cache, "bash", "-euc", command)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in last_line(done)
+    assert "bronze: scale full (1), seed 42, defects standard, 816,050 rows" in done.stdout
