@@ -34,6 +34,16 @@ def test_a_table_aligns_words_left_and_numbers_right() -> None:
     ]
 
 
+def test_a_table_aligns_other_words_left_when_told() -> None:
+    said = table(["name", "rows", "state"], [["a", "1", "good"], ["b", "22", "in use"]], (0, 2))
+    assert said.splitlines() == [
+        "name  rows  state",
+        "----  ----  ------",
+        "a        1  good",
+        "b       22  in use",
+    ]
+
+
 @pytest.mark.parametrize(
     ("error", "line"),
     [

@@ -44,14 +44,16 @@ def look(entry: Path) -> Found:
         broken = _difference(entry, recorded, there)
     except OSError as error:
         broken = f"{error.filename} cannot be read ({error.strerror})"
-    except (TypeError, KeyError):
+    except (TypeError, KeyError, ValueError):
         broken = f"{RECORD} is incomplete"
     if broken:
         return Found(None, broken)
     if any(_times(there[path]) != file["times"] for path, file in recorded.items()):
-        record["files"] = describe(entry, recorded)
         with suppress(OSError):  # a cache that cannot be written to is compared again next time
+            record["files"] = describe(entry, recorded)
+            used = (entry / RECORD).stat()
             write_record(entry, record)
+            os.utime(entry / RECORD, ns=(used.st_atime_ns, used.st_mtime_ns))
     return Found(record)
 
 

@@ -41,11 +41,12 @@ def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[
         OSError: The cache cannot be written to.
     """
     path = lock_file(root, name)
-    lock = _acquired(path, _patience() if timeout is None else timeout)
+    patience = _patience() if timeout is None else timeout
+    lock = _acquired(path, patience)
     if lock is None:
         message = (
             f"cache entry {name}: {_holder(path)} has been building it for more than "
-            f"{timeout or _patience():g} s. Wait for it, or end it; {TIMEOUT} sets how many "
+            f"{patience:g} s. Wait for it, or end it; {TIMEOUT} sets how many "
             "seconds to wait."
         )
         raise CacheError(message)

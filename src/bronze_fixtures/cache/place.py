@@ -63,10 +63,12 @@ def make_folder(root: Path) -> None:
     if not root.is_dir():
         root.parent.mkdir(parents=True, exist_ok=True)
         root.mkdir(mode=0o700, exist_ok=True)
-    if not (root / _TAG).exists():
-        (root / _TAG).write_text(_TAG_TEXT, encoding="ascii")
+    if not is_cache(root):
         # The folder may have been chosen inside a repository.
         (root / ".gitignore").write_text("*\n", encoding="ascii")
+        partial = root / f"{_TAG}.{secrets.token_hex(4)}"
+        partial.write_text(_TAG_TEXT, encoding="ascii")
+        partial.replace(root / _TAG)
     (root / ".locks").mkdir(mode=0o700, exist_ok=True)
 
 

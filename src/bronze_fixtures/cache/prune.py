@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import time
@@ -12,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bronze_fixtures.cache.entry import Found, checksum, look
+from bronze_fixtures.cache.entry import look
 from bronze_fixtures.cache.locks import entry_lock, unread
-from bronze_fixtures.cache.place import LAKE, RECORD, entry_names, is_cache, leftovers, sibling
-from bronze_fixtures.errors import CacheError, LakeError
+from bronze_fixtures.cache.place import RECORD, entry_names, is_cache, leftovers, sibling
+from bronze_fixtures.errors import CacheError
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,8 @@ def unfinished(root: Path) -> tuple[int, int]:
 def verify_entry(root: Path, name: str) -> list[str]:
     """Compare every file of an entry with its checksum, and read every page of its Parquet.
 
-    Nobody builds or removes the entry meanwhile. A file with other bytes is touched: then the next
-    who looks at the entry finds it too, where its times hid it, and builds the entry again.
+    Nobody builds or removes the entry meanwhile; who is at it is waited for. What is found is then
+    found by whoever looks at the entry, who builds it again; see `differences`.
 
     Args:
         root: The cache's folder.
@@ -98,15 +97,24 @@ def verify_entry(root: Path, name: str) -> list[str]:
 
     Returns:
         What is wrong, a line each; empty when nothing is.
+
+    Raises:
+        CacheError: Another process builds it for too long.
     """
+    from bronze_fixtures.cache.differences import differences  # noqa: PLC0415 (imports pyarrow)
+
     with ExitStack() as stack:
-        with suppress(OSError):  # it is being built, or the cache is read-only
-            stack.enter_context(entry_lock(root, name, timeout=0))
-        found, _ = _looked(root / name)
+        try:
+            stack.enter_context(entry_lock(root, name))
+        except CacheError:
+            raise
+        except OSError:
+            pass  # what is read-only is not built or removed either
+        found = look(root / name)
         if found.record is None and not found.broken:
             return ["is gone"]
-        problems = _differences(root / name)
-    return problems or [found.broken] * bool(found.broken)
+        problems = differences(root / name)
+    return problems or ([found.broken] if found.broken else [])
 
 
 def prune(
@@ -188,9 +196,7 @@ def prune_steps(
     asked = {
         entry.name
         for entry in entries
-        if everything
-        or entry.broken
-        or (older_than is not None and now - entry.used > older_than)
+        if everything or entry.broken or (older_than is not None and now - entry.used > older_than)
     }
     # What goes anyway goes first, so that no more than needed goes for its size.
     for entry in sorted(entries, key=lambda entry: entry.name not in asked):
@@ -227,26 +233,26 @@ def _remove(root: Path, name: str, path: Path, *, dry_run: bool) -> Pruned | Non
     Returns:
         What became of it; None if it was gone already.
     """
-    size = _bytes(path)
+    what, size = path.name, _bytes(path)
     try:
         with entry_lock(root, name, timeout=0):
-            if not _exists(path):
+            if not (path.exists() or path.is_symlink()):
                 return None
-            if path.name == name:
+            if what == name:
                 old = sibling(root, name, "old")
                 with unread(root, name) as free:
                     if not free:
-                        return Pruned(path.name, size, in_use=True)
+                        return Pruned(what, size, in_use=True)
                     if not dry_run:
                         path.rename(old)
                 path = old
             if not dry_run:
                 _delete(path)
     except CacheError:  # somebody builds it at this moment
-        return Pruned(path.name, size, in_use=True)
+        return Pruned(what, size, in_use=True)
     except OSError as error:
-        return Pruned(name if path.name.startswith(".old") else path.name, size, failed=error)
-    return Pruned(path.name, size)
+        return Pruned(what, size, failed=error)
+    return Pruned(what, size)
 
 
 def _delete(path: Path) -> None:
@@ -257,20 +263,21 @@ def _delete(path: Path) -> None:
     """
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
-        if path.exists():
-            shutil.rmtree(path)  # says why
+        try:
+            if path.exists():
+                shutil.rmtree(path)  # says why, and often just the last part of where
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     else:
         path.unlink(missing_ok=True)
-
-
-def _exists(path: Path) -> bool:
-    return path.is_symlink() or path.exists()
 
 
 def _listed(root: Path, name: str) -> Listed | None:
     """Return what is known of an entry; None if it has just been removed."""
     entry = root / name
-    found, used = _looked(entry)
+    found, used = look(entry), 0.0
+    with suppress(OSError):
+        used = (entry / RECORD).stat().st_mtime
     if found.record is None and not found.broken:
         return None
     size = _bytes(entry)
@@ -290,66 +297,6 @@ def _facts(record: Mapping[str, Any]) -> tuple[float, int, str, int]:
     scale = float(record["scale"])
     whole = int(scale) if scale.is_integer() else scale
     return whole, int(record["seed"]), str(record["defects"]), int(record["rows"])
-
-
-def _looked(entry: Path) -> tuple[Found, float]:
-    """Look at an entry, and leave the time when it was last used as it is.
-
-    Looking may write the record again, whose time that is.
-    """
-    path = entry / RECORD
-    try:
-        before = path.stat()
-    except OSError:
-        return look(entry), 0.0
-    found = look(entry)
-    with suppress(OSError):
-        if path.stat().st_ino != before.st_ino:
-            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    return found, before.st_mtime
-
-
-def _differences(entry: Path) -> list[str]:
-    """Return all that is not as it was recorded, as far as the record can be read."""
-    from bronze_fixtures.verify import verify_lake  # noqa: PLC0415 (imports pyarrow)
-
-    try:
-        record = json.loads((entry / RECORD).read_text(encoding="utf-8"))
-        recorded = {file["path"]: (file["bytes"], file["sha256"]) for file in record["files"]}
-    except (OSError, ValueError, TypeError, KeyError):
-        return []
-    try:
-        problems = [
-            (f"{LAKE}/{problem.path}", problem.what) for problem in verify_lake(entry / LAKE)
-        ]
-    except LakeError as error:
-        problems = [(LAKE, str(error))]
-    told = {path for path, _ in problems}
-    for path, (size, digest) in recorded.items():
-        what = _difference(entry / path, size, digest)
-        if what and path not in told:
-            problems.append((path, what))
-    there = {path.relative_to(entry).as_posix() for path in entry.rglob("*") if not path.is_dir()}
-    strangers = {path for path in there - recorded.keys() - told if not path.startswith(RECORD)}
-    problems += [(path, "does not belong to it") for path in strangers]
-    return [f"{path}: {what}" for path, what in sorted(problems)]
-
-
-def _difference(path: Path, size: int, digest: str) -> str:
-    """Return how a file differs from what was recorded; empty if it does not."""
-    try:
-        found = path.stat().st_size
-        if found != size:
-            return f"has {found:,} bytes instead of {size:,}"
-        if checksum(path) == digest:
-            return ""
-    except FileNotFoundError:
-        return "is missing"
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    with suppress(OSError):
-        os.utime(path)
-    return "has other bytes than were written (SHA-256 differs)"
 
 
 def _bytes(path: Path) -> int:

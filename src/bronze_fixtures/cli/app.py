@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from bronze_fixtures.cli.cache_app import cache
+from bronze_fixtures.cli.options import Json
+
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
@@ -17,9 +20,12 @@ Examples:
   bronze-fixtures generate                     the full lake, into data/bronze
   bronze-fixtures describe orders              what is in a dataset
   bronze-fixtures verify data/bronze           are its files still what was written?
+  bronze-fixtures cache list                   which lakes are kept for pytest
 
 Exit codes: 0 done, 1 a check failed, 2 wrong usage or could not run.""",
 )
+
+app.add_typer(cache)
 
 _GENERATE = """Write a lake: seven Parquet datasets, their sidecars, a manifest and a ledger.
 
@@ -36,10 +42,8 @@ _DEFECTS = (
     "Which defects are planted: none, standard, harsh (three times standard), a YAML file with "
     "'profile' and 'rates', or ID=RATE on top of standard or of the profile given. Repeatable."
 )
-_JSON = "Print one JSON object and nothing else on stdout."
 
 _Lake = Annotated[Path, typer.Argument(metavar="LAKE", help="The lake's folder.")]
-_Json = Annotated[bool, typer.Option("--json", help=_JSON)]
 
 
 def _print_version(wanted: bool) -> None:
@@ -115,7 +119,7 @@ def generate(
             "--dry-run", help="Write nothing; count rows, shards, bytes, memory and defects."
         ),
     ] = False,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Write a lake."""
     from bronze_fixtures.cli.generate import Options, run  # noqa: PLC0415
@@ -173,7 +177,7 @@ def verify(lake: _Lake) -> None:
 Equal rows give an equal digest, whatever the files' layout, compression or writer.""",
     short_help="Print a digest of each dataset's content.",
 )
-def digest(lake: _Lake, as_json: _Json = False) -> None:
+def digest(lake: _Lake, as_json: Json = False) -> None:
     """Print a digest of each dataset's content."""
     from bronze_fixtures.cli.show import digest as run  # noqa: PLC0415
 

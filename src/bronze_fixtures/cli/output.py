@@ -4,7 +4,7 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 _ADVICE = {
@@ -19,6 +19,7 @@ _ADVICE = {
     errno.ENAMETOOLONG: "Choose a shorter path.",
 }
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+_AGES = {"day": 86_400, "hour": 3_600, "minute": 60}
 
 
 def say(text: str) -> None:
@@ -51,14 +52,18 @@ def complain(text: str) -> None:
     """Write exactly one line to stderr, whatever is in the text."""
     if sys.stderr is None:
         return
-    line = " ".join(text.split())
-    plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
     try:
-        sys.stderr.write(f"{plain}\n")
+        sys.stderr.write(f"{one_line(text)}\n")
         sys.stderr.flush()
     except OSError:
         # Nowhere is left to say so; the exit code does.
         return
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks, and without what a terminal would obey."""
+    line = " ".join(text.split())
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
 def settle() -> None:
@@ -83,13 +88,13 @@ def explain(error: OSError, place: object = None) -> str:
     return f"{'' if where is None else f'{where}: '}{what}. {advice}".strip()
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return aligned columns, the first to the left and the others to the right."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: Collection[int] = (0,)) -> str:
+    """Return aligned columns, those numbered in `left` to the left, others to the right."""
     cells = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = [
         "  ".join(
-            cell.rjust(width) if place else cell.ljust(width)
+            cell.ljust(width) if place in left else cell.rjust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in cells
@@ -103,3 +108,11 @@ def size_text(count: int) -> str:
     while size >= 999.95 and place < len(_UNITS) - 1:
         size, place = size / 1000, place + 1
     return f"{size:,.1f} {_UNITS[place]}" if place else f"{count} bytes"
+
+
+def age_text(seconds: float) -> str:
+    """Return how long ago something was, in the largest unit that fits: `3 days ago`."""
+    for unit, length in _AGES.items():
+        if (count := int(seconds // length)) > 0:
+            return f"{count:,} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"

@@ -1,0 +1,235 @@
+"""The commands that look after the cache: path, list, verify, prune."""
+
+import os
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bronze_fixtures.cache.place import cache_folder, entry_names
+from bronze_fixtures.cli.output import age_text, explain, one_line, say, say_json, size_text, table
+from bronze_fixtures.contract_objects import did_you_mean
+from bronze_fixtures.errors import CacheError
+
+if TYPE_CHECKING:
+    from bronze_fixtures.cache.prune import Listed
+
+_HEAD = ["entry", "scale", "seed", "defects", "rows", "size", "last used", "state"]
+_WORDS = (0, 3, 7)  # the columns that are no numbers
+
+
+def path(chosen: str | None) -> None:
+    """Print the cache's folder.
+
+    Args:
+        chosen: What `--cache-dir` says, here and below; None if it is not given.
+
+    Raises:
+        CacheError: It cannot be a folder.
+    """
+    say(os.fspath(_folder(chosen)))
+
+
+def list_(chosen: str | None, *, as_json: bool) -> None:
+    """Print the entries of the cache.
+
+    Raises:
+        CacheError: The folder is no cache.
+    """
+    from bronze_fixtures.cache.prune import list_entries, unfinished  # noqa: PLC0415
+
+    root = _cache(chosen)
+    entries, (count, rest) = list_entries(root), unfinished(root)
+    if as_json:
+        say_json(
+            {
+                "path": os.fspath(root),
+                "entries": [_told(entry) for entry in entries],
+                "bytes": sum(entry.bytes for entry in entries),
+                "unfinished": {"count": count, "bytes": rest},
+            }
+        )
+        return
+    if entries:
+        rows = sum(entry.rows or 0 for entry in entries)
+        size = size_text(sum(entry.bytes for entry in entries))
+        total = ["total", "", "", "", f"{rows:,}", size, "", ""]
+        now = time.time()
+        say(table(_HEAD, [*(_cells(entry, now) for entry in entries), total], _WORDS))
+    else:
+        say(_empty(root))
+    if count:
+        say(
+            f"\n{_counted(count, 'unfinished entry', 'unfinished entries')} besides "
+            f"({size_text(rest)}): 'bronze-fixtures cache prune' removes those that no process "
+            "is building."
+        )
+
+
+def verify(chosen: str | None, names: Sequence[str], *, as_json: bool) -> int:
+    """Print every difference between the files of entries and their checksums.
+
+    Args:
+        chosen: What `--cache-dir` says.
+        names: The entries; none for all.
+        as_json: Whether to print JSON.
+
+    Returns:
+        The exit code: 0 for none, 1 for some.
+
+    Raises:
+        CacheError: The folder is no cache or has no such entry, or one is built for too long.
+    """
+    from bronze_fixtures.cache.prune import verify_entry  # noqa: PLC0415
+
+    root = _cache(chosen)
+    known = entry_names(root)
+    for name in names:
+        if name not in known:
+            near = did_you_mean(name, known) or " It has none."
+            message = f"{root}: has no entry {name!r}.{near}"
+            raise CacheError(message)
+    found = {}
+    for name in dict.fromkeys(names or known):
+        found[name] = verify_entry(root, name)
+        if not as_json:
+            for problem in found[name]:
+                say(one_line(f"{name}: {problem}"))
+    broken = sum(map(bool, found.values()))
+    if as_json:
+        entries = [{"name": name, "problems": problems} for name, problems in found.items()]
+        good = len(found) - broken
+        say_json({"path": os.fspath(root), "entries": entries, "good": good, "broken": broken})
+    elif not found:
+        say(_empty(root))
+    elif not broken:
+        verb = "are" if len(found) > 1 else "is"
+        say(f"{root}: {_counted(len(found), 'entry', 'entries')} {verb} good.")
+    return 1 if broken else 0
+
+
+def prune(
+    chosen: str | None,
+    *,
+    everything: bool,
+    older_than: float | None,
+    larger_than: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Remove entries from the cache, and print which.
+
+    Args:
+        chosen: What `--cache-dir` says.
+        everything: See `cache.prune.prune`.
+        older_than: See there.
+        larger_than: See there.
+        dry_run: See there.
+        as_json: Whether to print JSON.
+
+    Raises:
+        CacheError: The folder is no cache, or something in it cannot be removed; all else was.
+    """
+    from bronze_fixtures.cache.prune import prune_steps  # noqa: PLC0415
+
+    root = _cache(chosen)
+    steps = []
+    if not _nothing_in(root):
+        for step in prune_steps(
+            root,
+            everything=everything,
+            older_than=older_than,
+            larger_than=larger_than,
+            dry_run=dry_run,
+        ):
+            steps.append(step)
+            if not as_json and step.failed is None:
+                done = "kept" if step.in_use else "would remove" if dry_run else "removed"
+                why = "in use" if step.in_use else size_text(step.bytes)
+                say(f"{done} {step.name} ({why})")
+    gone = [step for step in steps if step.gone]
+    failed = [(step.name, step.failed) for step in steps if step.failed is not None]
+    freed = sum(step.bytes for step in gone)
+    if as_json:
+        say_json(
+            {
+                "path": os.fspath(root),
+                "dry_run": dry_run,
+                "removed": [{"name": step.name, "bytes": step.bytes} for step in gone],
+                "in_use": [
+                    {"name": step.name, "bytes": step.bytes} for step in steps if step.in_use
+                ],
+                "failed": [
+                    {"name": name, "problem": explain(error, root)} for name, error in failed
+                ],
+                "bytes": freed,
+            }
+        )
+    elif not steps:
+        say(f"{root}: nothing to remove.")
+    elif dry_run:
+        say(f"{root}: nothing removed, this is a dry run; {size_text(freed)} would be freed.")
+    else:
+        say(f"{root}: {size_text(freed)} freed.")
+    if failed:
+        name, error = failed[0]
+        more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+        message = f"{name}{more} cannot be removed: {explain(error, root)}"
+        raise CacheError(message)
+
+
+def _folder(chosen: str | None) -> Path:
+    if chosen == "":
+        message = "--cache-dir: is empty. Name a folder, or leave it out."
+        raise CacheError(message)
+    return cache_folder(chosen)
+
+
+def _cache(chosen: str | None) -> Path:
+    """Return the cache's folder, in which there is a cache or nothing."""
+    from bronze_fixtures.cache.prune import check_cache  # noqa: PLC0415
+
+    root = _folder(chosen)
+    if not _nothing_in(root):
+        check_cache(root)
+    return root
+
+
+def _nothing_in(root: Path) -> bool:
+    return not root.exists() or not any(root.iterdir())
+
+
+def _empty(root: Path) -> str:
+    return f"{root}: {'the cache is empty.' if root.exists() else 'there is no cache yet.'}"
+
+
+def _told(entry: "Listed") -> dict[str, Any]:
+    """Return what the JSON says of an entry."""
+    used = datetime.fromtimestamp(entry.used, UTC).isoformat(timespec="seconds")
+    return {
+        "name": entry.name,
+        "scale": entry.scale,
+        "seed": entry.seed,
+        "defects": entry.defects,
+        "rows": entry.rows,
+        "bytes": entry.bytes,
+        "last_used": used if entry.used else None,
+        "in_use": entry.in_use,
+        "broken": entry.broken or None,
+    }
+
+
+def _cells(entry: "Listed", now: float) -> list[str]:
+    """Return what the table says of an entry."""
+    known = (entry.scale, entry.seed, entry.defects)
+    scale, seed, defects = ("-" if fact is None else str(fact) for fact in known)
+    rows = "-" if entry.rows is None else f"{entry.rows:,}"
+    used = age_text(now - entry.used) if entry.used else "-"
+    states = [*(["in use"] if entry.in_use else []), *([entry.broken] if entry.broken else [])]
+    state = one_line("; ".join(states or ["good"]))
+    return [entry.name, scale, seed, defects, rows, size_text(entry.bytes), used, state]
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"

@@ -1,0 +1,121 @@
+"""What differs in an entry from what was recorded of it, though its times hide that."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bronze_fixtures.cache.entry import look
+from bronze_fixtures.cache.key import make_key
+from bronze_fixtures.cache.prune import prune, verify_entry
+from bronze_fixtures.cache.store import Cache
+from tests.unit.small_lake import flip_last_byte
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with one real entry, which nobody reads any more."""
+    folder = tmp_path_factory.mktemp("built") / "cache"
+    cache = Cache(folder)
+    cache.lake(make_key("0.001", 7))
+    cache.close()
+    return folder
+
+
+@pytest.fixture
+def entry(built: Path, tmp_path: Path) -> Path:
+    """A copy of the real entry, in a cache of its own."""
+    (name,) = (path.name for path in built.glob("0.001_*"))
+    entry = shutil.copytree(built, tmp_path / "copy") / name
+    for path in entry.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+    assert look(entry).record is not None  # from now on the times are those of the copy
+    return entry
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def _hide(entry: Path) -> None:
+    """Record the files' times and sizes as they are now, as if a disk had changed its bits."""
+    record = json.loads((entry / "_entry.json").read_text())
+    for file in record["files"]:
+        stat = (entry / file["path"]).stat()
+        file.update(bytes=stat.st_size, times=[stat.st_mtime_ns, stat.st_ctime_ns])
+    (entry / "_entry.json").write_text(json.dumps(record))
+    assert look(entry).record is not None  # it does not read what seems untouched
+
+
+def test_nothing_is_wrong_with_what_was_built(entry: Path) -> None:
+    assert verify_entry(entry.parent, entry.name) == []
+
+
+def test_a_changed_page_is_found_though_its_times_hide_it(entry: Path) -> None:
+    flip_last_byte(entry / "lake" / "orders" / "orders.parquet", "total_amount")
+    _hide(entry)
+    problems = verify_entry(entry.parent, entry.name)
+    assert "lake/orders/orders.parquet: has other bytes than were written (SHA-256 differs)" in (
+        problems
+    )
+    assert any(
+        line.startswith("lake/orders/orders.parquet: column 'total_amount' of row group 0 cannot")
+        for line in problems
+    )
+    assert {line.partition(":")[0] for line in problems} == {"lake/orders/orders.parquet"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["arrow/orders.arrow", "arrow/_ledger.arrow", "lake/orders/orders_metadata.json"],
+)
+def test_a_changed_byte_is_found_though_its_times_hide_it(entry: Path, path: str) -> None:
+    _flip(entry / path)
+    _hide(entry)
+    assert verify_entry(entry.parent, entry.name) == [
+        f"{path}: has other bytes than were written (SHA-256 differs)"
+    ]
+
+
+@pytest.mark.parametrize("text", [" ", "{"])
+def test_a_changed_manifest_is_found_though_its_times_hide_it(entry: Path, text: str) -> None:
+    # Still the same JSON, or none any more.
+    path = entry / "lake" / "_manifest.json"
+    path.write_text(path.read_text() + text)
+    _hide(entry)
+    assert verify_entry(entry.parent, entry.name) == [
+        "lake/_manifest.json: has other bytes than were written (SHA-256 differs)"
+    ]
+
+
+def test_what_was_found_is_not_served_again(entry: Path) -> None:
+    _flip(entry / "arrow" / "orders.arrow")
+    _hide(entry)
+    assert verify_entry(entry.parent, entry.name) != []
+    assert look(entry).broken == "arrow/orders.arrow was changed"
+    assert [name for name, _ in prune(entry.parent)] == [entry.name]
+
+
+def test_everything_that_is_wrong_is_told(entry: Path) -> None:
+    (entry / "arrow" / "products.arrow").unlink()
+    (entry / "lake" / "customers" / "customers.parquet").unlink()
+    _flip(entry / "arrow" / "orders.arrow")
+    (entry / "arrow" / "stranger").write_text("")
+    (entry / "lake" / "stranger").write_text("")
+    with (entry / "arrow" / "customers.arrow").open("ab") as file:
+        size = file.tell()
+        file.write(b"xyz")
+    assert verify_entry(entry.parent, entry.name) == [
+        f"arrow/customers.arrow: has {size + 3:,} bytes instead of {size:,}",
+        "arrow/orders.arrow: has other bytes than were written (SHA-256 differs)",
+        "arrow/products.arrow: is missing",
+        "arrow/stranger: does not belong to it",
+        "lake/customers/customers.parquet: is missing",
+        "lake/stranger: is not in the manifest",
+    ]
