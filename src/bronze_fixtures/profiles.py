@@ -86,7 +86,7 @@ def _read(part: Any, standard: Mapping[str, Fraction]) -> _Part:
         return _Part(None, _rates(part, standard, "defects"))
     if isinstance(part, str) and part in PROFILES:
         return _Part(part, {}, part)
-    if isinstance(part, os.PathLike) or (isinstance(part, str) and _is_file_name(part)):
+    if isinstance(part, os.PathLike) or (isinstance(part, str) and is_file_name(part)):
         return _file(Path(part), standard)
     if not isinstance(part, str):
         message = f"defects: {shown(part)} is no choice of defects. {_HINT}"
@@ -105,7 +105,7 @@ def _read(part: Any, standard: Mapping[str, Fraction]) -> _Part:
     raise DefectError(message)
 
 
-def _is_file_name(text: str) -> bool:
+def is_file_name(text: str) -> bool:
     """Tell a file's name from a profile or an `ID=RATE`, without asking whether it is there."""
     return text.lower().endswith((".yaml", ".yml")) or os.sep in text
 

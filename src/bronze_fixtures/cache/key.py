@@ -98,7 +98,7 @@ def make_key(
         DefectError: The defects are unknown, or their rates out of range.
     """
     parsed_scale, parsed_seed = parse_scale(scale), parse_seed(seed)
-    if not isinstance(defects, (str, os.PathLike, Mapping)) and len(defects) == 1:
+    if isinstance(defects, list | tuple) and len(defects) == 1:
         defects = defects[0]
     if isinstance(defects, str) and defects in _NAMED:
         return Key(parsed_scale, parsed_seed, defects)

@@ -43,14 +43,23 @@ def cache_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
         from platformdirs import user_cache_path  # noqa: PLC0415 (not when a folder is chosen)
 
         return user_cache_path("bronze-fixtures", appauthor=False)
-    folder = Path(os.path.abspath(Path(chosen).expanduser()))  # noqa: PTH100 (keeps symlinks)
-    for place in (folder, *folder.parents):
-        if place.is_dir():
-            return folder
-        if place.exists() or place.is_symlink():
-            is_what = "a broken link" if place.is_symlink() else "a file"
-            message = f"cache folder {folder}: {place} is {is_what}, no folder. Choose another one."
-            raise CacheError(message)
+    try:
+        folder = Path(os.path.abspath(Path(chosen).expanduser()))  # noqa: PTH100 (keeps symlinks)
+        for place in (folder, *folder.parents):
+            if place.is_dir():
+                break
+            if place.exists() or place.is_symlink():
+                is_what = "a broken link" if place.is_symlink() else "a file"
+                message = (
+                    f"cache folder {folder}: {place} is {is_what}, no folder. Choose another one."
+                )
+                raise CacheError(message)
+    except CacheError:
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        message = f"cache folder {os.fspath(chosen)!r}: {why}. Choose another one."
+        raise CacheError(message) from error
     return folder
 
 
@@ -63,9 +72,9 @@ def make_folder(root: Path) -> None:
     if not root.is_dir():
         root.parent.mkdir(parents=True, exist_ok=True)
         root.mkdir(mode=0o700, exist_ok=True)
-    if not is_cache(root):
-        # The folder may have been chosen inside a repository.
+        # It may have been chosen inside a repository.
         (root / ".gitignore").write_text("*\n", encoding="ascii")
+    if not is_cache(root):
         partial = root / f"{_TAG}.{secrets.token_hex(4)}"
         partial.write_text(_TAG_TEXT, encoding="ascii")
         partial.replace(root / _TAG)
@@ -75,7 +84,7 @@ def make_folder(root: Path) -> None:
 def is_cache(root: Path) -> bool:
     """Tell whether a folder is a cache: nothing is ever deleted from one that is not."""
     with suppress(OSError):
-        return (root / _TAG).read_text(encoding="ascii") == _TAG_TEXT
+        return (root / _TAG).read_bytes() == _TAG_TEXT.encode()
     return False
 
 

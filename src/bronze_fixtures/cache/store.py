@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key
 from bronze_fixtures.cache.place import ARROW, LAKE, RECORD, VARIABLE, leftovers, make_folder
+from bronze_fixtures.data_version import DATA_VERSION
 from bronze_fixtures.errors import CacheError, LakeError
 from bronze_fixtures.lake import Lake
 
@@ -110,7 +111,7 @@ class Cache:
             if broken := self._broken(found, key):
                 self._notice(f"the cache entry {key.name} was broken ({broken}) and is built again")
             sweep(path for _, path in leftovers(self.root, key.name))
-            known = None if found.record is None else found.record["build"]
+            known = None if found.record is None else found.record.get("build")
             build(self.root, key, self._session, known)
 
     def _good(self, found: Found, key: Key, *, refresh: bool) -> bool:
@@ -122,16 +123,16 @@ class Cache:
         """Return what is wrong with an entry; empty when nothing is, or there is none."""
         if found.record is None:
             return found.broken
+        if found.record.get("data_version") != DATA_VERSION:
+            return f"it is of data version {found.record.get('data_version')}"
         try:
             manifest = Lake(self.root / key.name / LAKE).manifest
         except LakeError as error:
             return str(error)
-        said = (manifest["data_version"], manifest["scale"], manifest["seed"])
-        return (
-            ""
-            if said == (found.record["data_version"], float(key.scale), key.seed)
-            else (f"its manifest says data version, scale and seed {said}")
-        )
+        said = (manifest.get("data_version"), manifest["scale"], manifest["seed"])
+        if said == (DATA_VERSION, float(key.scale), key.seed):
+            return ""
+        return f"its manifest says data version, scale and seed {said}"
 
     def _elsewhere(self, error: OSError, key: Key, backend: str) -> Lake:
         """Serve a lake from the fallback when the cache cannot be written to."""

@@ -75,21 +75,15 @@ def add_options(parser: pytest.Parser) -> None:
     """Declare the options, on the command line and in the ini file."""
     group = parser.getgroup("bronze-fixtures", "test data with known defects (bronze-fixtures)")
     for name, metavar, default, text in _OPTIONS:
-        flag, dest = f"--bronze-{name}", _dest(name)
-        twins = f"[ini: {dest}, env: {dest.upper()}]"
+        dest = _dest(name)
         said = f"{text}{f' (default: {default})' if default else ''}"
+        how: dict[str, Any] = {"metavar": metavar}
         if name == "refresh":
-            group.addoption(flag, dest=dest, action="store_true", default=None, help=said)
-        else:
-            action = "append" if name == "defects" else "store"
-            group.addoption(
-                flag,
-                dest=dest,
-                action=action,
-                default=None,
-                metavar=metavar,
-                help=f"{said} {twins}",
-            )
+            how = {"action": "store_true"}
+        elif name == "defects":
+            how["action"] = "append"
+        twins = f"[ini: {dest}, env: {dest.upper()}]"
+        group.addoption(f"--bronze-{name}", dest=dest, default=None, help=f"{said} {twins}", **how)
         kind: Any = {"defects": "linelist", "refresh": "bool"}.get(name, "string")
         parser.addini(dest, said, type=kind, default=None)
 
@@ -204,9 +198,11 @@ def _defects(config: pytest.Config) -> tuple[tuple[str, ...], str]:
     parts = value.split(",") if isinstance(value, str) else value
     chosen = [part.strip() for part in parts if part.strip()]
     start = _ini_folder(config) if source.startswith("ini") else config.invocation_params.dir
-    return tuple(
-        str(start / part) if part.lower().endswith((".yaml", ".yml")) else part for part in chosen
-    ) or ("",), source
+    if chosen != [_default("defects")]:
+        from bronze_fixtures.profiles import is_file_name  # noqa: PLC0415
+
+        chosen = [str(start / part) if is_file_name(part) else part for part in chosen]
+    return tuple(chosen) or ("",), source
 
 
 def _flag(config: pytest.Config, name: str) -> bool:
