@@ -55,8 +55,17 @@ def frame_maker(table: pa.Table, backend: str = "pandas") -> Callable[[], Any]:
         return lambda: table
     if backend == "polars":
         return _polars(table).clone
-    frame = _pandas(table, floats=backend == "pandas-float", shared=True)
-    return partial(frame.copy, deep=not _copies_on_write())
+    return partial(_copied, _pandas(table, floats=backend == "pandas-float", shared=True))
+
+
+def _copied(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of the same values, with labels of its own: a copy would share those."""
+    import pandas as pd  # noqa: PLC0415
+
+    copy = frame.copy(deep=not _copies_on_write())
+    copy.index = pd.RangeIndex(len(frame))
+    copy.columns = pd.Index([*frame.columns])
+    return copy
 
 
 def _polars(table: pa.Table) -> pl.DataFrame:
@@ -91,14 +100,16 @@ def _pandas(table: pa.Table, *, floats: bool, shared: bool = False) -> pd.DataFr
 
 
 def _freeze(values: Any) -> None:
-    """Make the buffers of a column read-only; Arrow's are so anyway."""
+    """Make the buffers of a column read-only, for good; Arrow's are so anyway."""
     import numpy as np  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
     nullable = isinstance(values, pd.arrays.IntegerArray | pd.arrays.BooleanArray)
     for part in (values._data, values._mask) if nullable else (values,):
-        if isinstance(part, np.ndarray):
+        # Of a view the flag could be set again, unless what it is a view of is read-only too.
+        while isinstance(part, np.ndarray):
             part.flags.writeable = False
+            part = part.base
 
 
 def _pandas_column(column: pa.ChunkedArray, nullable: bool, *, floats: bool) -> Any:

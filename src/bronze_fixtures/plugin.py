@@ -89,11 +89,10 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    used = _fixtures_of(item)
     try:
         return (yield)
     finally:
-        item.config.stash[_HANDING_OUT].finish(used)
+        item.config.stash[_HANDING_OUT].renew()
 
 
 @pytest.hookimpl(wrapper=True)

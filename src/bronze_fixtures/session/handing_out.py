@@ -1,9 +1,9 @@
 """Every test gets a frame of its own from a fixture of session scope.
 
-pytest keeps the value of a session fixture and gives it to all. Here a fixture marked with
-`handed_out` is called again, with the same arguments, for each test that uses it and for each
-wider fixture that does, and what pytest keeps is replaced by the result. Within one test the value
-is one and the same, as with any fixture.
+pytest keeps the value of a session fixture and gives it to all. Here the function of a fixture
+marked with `handed_out` is called again, with the same arguments, for each test that asks for it
+and for each wider fixture that does, and pytest keeps what makes the value instead of the value.
+Within one test the value is one and the same, as with any fixture.
 
 This leans on `FixtureDef.cached_result`, which pytest does not document; tests/integration pins it.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import pytest
@@ -25,6 +25,24 @@ def handed_out(function: _Function) -> _Function:
     """Mark the function of a session fixture: each test gets the result of a call of its own."""
     _HANDED_OUT.add(function)
     return function
+
+
+class _Fresh(tuple[Any, Any, None]):
+    """What pytest keeps of a fixture: value, cache key, error. The value is made when asked for."""
+
+    _make: Callable[[], Any]
+
+    def __new__(cls, make: Callable[[], Any], key: object) -> _Fresh:
+        """Keep what makes the value."""
+        self = super().__new__(cls, (None, key, None))
+        self._make = cache(make)
+        return self
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._make() if place == 0 else super().__getitem__(place)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self._make(), self[1], None))
 
 
 class HandingOut:
@@ -52,24 +70,21 @@ class HandingOut:
         elif request.scope == "function":
             yield
         else:
-            with self._aside(fixture):
+            with self._aside():
                 yield
 
     @contextmanager
-    def _aside(self, consumer: pytest.FixtureDef[Any]) -> Iterator[None]:
-        before = {each: each.cached_result for each in self._living()}
-        for each in before:
-            # With `request` it may ask for any of them by name.
-            if each.argname in consumer.argnames or "request" in consumer.argnames:
-                self._renew(each)
+    def _aside(self) -> Iterator[None]:
+        before = {each: (self._makers[each], each.cached_result) for each in self._living()}
+        self.renew()
         try:
             yield
         finally:
-            for each in self._living():
-                if each in before:
-                    each.cached_result = before[each]
-                else:
-                    self._renew(each)
+            self.renew()
+            for each, (maker, result) in before.items():
+                # Unless it was torn down and set up again meanwhile, for another parameter.
+                if self._makers.get(each) is maker:
+                    each.cached_result = result
 
     def check(self, name: str, value: object, used: set[str]) -> None:
         """Fail a test whose values were made of something else than it sees itself.
@@ -92,16 +107,12 @@ class HandingOut:
                     pytrace=False,
                 )
 
-    def finish(self, used: set[str]) -> None:
-        """Replace the values that a test had, once it is over.
-
-        Args:
-            used: The names of the fixtures it used.
-        """
+    def renew(self) -> None:
+        """Have whoever asks next get new values."""
         if self._makers:
             for each in self._living():
-                if each.argname in used:
-                    self._renew(each)
+                assert each.cached_result is not None
+                each.cached_result = _Fresh(self._makers[each], each.cached_result[1])
 
     def _living(self) -> list[pytest.FixtureDef[Any]]:
         """Return the fixtures that have a value; forget those that were torn down."""
@@ -109,7 +120,3 @@ class HandingOut:
             each: maker for each, maker in self._makers.items() if each.cached_result is not None
         }
         return [each for each in self._makers if each.cached_result and not each.cached_result[2]]
-
-    def _renew(self, fixture: pytest.FixtureDef[Any]) -> None:
-        assert fixture.cached_result is not None
-        fixture.cached_result = (self._makers[fixture](), fixture.cached_result[1], None)
