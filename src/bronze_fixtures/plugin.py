@@ -129,7 +129,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _builds_anyway(config: pytest.Config) -> bool:
     """Tell whether this process builds the session's lake before any test asks for it."""
     settings = config.stash[_LAKES].settings
-    nothing_runs = config.option.collectonly or config.option.setupplan
+    nothing_runs = config.option.collectonly or config.getoption("setupplan", False)
     worker = hasattr(config, "workerinput")
     return (settings.asked or bool(settings.emit)) and not nothing_runs and not worker
 

@@ -160,9 +160,9 @@ def test_other_contracts_or_another_data_version_have_another_name(tmp_path: Pat
 )
 def test_the_command_asks_for_the_same(asked: tuple[Any, ...], command: str) -> None:
     key = make_key(*asked)
-    assert key.command.startswith("bronze-fixtures generate --output-dir ")
-    assert key.command.endswith(command)
-    words = key.command.split()
+    assert key.command("folder").startswith("bronze-fixtures generate --output-dir folder ")
+    assert key.command("folder").endswith(command)
+    words = key.command("folder").split()
     given = {name: words[words.index(name) + 1] for name in ("--scale", "--seed")}
     defects = [words[place + 1] for place, word in enumerate(words) if word == "--defects"]
     assert make_key(given["--scale"], given["--seed"], defects) == key

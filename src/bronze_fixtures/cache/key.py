@@ -67,13 +67,16 @@ class Key(NamedTuple):
         """The defects, as `generate` takes them."""
         return dict(self.rates) if self.profile == "custom" else self.profile
 
-    @property
-    def command(self) -> str:
-        """The command that generates these rows."""
+    def command(self, folder: str) -> str:
+        """Return the command that generates these rows.
+
+        Args:
+            folder: Where to.
+        """
         defects = [f"{name}={float(rate)!r}" for name, rate in self.rates] or [self.profile]
         return " ".join(
             [
-                "bronze-fixtures generate --output-dir bronze-again",
+                f"bronze-fixtures generate --output-dir {folder}",
                 f"--scale {self.scale_text} --seed {self.seed}",
                 *(f"--defects {choice}" for choice in defects),
             ]

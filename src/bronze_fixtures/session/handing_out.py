@@ -64,7 +64,8 @@ class HandingOut:
         if fixture.func in _HANDED_OUT:
             yield
             # `--setup-plan` shows the fixtures and runs none.
-            if fixture.cached_result is not None and not request.config.option.setupplan:
+            planned = request.config.getoption("setupplan", False)
+            if fixture.cached_result is not None and not planned:
                 arguments = {name: request.getfixturevalue(name) for name in fixture.argnames}
                 self._makers[fixture] = partial(fixture.func, **arguments)
         elif request.scope == "function":

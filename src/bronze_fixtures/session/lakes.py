@@ -122,9 +122,12 @@ class SessionLakes:
         lakes = {id(value) for value in values}
         if "bronze_factory" in fixtures:
             lakes |= {id(lake) for lake in self._from_factory}
-        found = [key.command for key, lake in self._lakes.items() if id(lake) in lakes]
-        asked_by_name = "bronze" in fixtures and self.key in self._lakes
-        return found or ([self.key.command] if asked_by_name else [])
+        found = [key for key, lake in self._lakes.items() if id(lake) in lakes]
+        folders = [
+            "bronze-again",
+            *(f"bronze-again-{number}" for number in range(2, len(found) + 1)),
+        ]
+        return [key.command(folder) for key, folder in zip(found, folders, strict=False)]
 
     def told(self) -> dict[str, Any]:
         """Return what a worker has to say at its end, for `add`."""

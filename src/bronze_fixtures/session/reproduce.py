@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 
 import pytest
 
@@ -20,7 +21,11 @@ def add_commands(
         fixtures: The names of its fixtures.
         lakes: The session's lakes.
     """
-    values = (getattr(item, "funcargs", None) or {}).values()
+    values = [*(getattr(item, "funcargs", None) or {}).values()]
+    request = getattr(item, "_request", None)
+    if "bronze" in fixtures and isinstance(request, pytest.FixtureRequest):
+        with suppress(Exception, pytest.fail.Exception):  # it may be what failed
+            values.append(request.getfixturevalue("bronze"))  # asked for by name, perhaps
     commands = lakes.commands(values, fixtures)
     if commands:
         report.sections.append(("bronze: the same rows again", "\n".join(commands)))

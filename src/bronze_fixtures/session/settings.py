@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pytest
 
@@ -13,6 +13,7 @@ from bronze_fixtures.errors import BronzeError
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("", "0", "false", "no", "off")
+_WRONG = (BronzeError, OSError, RuntimeError, ValueError, pytest.UsageError)
 
 # Name, what stands for its value, default, help. Each has an ini twin and an environment twin.
 _OPTIONS = (
@@ -148,10 +149,11 @@ class _told:  # noqa: N801 - used as a context manager
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, BronzeError):
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> Literal[False]:
+        if isinstance(error, _WRONG):
             message = f"{self._source}: {' '.join(str(error).split())}"
             raise pytest.UsageError(message) from None
+        return False
 
 
 def _dest(name: str) -> str:
@@ -171,7 +173,8 @@ def _given(config: pytest.Config, name: str) -> tuple[Any, str]:
     variable = os.environ.get(dest.upper())
     if variable:
         return variable, dest.upper()
-    return config.getini(dest) or None, f"ini {dest}"
+    with _told(f"ini {dest}"):
+        return config.getini(dest) or None, f"ini {dest}"
 
 
 def _text(config: pytest.Config, name: str) -> tuple[str, str]:
@@ -188,7 +191,8 @@ def _path(config: pytest.Config, name: str) -> tuple[str, str]:
         message = f"{source}: names no folder. Name one, or leave the option out."
         raise pytest.UsageError(message)
     start = _ini_folder(config) if source.startswith("ini") else config.invocation_params.dir
-    return os.path.abspath(start / Path(value).expanduser()), source  # noqa: PTH100
+    with _told(source):
+        return os.path.abspath(start / Path(value).expanduser()), source  # noqa: PTH100
 
 
 def _defects(config: pytest.Config) -> tuple[tuple[str, ...], str]:

@@ -1,0 +1,247 @@
+"""What the plugin says: header, summary, and the command that gives a failed test's rows."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bronze_fixtures.digest import lake_digests
+from bronze_fixtures.lake import open_lake
+
+USED = "def test_used(bronze_orders): assert len(bronze_orders) == 1000"
+FAILED = "def test_failed(bronze_orders): raise AssertionError"
+NULL = "orders.discount_amount.null"
+
+
+def ours(result: pytest.RunResult) -> list[str]:
+    """Return the lines that are ours, those of the header first."""
+    return [line for line in result.outlines if line.startswith("bronze: ")]
+
+
+def sections(result: pytest.RunResult) -> list[list[str]]:
+    """Return the commands of each section of ours, in the order of the report."""
+    found: list[list[str]] = []
+    inside = False
+    for line in result.outlines:
+        if "bronze: the same rows again" in line:
+            found.append([])
+            inside = True
+        elif inside and line.startswith("bronze-fixtures generate "):
+            found[-1].append(line)
+        else:
+            inside = False
+    return found
+
+
+def generate(command: str, folder: Path) -> Path:
+    """Run a command as it stands in a report, and return the lake that it wrote."""
+    program, *args = shlex.split(command)
+    assert program == "bronze-fixtures"
+    subprocess.run(
+        [sys.executable, "-m", "bronze_fixtures", *args],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    return folder / args[args.index("--output-dir") + 1]
+
+
+def test_the_header_says_which_lake_there_is(project: pytest.Pytester, cold_cache: Path) -> None:
+    project.makepyfile(USED)
+    cold, warm = project.runpytest_subprocess(), project.runpytest_subprocess()
+    (entry,) = cold_cache.glob("0.01_*")
+    told = "bronze: scale tiny (0.01), seed 42, defects standard, 8,190 rows, "
+    assert ours(cold)[1:] == ours(warm)[:1] == ours(warm)[1:] == [f"{told}{entry / 'lake'}"]
+    assert ours(cold)[0] == f"{told.replace('8,190 rows', 'rows counted once built')}" + str(
+        entry / "lake"
+    )
+    assert open_lake(entry / "lake").seed == 42
+
+
+def test_the_header_counts_what_is_going_to_be_built(
+    project: pytest.Pytester, cold_cache: Path
+) -> None:
+    project.makepyfile("def test_nothing(): pass")
+    result = project.runpytest_subprocess("--bronze-scale=0.02", "--bronze-seed=7", "-n2")
+    # Customers, products, orders, campaigns, events, interactions and tickets.
+    rows = 200 + 20 + 2_000 + 20 + 10_000 + 4_000 + 100
+    header, summary = ours(result)
+    assert header == summary
+    assert header.startswith(f"bronze: scale 0.02, seed 7, defects standard, {rows:,} rows, ")
+    assert Path(header.rpartition(", ")[2]).is_relative_to(cold_cache)
+
+
+@pytest.mark.parametrize("args", ["-q", "-qq", "-v", "-n2", "-q -n2", "-q --no-header -p no:xdist"])
+def test_the_summary_comes_once(args: str, project: pytest.Pytester) -> None:
+    project.makepyfile(USED, test_other=USED, test_third=USED)
+    result = project.runpytest_subprocess(*args.split())
+    assert result.ret == 0
+    lines = ours(result)
+    assert len(lines) == (1 if "-q" in args else 2)
+    assert lines[-1].startswith("bronze: scale tiny (0.01), seed 42, defects standard, 8,190 rows")
+
+
+def test_without_a_fixture_there_is_no_summary(project: pytest.Pytester) -> None:
+    project.makepyfile("def test_nothing(): pass")
+    for args in ([], ["-n2"]):
+        assert len(ours(project.runpytest_subprocess(*args))) == 1  # the header
+
+
+def test_each_lake_has_a_line_and_many_have_five(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+
+        def test_clean(bronze, bronze_clean): pass
+
+        def test_again(bronze_clean): pass
+
+        @pytest.mark.parametrize("seed", range(5))
+        def test_factory(bronze_factory, seed): bronze_factory(scale=0.001, seed=seed)
+        """
+    )
+    result = project.runpytest_subprocess("-q", "-k", "not factory", "-n2")
+    assert sorted(line.split(", ")[2] for line in ours(result)) == [
+        "defects none",
+        "defects standard",
+    ]
+    for args in ([], ["-n2"]):
+        result = project.runpytest_subprocess("-q", *args)
+        assert len(ours(result)) == 6
+        assert ours(result)[-1] == "bronze: and 2 more lakes"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        [],
+        ["--bronze-defects=none", "--bronze-scale=0.002", "-n2"],
+        ["--bronze-defects=harsh", f"--bronze-defects={NULL}=0.125", "--bronze-seed=7"],
+    ],
+    ids=["standard", "none", "custom"],
+)
+def test_the_command_gives_the_same_rows(
+    args: list[str], project: pytest.Pytester, tmp_path: Path
+) -> None:
+    project.makepyfile(FAILED)
+    result = project.runpytest_subprocess(*args)
+    assert result.ret == 1
+    ((command,),) = sections(result)
+    lake = Path(ours(result)[-1].rpartition(", ")[2])
+    assert lake_digests(generate(command, tmp_path)) == lake_digests(lake)
+
+
+def test_the_command_of_a_lake_of_the_factory(project: pytest.Pytester, tmp_path: Path) -> None:
+    project.makepyfile(
+        f"""
+        def test_failed(bronze_factory):
+            bronze_factory(scale="0.003", seed=2**64 - 1, defects={{"{NULL}": 0.25}})
+            raise AssertionError
+        """
+    )
+    result = project.runpytest_subprocess("-q")
+    ((command,),) = sections(result)
+    lake = Path(ours(result)[-1].rpartition(", ")[2])
+    assert lake_digests(generate(command, tmp_path)) == lake_digests(lake)
+
+
+def test_the_commands_of_two_lakes_can_be_run_one_after_the_other(
+    project: pytest.Pytester, tmp_path: Path
+) -> None:
+    project.makepyfile("def test_failed(bronze, bronze_clean): raise AssertionError")
+    ((dirty, clean),) = sections(project.runpytest_subprocess("-q"))
+    made = [open_lake(generate(command, tmp_path)) for command in (dirty, clean)]
+    assert [lake.defects for lake in made] == ["standard", "none"]
+
+
+@pytest.mark.parametrize("args", [[], ["-n2"]], ids=["alone", "xdist"])
+def test_who_gets_a_command(args: list[str], project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import unittest
+        import pytest
+
+        @pytest.fixture
+        def silver(bronze_orders): raise AssertionError
+
+        def test_orders(bronze_orders): raise AssertionError
+        def test_path(bronze_path): raise AssertionError
+        def test_by_name(request):
+            request.getfixturevalue("bronze_ledger")
+            raise AssertionError
+        def test_own_fixture(silver): pass
+        @pytest.mark.usefixtures("bronze_products")
+        class Test(unittest.TestCase):
+            def test_case(self): raise AssertionError
+        @pytest.mark.xfail(strict=True)
+        def test_strict(bronze): pass
+
+        def test_nothing(): raise AssertionError
+        def test_monkey(monkeypatch, tmp_path): raise AssertionError
+        def test_passes(bronze_orders): pass
+        @pytest.mark.xfail(strict=True)
+        def test_expected(bronze): raise AssertionError
+        """
+    )
+    result = project.runpytest_subprocess("-rP", *args)  # what tests that passed have is shown too
+    result.assert_outcomes(failed=7, errors=1, passed=1, xfailed=1)
+    assert (
+        sections(result)
+        == [
+            [
+                "bronze-fixtures generate --output-dir bronze-again --scale 0.01 --seed 42 "
+                "--defects standard"
+            ]
+        ]
+        * 6
+    )
+
+
+def test_a_lake_of_the_users_own_has_no_command(project: pytest.Pytester, tmp_path: Path) -> None:
+    """The session's command would give other rows than the test had."""
+    generate("bronze-fixtures generate --output-dir mine --scale 0.001 --seed 9", tmp_path)
+    project.makepyfile(FAILED)
+    own = project.mkpydir("zoo")  # whose tests come last, when the session's lake is open
+    (own / "test_zoo.py").write_text("def test_own(bronze): raise AssertionError")
+    (own / "conftest.py").write_text(
+        f"""
+import pytest
+from bronze_fixtures import open_lake
+
+@pytest.fixture(scope="session")
+def bronze(): return open_lake({str(tmp_path / "mine")!r})
+"""
+    )
+    alone = project.runpytest_subprocess("zoo")
+    alone.assert_outcomes(failed=1)
+    assert sections(alone) == []
+    both = project.runpytest_subprocess()
+    both.assert_outcomes(failed=2)
+    assert len(sections(both)) == 1
+
+
+@pytest.mark.parametrize("args", [[], ["-n2"]], ids=["alone", "xdist"])
+def test_a_lake_that_cannot_be_had_is_told_in_one_line(
+    args: list[str],
+    project: pytest.Pytester,
+    cold_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BRONZE_CACHE_TIMEOUT", "abc")
+    project.makepyfile("def test_error(bronze_orders): pass")
+    problem = "BRONZE_CACHE_TIMEOUT: 'abc' is no number of seconds. Use one, or unset it."
+    result = project.runpytest_subprocess(*args)
+    result.assert_outcomes(errors=1)
+    assert [line for line in result.outlines if line.startswith("BRONZE_")] == [problem]
+    assert "Traceback" not in result.stdout.str()
+    assert "plugin.py" not in result.stdout.str()
+    assert len(ours(result)) == 1
+    # Where it is built before any test, it is a wrong use of pytest.
+    result = project.runpytest_subprocess("--bronze-scale=tiny", *args)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert [line for line in result.errlines if line] == [f"ERROR: bronze-fixtures: {problem}"]
+    assert not list(cold_cache.glob("0.01_*"))
