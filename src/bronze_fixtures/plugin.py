@@ -156,56 +156,56 @@ def bronze(pytestconfig: pytest.Config) -> Lake:
 @handed_out
 def bronze_customers(bronze: Lake) -> pd.DataFrame:
     """Customers as a frame: 10,000 rows at full scale. Yours to change."""
-    return bronze.customers
+    return _or_fail(lambda: bronze.customers)
 
 
 @pytest.fixture(scope="session")
 @handed_out
 def bronze_products(bronze: Lake) -> pd.DataFrame:
     """Products as a frame: 1,000 rows at full scale. Yours to change."""
-    return bronze.products
+    return _or_fail(lambda: bronze.products)
 
 
 @pytest.fixture(scope="session")
 @handed_out
 def bronze_orders(bronze: Lake) -> pd.DataFrame:
     """Orders as a frame: 100,000 rows at full scale. Yours to change."""
-    return bronze.orders
+    return _or_fail(lambda: bronze.orders)
 
 
 @pytest.fixture(scope="session")
 @handed_out
 def bronze_marketing_campaigns(bronze: Lake) -> pd.DataFrame:
     """Marketing campaigns as a frame: 50 rows at full scale. Yours to change."""
-    return bronze.marketing_campaigns
+    return _or_fail(lambda: bronze.marketing_campaigns)
 
 
 @pytest.fixture(scope="session")
 @handed_out
 def bronze_marketing_events(bronze: Lake) -> pd.DataFrame:
     """Marketing events as a frame: 500,000 rows at full scale. Yours to change."""
-    return bronze.marketing_events
+    return _or_fail(lambda: bronze.marketing_events)
 
 
 @pytest.fixture(scope="session")
 @handed_out
 def bronze_user_interactions(bronze: Lake) -> pd.DataFrame:
     """User interactions as a frame: 200,000 rows at full scale. Yours to change."""
-    return bronze.user_interactions
+    return _or_fail(lambda: bronze.user_interactions)
 
 
 @pytest.fixture(scope="session")
 @handed_out
 def bronze_support_tickets(bronze: Lake) -> pd.DataFrame:
     """Support tickets as a frame: 5,000 rows at full scale. Yours to change."""
-    return bronze.support_tickets
+    return _or_fail(lambda: bronze.support_tickets)
 
 
 @pytest.fixture(scope="session")
 @handed_out
 def bronze_ledger(bronze: Lake) -> pd.DataFrame:
     """Every planted defect as a frame: a row per damaged cell or copied row. Yours to change."""
-    return bronze.ledger
+    return _or_fail(lambda: bronze.ledger)
 
 
 @pytest.fixture(scope="session")

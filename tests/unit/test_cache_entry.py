@@ -19,6 +19,16 @@ FILES = {
     "lake/orders/empty": b"",
 }
 RECORD = "_entry.json"
+FACTS = {
+    "data_version": 1,
+    "scale": "0.001",
+    "seed": 42,
+    "defects": "standard",
+    "rates": {},
+    "rows": 7,
+    "build": "one",
+    "session": "one",
+}
 
 
 @pytest.fixture
@@ -29,7 +39,7 @@ def entry(tmp_path: Path) -> Path:
         path = entry / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    write_record(entry, {"rows": 7, "files": describe(entry)})
+    write_record(entry, {**FACTS, "files": describe(entry)})
     return entry
 
 
@@ -95,8 +105,8 @@ BREAKS: list[tuple[Callable[[Path], object], str]] = [
     (lambda entry: (entry / RECORD).unlink(), "has no _entry.json"),
     (lambda entry: (entry / RECORD).write_text(""), "_entry.json cannot be read"),
     (lambda entry: (entry / RECORD).write_text("[]"), "_entry.json cannot be read"),
-    (lambda entry: (entry / RECORD).write_text('{"files": [1]}'), "_entry.json cannot be read"),
-    (lambda entry: (entry / RECORD).write_text('{"rows": 7}'), "_entry.json cannot be read"),
+    (lambda entry: (entry / RECORD).write_text('{"files": [1]}'), "_entry.json is incomplete"),
+    (lambda entry: (entry / RECORD).write_text('{"rows": 7}'), "_entry.json is incomplete"),
     (lambda entry: (entry / RECORD).write_bytes(b"\xff"), "_entry.json cannot be read"),
     (lambda entry: (entry / "lake/orders/empty").unlink(), "lake/orders/empty is missing"),
     (lambda entry: shutil.rmtree(entry / "arrow"), "arrow/orders.arrow is missing"),
@@ -123,16 +133,19 @@ def test_what_was_done_to_it_is_told(
     assert "\n" not in found.broken
 
 
-@pytest.mark.parametrize("key", ["bytes", "sha256", "times"])
-def test_a_record_that_lacks_something_is_broken(key: str, entry: Path) -> None:
+@pytest.mark.parametrize("key", [*FACTS, "files", "path", "bytes", "sha256", "times"])
+@pytest.mark.parametrize("instead", [None, 0.5, "gone"])
+def test_a_record_that_lacks_something_is_broken(key: str, instead: object, entry: Path) -> None:
     record = recorded(entry)
-    for file in record["files"]:
-        del file[key]
-        if key == "sha256":
-            file["times"] = [0, 0]  # or it would not be asked for
+    for place in [record] if key in record else record["files"]:
+        if instead == "gone":
+            del place[key]
+        else:
+            place[key] = instead
     write_record(entry, record)
-    assert look(entry).record is None
-    assert look(entry).broken == "_entry.json is incomplete"
+    found = look(entry)
+    assert found.record is None
+    assert found.broken.startswith("_entry.json ")
 
 
 def test_a_file_in_its_place_is_broken(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def _entry(root: Path, seed: int, *, age: float = 0, size: int = 1_000) -> Path:
     (entry / "lake").mkdir(parents=True)
     (entry / "lake" / "data").write_bytes(b"x" * size)
     facts = {"scale": "0.5", "seed": seed, "defects": "harsh", "rows": 10 * seed}
+    facts |= {"data_version": 1, "rates": {}, "build": "one", "session": "one"}
     write_record(entry, {**facts, "files": describe(entry)})
     _use(entry, age)
     return entry
@@ -102,8 +103,8 @@ def test_the_last_used_comes_first(root: Path) -> None:
         (None, "has no _entry.json"),
         ("{", "_entry.json cannot be read (JSONDecodeError)"),
         ("[]", "_entry.json cannot be read (TypeError)"),
-        ('{"rows": 1}', "_entry.json cannot be read (KeyError)"),
-        ('{"files": []}', "lake/data does not belong to it"),
+        ('{"rows": 1}', "_entry.json is incomplete"),
+        ('{"files": []}', "_entry.json is incomplete"),
     ],
 )
 def test_an_entry_whose_record_is_no_use_is_listed_as_broken(

@@ -13,6 +13,7 @@ from bronze_fixtures.arrow_files import arrow_path, write_arrow
 from bronze_fixtures.cache.entry import describe, look, write_record
 from bronze_fixtures.cache.key import Key
 from bronze_fixtures.cache.place import ARROW, LAKE, sibling
+from bronze_fixtures.cache.prune import sweep
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines.local import usable_cpus, write_lake
 from bronze_fixtures.lake import Lake
@@ -91,7 +92,7 @@ def _put(new: Path, entry: Path, old: Path, known: str | None) -> None:
             return
         entry.rename(old)
         new.rename(entry)
-        shutil.rmtree(old, ignore_errors=True)
+        sweep([old])
     _sync(entry.parent)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
 from pathlib import Path
 
-from bronze_fixtures.cache.entry import checksum
+from bronze_fixtures.cache.entry import UNREADABLE, checksum, read_record
 from bronze_fixtures.cache.place import LAKE, RECORD
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.verify import verify_lake
@@ -25,10 +24,10 @@ def differences(entry: Path) -> list[str]:
         A line for each difference, the file first; none where the record cannot be read.
     """
     try:
-        record = json.loads((entry / RECORD).read_text(encoding="utf-8"))
-        recorded = {file["path"]: (file["bytes"], file["sha256"]) for file in record["files"]}
-    except (OSError, ValueError, TypeError, KeyError):
+        record = read_record(entry)
+    except UNREADABLE:
         return []
+    recorded = {file["path"]: (file["bytes"], file["sha256"]) for file in record["files"]}
     compared = [(path, _difference(entry / path, *file)) for path, file in recorded.items()]
     strange = [(path, "does not belong to it") for path in _files(entry) - recorded.keys()]
     read = _lake_problems(entry)

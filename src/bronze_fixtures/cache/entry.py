@@ -12,6 +12,22 @@ from typing import Any, NamedTuple
 
 from bronze_fixtures.cache.place import RECORD
 
+# What reading a record can raise that is missing, damaged, or of another shape.
+UNREADABLE = (OSError, ValueError, TypeError, KeyError, RecursionError)
+
+_FACTS = {
+    "data_version": int,
+    "scale": str,
+    "seed": int,
+    "defects": str,
+    "rates": dict,
+    "rows": int,
+    "build": str,
+    "session": str,
+    "files": list,
+}
+_FILE_FACTS = {"path": str, "bytes": int, "sha256": str, "times": list}
+
 
 class Found(NamedTuple):
     """What was found where an entry should be.
@@ -32,20 +48,20 @@ def look(entry: Path) -> Found:
     wrote to it) has its checksum compared; if it is the recorded one, the new times are recorded.
     """
     try:
-        record = json.loads((entry / RECORD).read_text(encoding="utf-8"))
-        recorded = {file["path"]: file for file in record["files"]}
+        record = read_record(entry)
     except FileNotFoundError:
         return Found(None, f"has no {RECORD}" if entry.exists() else "")
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except KeyError:
+        return Found(None, f"{RECORD} is incomplete")
+    except UNREADABLE as error:
         return Found(None, f"{RECORD} cannot be read ({type(error).__name__})")
+    recorded = {file["path"]: file for file in record["files"]}
     try:
         # Beside the record there may be what a killed process left of one.
         there = {path: stat for path, stat in _walk(entry) if not path.startswith(RECORD)}
         broken = _difference(entry, recorded, there)
     except OSError as error:
         broken = f"{error.filename} cannot be read ({error.strerror})"
-    except (TypeError, KeyError, ValueError):
-        broken = f"{RECORD} is incomplete"
     if broken:
         return Found(None, broken)
     if any(_times(there[path]) != file["times"] for path, file in recorded.items()):
@@ -55,6 +71,24 @@ def look(entry: Path) -> Found:
             write_record(entry, record)
             os.utime(entry / RECORD, ns=(used.st_atime_ns, used.st_mtime_ns))
     return Found(record)
+
+
+def read_record(entry: Path) -> dict[str, Any]:
+    """Return what was recorded of an entry when it was built.
+
+    Raises:
+        FileNotFoundError: There is no record, or no entry.
+        Exception: One of `UNREADABLE`: it cannot be read, or lacks something.
+    """
+    record: dict[str, Any] = json.loads((entry / RECORD).read_text(encoding="utf-8"))
+    for fact, kind in _FACTS.items():
+        if not isinstance(record[fact], kind):
+            raise TypeError(fact)
+    for file in record["files"]:
+        for fact, kind in _FILE_FACTS.items():
+            if not isinstance(file[fact], kind):
+                raise TypeError(fact)
+    return record
 
 
 def describe(entry: Path, known: Mapping[str, Mapping[str, Any]] | None = None) -> list[Any]:

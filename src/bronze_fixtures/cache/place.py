@@ -73,11 +73,16 @@ def make_folder(root: Path) -> None:
         root.parent.mkdir(parents=True, exist_ok=True)
         root.mkdir(mode=0o700, exist_ok=True)
         # It may have been chosen inside a repository.
-        (root / ".gitignore").write_text("*\n", encoding="ascii")
+        (root / ".gitignore").touch()
     if not is_cache(root):
+        if (root / ".gitignore").exists() and not (root / ".gitignore").stat().st_size:
+            (root / ".gitignore").write_text("*\n", encoding="ascii")
         partial = root / f"{_TAG}.{secrets.token_hex(4)}"
-        partial.write_text(_TAG_TEXT, encoding="ascii")
-        partial.replace(root / _TAG)
+        try:
+            partial.write_text(_TAG_TEXT, encoding="ascii")
+            partial.replace(root / _TAG)
+        finally:
+            partial.unlink(missing_ok=True)
     (root / ".locks").mkdir(mode=0o700, exist_ok=True)
 
 

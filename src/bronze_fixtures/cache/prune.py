@@ -288,7 +288,7 @@ def _listed(root: Path, name: str) -> Listed | None:
         return Listed(name, None, size, used, in_use, found.broken)
     try:
         scale, seed, defects, rows = _facts(found.record)
-    except (KeyError, TypeError, ValueError):
+    except ValueError:
         return Listed(name, None, size, used, in_use, f"{RECORD} is incomplete")
     return Listed(name, rows, size, used, in_use, "", scale, seed, defects)
 

@@ -111,28 +111,38 @@ class Cache:
             if broken := self._broken(found, key):
                 self._notice(f"the cache entry {key.name} was broken ({broken}) and is built again")
             sweep(path for _, path in leftovers(self.root, key.name))
-            known = None if found.record is None else found.record.get("build")
+            known = None if found.record is None else found.record["build"]
             build(self.root, key, self._session, known)
 
     def _good(self, found: Found, key: Key, *, refresh: bool) -> bool:
         if found.record is None or self._broken(found, key):
             return False
-        return not refresh or found.record.get("session") == self._session
+        return not refresh or found.record["session"] == self._session
 
     def _broken(self, found: Found, key: Key) -> str:
         """Return what is wrong with an entry; empty when nothing is, or there is none."""
         if found.record is None:
             return found.broken
-        if found.record.get("data_version") != DATA_VERSION:
-            return f"it is of data version {found.record.get('data_version')}"
         try:
             manifest = Lake(self.root / key.name / LAKE).manifest
         except LakeError as error:
             return str(error)
-        said = (manifest.get("data_version"), manifest["scale"], manifest["seed"])
-        if said == (DATA_VERSION, float(key.scale), key.seed):
-            return ""
-        return f"its manifest says data version, scale and seed {said}"
+        rates = manifest["defects"].get("rates", {})
+        said = {
+            "data version": (found.record["data_version"], manifest.get("data_version")),
+            "scale": (manifest["scale"],),
+            "seed": (manifest["seed"],),
+            "defects": (found.record["defects"], manifest["defects"]["profile"]),
+            "rates": tuple(rates.get(name) for name, _ in key.rates),
+        }
+        wanted = {
+            "data version": (DATA_VERSION, DATA_VERSION),
+            "scale": (float(key.scale),),
+            "seed": (key.seed,),
+            "defects": (key.profile, key.profile),
+            "rates": tuple(float(rate) for _, rate in key.rates),
+        }
+        return next((f"it has another {what}" for what in said if said[what] != wanted[what]), "")
 
     def _elsewhere(self, error: OSError, key: Key, backend: str) -> Lake:
         """Serve a lake from the fallback when the cache cannot be written to."""
