@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -33,6 +34,7 @@ from tests.integration.command import environment
 SCALE, SEED = "0.001", 42
 # What a process saw: `error` and `notices`; of a lake its `path`, `build`, `mapped`, `files`.
 Seen: TypeAlias = dict[str, Any]
+# Processes are forked from one that has imported everything: a kill hits the work, not imports.
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     ["pytest", "bronze_fixtures.cache.build", "tests.integration.cache_process"]
@@ -86,13 +88,17 @@ def start(root: Path, **asked: Any) -> tuple[BaseProcess, Connection]:
     return process, receiver
 
 
-def see_soon(root: Path, **asked: Any) -> Seen:
-    """Have another process open a lake; return what it saw. Quicker than `see`."""
-    process, receiver = start(root, **asked)
+def finish(process: BaseProcess, receiver: Connection) -> Seen:
+    """Wait for a process that was started; return what it saw."""
     with receiver:
         seen: Seen = receiver.recv()
     process.join()
     return seen
+
+
+def see_soon(root: Path, **asked: Any) -> Seen:
+    """Have another process open a lake; return what it saw. Quicker than `see`."""
+    return finish(*start(root, **asked))
 
 
 @contextmanager
@@ -132,6 +138,14 @@ def _next(process: subprocess.Popen[str]) -> Seen:
     return seen
 
 
+def build(root: Path, **asked: Any) -> Path:
+    """Have this process build an entry and let go of it; return its folder."""
+    cache, lake, _ = look_at(str(root), **asked)
+    cache.close()
+    assert lake is not None
+    return lake.path().parent
+
+
 @cache
 def truth(seed: int = SEED, scale: str = SCALE, defects: str = "standard") -> dict[str, str]:
     """Return the digests of a lake that no cache has seen."""
@@ -152,6 +166,24 @@ def record_of(entry: Path) -> dict[str, Any]:
     return record
 
 
+def change_record(entry: Path, **changed: Any) -> None:
+    """Have an entry say something else of itself."""
+    text = json.dumps(record_of(entry) | changed)
+    (entry / "_entry.json").write_text(text, encoding="utf-8")
+
+
+def record_again(entry: Path, *, checksums: bool) -> None:
+    """Record an entry's files as they are now, as nobody but the cache should."""
+    files = record_of(entry)["files"]
+    for file in files:
+        stat = (entry / file["path"]).stat()
+        file["times"] = [stat.st_mtime_ns, stat.st_ctime_ns]
+        if checksums:
+            content = (entry / file["path"]).read_bytes()
+            file |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    change_record(entry, files=files)
+
+
 def may_mount() -> bool:
     """Tell whether this user may mount a file system in a namespace of a process's own."""
     if shutil.which("unshare") is None:
@@ -166,6 +198,24 @@ def without_privilege() -> list[str]:
         return []
     rights = "-dac_override,-dac_read_search,-fowner,-chown"
     return ["setpriv", f"--inh-caps={rights}", f"--bounding-set={rights}"]
+
+
+def close(folder: Path) -> None:
+    """Take away the right to write to a folder, and give it to somebody else where root may."""
+    for path in [*folder.rglob("*"), folder]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+        if os.geteuid() == 0:
+            os.chown(path, 65534, 65534)
+
+
+def read_only(folder: Path) -> list[str]:
+    """Return what to put before a command so that it cannot write to a folder."""
+    script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+    before = ["unshare", "-rm", "sh", "-c", script, str(folder)]
+    if may_mount() and subprocess.run([*before, "true"], check=False).returncode == 0:
+        return before
+    close(folder)
+    return without_privilege()
 
 
 def look_at(
@@ -193,12 +243,6 @@ def look_at(
         return cache, None, {"error": str(error), "notices": notices}
 
 
-def _send(sender: Connection, root: str, asked: dict[str, Any]) -> None:
-    cache, _, seen = look_at(root, **asked)
-    cache.close()
-    sender.send(seen)
-
-
 def read(lake: Lake) -> Seen:
     """Read every row of a lake, from the mapped files and from Parquet."""
     mapped = {name: table_digest([lake.table(name)], lake.schema(name)) for name in lake}
@@ -209,6 +253,12 @@ def read(lake: Lake) -> Seen:
         "mapped": {**mapped, "_ledger": table_digest([ledger], ledger.schema)},
         "files": lake_digests(lake.path()),
     }
+
+
+def _send(sender: Connection, root: str, asked: dict[str, Any]) -> None:
+    cache, _, seen = look_at(root, **asked)
+    cache.close()
+    sender.send(seen)
 
 
 def main(*, root: str, do: str = "look", largest: int | None = None, **asked: Any) -> None:

@@ -195,7 +195,7 @@ def _recorded_rows(record: Path) -> int | None:
     try:
         content: Mapping[str, Any] = json.loads(record.read_text(encoding="utf-8"))
         return int(content["rows"])
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
