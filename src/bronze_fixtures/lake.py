@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,9 @@ from bronze_fixtures.manifest_reader import LEDGER, files_of, read_manifest
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# Seconds to wait for a file that is not there: another process may just be replacing its folder.
+_PAUSES = (0.01, 0.05, 0.25)
 
 
 def open_lake(path: str | os.PathLike[str], *, backend: str = "pandas") -> Lake:
@@ -230,7 +234,12 @@ class Lake(Mapping[str, Any]):
         from bronze_fixtures.arrow_files import arrow_path, read_arrow  # noqa: PLC0415
 
         assert self._arrow is not None
-        return read_arrow(arrow_path(self._arrow, name))
+        path = arrow_path(self._arrow, name)
+        for pause in _PAUSES:
+            if path.exists():
+                break
+            time.sleep(pause)
+        return read_arrow(path)
 
     def _counts(self, key: str) -> Mapping[str, int]:
         return FrozenMapping({name: self._entry(name)[key] for name in self})

@@ -25,8 +25,8 @@ _PATIENCE = 600.0  # seconds; scale 100 is built in some minutes
 
 
 @contextmanager
-def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[None]:
-    """Hold the right to change an entry.
+def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[bool]:
+    """Hold the right to change an entry; tell whether it is really held.
 
     Where the file system knows no locks, nothing is held: builds are correct without, since each
     has a folder of its own and the first to finish wins.
@@ -54,7 +54,7 @@ def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[
     try:
         with suppress(OSError):
             _holder_file(path).write_text(json.dumps(holder), encoding="utf-8")
-        yield
+        yield lock.is_locked
     finally:
         with suppress(OSError):
             _holder_file(path).unlink(missing_ok=True)

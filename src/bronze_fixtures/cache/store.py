@@ -6,7 +6,7 @@ import errno
 import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,18 +65,17 @@ class Cache:
             FrameError: There is no such backend.
         """
         try:
-            self._mark(key.name)
-            found = look(self.root / key.name)
-            if not self._good(found, key, refresh=refresh):
-                self._build(key, refresh=refresh)
+            try:
+                return self._served(key, backend, refresh=refresh)
+            except LakeError:
+                # Another process replaced it after it was looked at, and is done in a moment.
+                with self._entry_lock(key.name):
+                    pass
+                return self._served(key, backend, refresh=refresh)
         except CacheError:
             raise
         except OSError as error:
             return self._elsewhere(error, key, backend)
-        entry = self.root / key.name
-        with suppress(OSError):
-            os.utime(entry / RECORD)  # when it was last used, for `cache prune`
-        return Lake(entry / LAKE, backend=backend, arrow=entry / ARROW)
 
     def close(self) -> None:
         """Let go of the entries that were served: from now on they may be pruned."""
@@ -86,6 +85,23 @@ class Cache:
         self._marks.clear()
         if self._spare is not None:
             self._spare.close()
+
+    def _served(self, key: Key, backend: str, *, refresh: bool) -> Lake:
+        """Return a lake whose entry is good, or was built."""
+        self._mark(key.name)
+        found = look(self.root / key.name)
+        if not self._good(found, key, refresh=refresh):
+            self._build(key, refresh=refresh)
+        entry = self.root / key.name
+        lake = Lake(entry / LAKE, backend=backend, arrow=entry / ARROW)
+        with suppress(OSError):
+            os.utime(entry / RECORD)  # when it was last used, for `cache prune`
+        return lake
+
+    def _entry_lock(self, name: str) -> AbstractContextManager[bool]:
+        from bronze_fixtures.cache.locks import entry_lock  # noqa: PLC0415 (imports filelock)
+
+        return entry_lock(self.root, name)
 
     def _mark(self, name: str) -> None:
         """Mark an entry as in use, where the cache can be written to."""
@@ -100,17 +116,17 @@ class Cache:
         """Build an entry, unless another process does it first."""
         # Not for a hit: these import all that generates.
         from bronze_fixtures.cache.build import build  # noqa: PLC0415
-        from bronze_fixtures.cache.locks import entry_lock  # noqa: PLC0415
         from bronze_fixtures.cache.prune import sweep  # noqa: PLC0415
 
         make_folder(self.root)
-        with entry_lock(self.root, key.name):
+        with self._entry_lock(key.name) as held:
             found = look(self.root / key.name)
             if self._good(found, key, refresh=refresh):
                 return
             if broken := self._broken(found, key):
                 self._notice(f"the cache entry {key.name} was broken ({broken}) and is built again")
-            sweep(path for _, path in leftovers(self.root, key.name))
+            if held:  # else they may be of builds that run
+                sweep(path for _, path in leftovers(self.root, key.name))
             known = None if found.record is None else found.record["build"]
             build(self.root, key, self._session, known)
 
