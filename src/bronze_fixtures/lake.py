@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.backends import check_backend
 from bronze_fixtures.contract_objects import FrozenMapping, did_you_mean
-from bronze_fixtures.errors import DatasetError
+from bronze_fixtures.errors import DatasetError, LakeError
 from bronze_fixtures.manifest_reader import LEDGER, files_of, read_manifest
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Seconds to wait for a file that is not there: another process may just be replacing its folder.
+# Seconds to wait for a file that cannot be read: another process may just be replacing its folder.
 _PAUSES = (0.01, 0.05, 0.25)
 
 
@@ -236,8 +237,8 @@ class Lake(Mapping[str, Any]):
         assert self._arrow is not None
         path = arrow_path(self._arrow, name)
         for pause in _PAUSES:
-            if path.exists():
-                break
+            with suppress(LakeError):
+                return read_arrow(path)
             time.sleep(pause)
         return read_arrow(path)
 
