@@ -24,6 +24,8 @@ def project(
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     monkeypatch.setenv("BRONZE_CACHE_DIR", str(warm_cache))
     monkeypatch.setenv("BRONZE_SCALE", "tiny")
+    # They come with the package and its tests, and are half the time that a small run takes.
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:faker -p no:hypothesispytest")
     return pytester
 
 

@@ -30,7 +30,7 @@ def main(args: Sequence[str] | None = None) -> int:
     """
     with _stoppable() as stopped:
         try:
-            code = _run(args)
+            code = _run(args, stopped)
         except KeyboardInterrupt:
             code = _FAILED
     if stopped:
@@ -40,7 +40,7 @@ def main(args: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(args: Sequence[str] | None) -> int:
+def _run(args: Sequence[str] | None, stopped: Sequence[int]) -> int:
     try:
         # Here, so that a signal that comes while this is imported is handled like any other.
         from bronze_fixtures.cli.app import app  # noqa: PLC0415
@@ -59,6 +59,9 @@ def _run(args: Sequence[str] | None) -> int:
         # Typer's way out when the reader of its help has gone, and of nothing else here.
         return 0
     except Exception as error:
+        if stopped:
+            # An interrupt that comes between two steps of a lock turns into an error of the lock.
+            return _FAILED
         # The parser's errors have no common base that every Typer makes public.
         tell = getattr(error, "format_message", None)
         if tell is not None:
