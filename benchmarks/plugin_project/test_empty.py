@@ -2,4 +2,4 @@
 
 
 def test_nothing() -> None:
-    assert True
+    """Pass: what is measured is pytest around it."""

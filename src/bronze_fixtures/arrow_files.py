@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bronze_fixtures.errors import LakeError
-from bronze_fixtures.table_files import UNREADABLE, reason_of
+from bronze_fixtures.table_files import UNREADABLE, plain_schema, reason_of
 
 
 def arrow_path(folder: Path, name: str) -> Path:
@@ -31,7 +31,7 @@ def write_arrow(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> No
     Raises:
         OSError: The file cannot be written.
     """
-    stored = _with_texts(schema, pa.large_string())
+    stored = _with_large_texts(schema)
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, stored) as writer:
         for table in tables:
             writer.write_table(table.combine_chunks().cast(stored))
@@ -53,12 +53,12 @@ def read_arrow(path: Path) -> pa.Table:
 
 def as_declared(table: pa.Table) -> pa.Table:
     """Return a table of `read_arrow` with the schema that was written: text is `string`."""
-    return table.cast(_with_texts(table.schema, pa.string()))
+    return table.cast(plain_schema(table.schema))
 
 
-def _with_texts(schema: pa.Schema, text: pa.DataType) -> pa.Schema:
+def _with_large_texts(schema: pa.Schema) -> pa.Schema:
     fields = [
-        field.with_type(text) if field.type in (pa.string(), pa.large_string()) else field
+        field.with_type(pa.large_string()) if field.type == pa.string() else field
         for field in schema
     ]
     return pa.schema(fields, metadata=schema.metadata)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bronze_fixtures.calendar import AS_OF
+from bronze_fixtures.checksums import checksum
 from bronze_fixtures.contract import Contract
 from bronze_fixtures.data_version import DATA_VERSION
 from bronze_fixtures.errors import LakeError
@@ -36,12 +37,10 @@ def sidecar_path(contract: Contract) -> str:
 
 def file_entry(root: Path, path: Path) -> dict[str, Any]:
     """Return the manifest's entry of a file: its path in the lake, its size and its checksum."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "path": path.relative_to(root).as_posix(),
         "bytes": path.stat().st_size,
-        "sha256": digest,
+        "sha256": checksum(path),
     }
 
 

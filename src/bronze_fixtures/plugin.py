@@ -81,6 +81,7 @@ def pytest_fixture_setup(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    item.config.stash[_LAKES].begin_test()
     result = yield
     if "bronze" in (arguments := getattr(item, "funcargs", {})):
         item.config.stash[_HANDING_OUT].check("bronze", arguments["bronze"], _fixtures_of(item))

@@ -28,6 +28,13 @@ def plain_type(kind: pa.DataType) -> pa.DataType:
     return pa.string() if texts else kind
 
 
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    """Return a schema with the types that values have when read; names and metadata stay."""
+    return pa.schema(
+        [field.with_type(plain_type(field.type)) for field in schema], metadata=schema.metadata
+    )
+
+
 def read_table(paths: Sequence[Path]) -> pa.Table:
     """Return the rows of some files as one table.
 
@@ -61,7 +68,7 @@ def read_schema(path: Path) -> pa.Schema:
         LakeError: The file is missing or broken.
     """
     with _open(path) as file:
-        return _plain_schema(file)
+        return plain_schema(file.schema_arrow)
 
 
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
@@ -74,15 +81,8 @@ def _plain(table: pa.Table, schema: pa.Schema) -> pa.Table:
     return table if table.schema.equals(schema) else table.cast(schema)
 
 
-def _plain_schema(file: pq.ParquetFile) -> pa.Schema:
-    schema = file.schema_arrow
-    return pa.schema(
-        [field.with_type(plain_type(field.type)) for field in schema], metadata=schema.metadata
-    )
-
-
 def _check_schema(file: pq.ParquetFile, schema: pa.Schema, path: Path) -> None:
-    if not _plain_schema(file).equals(schema):
+    if not plain_schema(file.schema_arrow).equals(schema):
         message = f"{path}: its columns differ from those of the first part. Generate again."
         raise LakeError(message)
 

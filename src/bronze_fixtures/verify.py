@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 
+from bronze_fixtures.checksums import checksum
 from bronze_fixtures.manifest_reader import MANIFEST, files_of, read_manifest
 from bronze_fixtures.table_files import UNREADABLE, reason_of
 
@@ -65,8 +65,7 @@ def _check_file(path: Path, entry: Mapping[str, Any]) -> tuple[list[str], int | 
     """Return what is wrong with a file, and its rows if it is Parquet that can be opened."""
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = checksum(path)
     except FileNotFoundError:
         return ["is missing"], None
     except OSError as error:

@@ -267,7 +267,10 @@ def main(*, root: str, do: str = "look", largest: int | None = None, **asked: An
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
     said: Seen = {"pid": os.getpid(), "version": version("bronze-fixtures")}
     if do == "prune":
-        _say(said | {"removed": [name for name, _ in prune(Path(root), everything=True)]})
+        _say(
+            said
+            | {"removed": [each.name for each in prune(Path(root), everything=True) if each.gone]}
+        )
     elif do == "lock":
         with entry_lock(Path(root), asked["name"]):
             _say(said)

@@ -7,6 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.cache_copy import build_cache, copy_cache
+
+MARKS = '''
+def marks(frame):
+    """Return what was added to the 13 columns that orders have."""
+    return [*frame.columns[13:]]
+'''
+
 
 @pytest.fixture(scope="session")
 def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -30,9 +38,32 @@ def project(
 
 
 @pytest.fixture
+def marking(project: pytest.Pytester) -> pytest.Pytester:
+    """A project whose tests can import `marks`.
+
+    Downstream, everybody who gets a frame of orders adds a column to it, a mark. So the marks of a
+    frame tell who had it.
+    """
+    project.makepyfile(marks=MARKS)
+    return project
+
+
+@pytest.fixture
 def cold_cache(project: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a cache of this test's own, which does not exist yet."""
     del project
     folder = tmp_path / "cold"
     monkeypatch.setenv("BRONZE_CACHE_DIR", str(folder))
     return folder
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of three lakes; see `cache_copy`."""
+    return build_cache(tmp_path_factory.mktemp("built") / "cache")
+
+
+@pytest.fixture
+def cache(built: Path, tmp_path: Path) -> Path:
+    """A copy of that cache, for one test to change."""
+    return copy_cache(built, tmp_path / "cache")

@@ -14,8 +14,6 @@ from tests.integration.cache_copy import (
     DAY,
     ROWS,
     SEEDS,
-    build_cache,
-    copy_cache,
     entry_of,
     on_cache,
     output,
@@ -25,32 +23,8 @@ from tests.integration.cache_copy import (
 )
 from tests.integration.cache_process import staying
 from tests.integration.command import complaint, names, run
+from tests.unit.hidden_damage import flip, hide
 from tests.unit.small_lake import flip_last_byte
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_cache(tmp_path_factory.mktemp("built") / "cache")
-
-
-@pytest.fixture
-def cache(built: Path, tmp_path: Path) -> Path:
-    return copy_cache(built, tmp_path / "cache")
-
-
-def _flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
-def _hide(entry: Path) -> None:
-    """Record the files' times as they are now, as if a disk had changed its bits."""
-    record = json.loads((entry / "_entry.json").read_text())
-    for file in record["files"]:
-        stat = (entry / file["path"]).stat()
-        file["times"] = [stat.st_mtime_ns, stat.st_ctime_ns]
-    (entry / "_entry.json").write_text(json.dumps(record))
 
 
 def _cells(said: str) -> list[list[str]]:
@@ -203,8 +177,8 @@ def test_a_flipped_byte_is_found_though_the_times_hide_it(
     if path.endswith(".parquet"):
         flip_last_byte(entry / path, "total_amount")
     else:
-        _flip(entry / path)
-    _hide(entry)
+        flip(entry / path)
+    hide(entry)
     assert [line[-1] for line in _cells(output(cache, "list"))[:3]] == ["good"] * 3
     assert output(cache, "verify", entry_of(cache, 7).name) == f"{cache}: 1 entry is good.\n"
     done = on_cache(cache, "verify")

@@ -12,8 +12,6 @@ from tests.integration.cache_copy import (
     DAY,
     HOUR,
     SEEDS,
-    build_cache,
-    copy_cache,
     entry_of,
     on_cache,
     output,
@@ -24,16 +22,6 @@ from tests.integration.cache_copy import (
 )
 from tests.integration.cache_process import see, staying, without_privilege
 from tests.integration.command import COMMAND, complaint, start
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_cache(tmp_path_factory.mktemp("built") / "cache")
-
-
-@pytest.fixture
-def cache(built: Path, tmp_path: Path) -> Path:
-    return copy_cache(built, tmp_path / "cache")
 
 
 @pytest.fixture

@@ -288,7 +288,8 @@ def test_a_missing_library_is_told_in_one_line(library: str, project: pytest.Pyt
     )
     install = f'is not installed. Run: pip install "bronze-fixtures[{library}]"'
     if library == "duckdb":
-        result = project.runpytest_subprocess()
+        # Without pytest's own summary, which repeats the line where there is room for it.
+        result = project.runpytest_subprocess("-rN")
         result.assert_outcomes(errors=1, passed=1)
         (line,) = [line for line in result.outlines if install in line]
         assert line.startswith("duckdb: DuckDB")

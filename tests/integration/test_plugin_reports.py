@@ -135,6 +135,33 @@ def test_the_command_gives_the_same_rows(
     assert lake_digests(generate(command, tmp_path)) == lake_digests(lake)
 
 
+def test_the_commands_are_of_the_lakes_that_the_factory_gave_for_the_test(
+    project: pytest.Pytester,
+) -> None:
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def kept(bronze_factory): return [len(bronze_factory(scale=0.001, seed=1).orders)]
+
+        def test_passed(bronze_factory): bronze_factory(scale=0.001, seed=2)
+
+        def test_its_own(bronze_factory):
+            bronze_factory(scale=0.001, seed=3)
+            raise AssertionError
+
+        def test_of_a_wider_fixture(kept, bronze_factory): raise AssertionError
+
+        def test_none_of_its_own(kept, bronze_factory): raise AssertionError
+        """
+    )
+    result = project.runpytest_subprocess("-q")
+    result.assert_outcomes(passed=1, failed=3)
+    seeds = [[line.split("--seed ")[1].split()[0] for line in each] for each in sections(result)]
+    assert seeds == [["3"], ["1"], ["2", "3", "1"]]
+
+
 def test_the_command_of_a_lake_of_the_factory(project: pytest.Pytester, tmp_path: Path) -> None:
     project.makepyfile(
         f"""

@@ -1,7 +1,6 @@
 """Whoever asks for a frame, from whatever scope and in whatever way, has one of its own.
 
-Downstream, everybody who gets a frame adds a column to it, a mark. So the marks of a frame tell who
-had it.
+Downstream, everybody who gets a frame adds a column to it, a mark; see the fixture `marking`.
 """
 
 from __future__ import annotations
@@ -9,12 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-MARKS = '''
-def marks(frame):
-    """Return what was added to the 13 columns that orders have."""
-    return [*frame.columns[13:]]
-'''
 
 WIDER = """
 import pytest
@@ -224,55 +217,6 @@ def test_kept(bronze_orders, kept):
     assert marks(bronze_orders) == []
 """
 
-OVERRIDE = """
-import pytest
-
-
-@pytest.fixture(scope="SCOPE")
-def bronze_orders(bronze_orders):
-    bronze_orders["override"] = 1
-    return bronze_orders
-"""
-
-OVERRIDDEN = """
-from marks import marks
-
-
-def test_first(bronze_orders):
-    assert marks(bronze_orders) == ["override"]
-    bronze_orders["first"] = 1
-
-
-def test_second(bronze_orders):
-    assert marks(bronze_orders) == SECOND
-"""
-
-OTHER_LAKES = """
-import json
-
-import pyarrow.parquet as pq
-import pytest
-from marks import marks
-
-
-@pytest.fixture(scope="session", params=[7, 42])
-def bronze(bronze_factory, request):
-    return bronze_factory(scale="tiny", seed=request.param)
-
-
-@pytest.mark.parametrize("turn", [1, 2])
-def test(bronze_orders, bronze_path, bronze_duckdb, bronze_clean, request, turn):
-    seed = request.node.callspec.params["bronze"]
-    assert json.loads((bronze_path / "_manifest.json").read_text())["seed"] == seed
-    customers = pq.read_table(bronze_path / "orders/orders.parquet")["customer_id"].to_pylist()
-    assert bronze_orders["customer_id"].tolist() == customers
-    asked = bronze_duckdb.execute("SELECT customer_id FROM orders").fetchall()
-    assert asked == [(customer,) for customer in customers]
-    assert (bronze_clean.seed, len(bronze_clean.orders)) == (seed, 990)
-    assert marks(bronze_orders) == []
-    bronze_orders["mine"] = 1
-"""
-
 DOCTESTS = '''
 def first():
     """
@@ -313,13 +257,6 @@ def test_without():
 """
 
 
-@pytest.fixture
-def marking(project: pytest.Pytester) -> pytest.Pytester:
-    """A project whose tests can import `marks`."""
-    project.makepyfile(marks=MARKS)
-    return project
-
-
 @pytest.mark.parametrize("order", [1, -1])
 def test_wider_fixtures_keep_what_they_got(marking: pytest.Pytester, order: int) -> None:
     files = {
@@ -344,21 +281,6 @@ def test_each_test_has_its_own_however_it_asks(marking: pytest.Pytester) -> None
 
 def test_a_fixture_that_asks_for_others_by_name(marking: pytest.Pytester) -> None:
     marking.makepyfile(HELPER)
-    marking.runpytest_subprocess("-q").assert_outcomes(passed=4)
-
-
-def test_an_override_is_as_any_fixture_of_its_scope(marking: pytest.Pytester) -> None:
-    for scope, second in (("function", ["override"]), ("session", ["override", "first"])):
-        folder = marking.mkdir(scope)
-        folder.joinpath("conftest.py").write_text(OVERRIDE.replace("SCOPE", scope))
-        test = folder.joinpath(f"test_{scope}.py")
-        test.write_text(OVERRIDDEN.replace("SECOND", repr(second)))
-    marking.makepyfile(PLAIN)
-    marking.runpytest_subprocess("-q").assert_outcomes(passed=7)
-
-
-def test_an_override_of_the_lake_changes_all_fixtures(marking: pytest.Pytester) -> None:
-    marking.makepyfile(OTHER_LAKES)
     marking.runpytest_subprocess("-q").assert_outcomes(passed=4)
 
 

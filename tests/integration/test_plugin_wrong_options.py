@@ -122,6 +122,14 @@ def test_a_value_in_the_ini_file(
     assert said in line
 
 
+def test_a_copy_into_the_cache(complain: pytest.Pytester, cold_cache: Path) -> None:
+    (complain.path / "link").symlink_to(cold_cache)
+    for folder in (cold_cache / "0.01_42_standard_0123456789abcdef" / "lake", Path("link/copy")):
+        line = complaint(complain, f"--bronze-emit={folder}")
+        assert line.startswith("--bronze-emit: ")
+        assert line.endswith(f"lies in the cache {cold_cache}. Choose another folder.")
+
+
 def test_an_unknown_option_of_ours_in_the_ini_file(complain: pytest.Pytester) -> None:
     complain.makeini("[pytest]\nbronze_scales = tiny\n")
     assert "bronze_scales" in complaint(complain, "--strict-config")

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bronze_fixtures.cache.entry import checksum, describe, look, write_record
+from bronze_fixtures.cache.entry import describe, look, write_record
+from bronze_fixtures.checksums import checksum
 
 FILES = {
     "arrow/orders.arrow": b"columns",
@@ -24,7 +25,6 @@ FACTS = {
     "scale": "0.001",
     "seed": 42,
     "defects": "standard",
-    "rates": {},
     "rows": 7,
     "build": "one",
     "session": "one",

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,6 @@ from bronze_fixtures.cache.prune import (
     Pruned,
     list_entries,
     prune,
-    prune_steps,
     sweep,
     unfinished,
     verify_entry,
@@ -49,7 +49,7 @@ def _entry(root: Path, seed: int, *, age: float = 0, size: int = 1_000) -> Path:
     (entry / "lake").mkdir(parents=True)
     (entry / "lake" / "data").write_bytes(b"x" * size)
     facts = {"scale": "0.5", "seed": seed, "defects": "harsh", "rows": 10 * seed}
-    facts |= {"data_version": 1, "rates": {}, "build": "one", "session": "one"}
+    facts |= {"data_version": 1, "build": "one", "session": "one"}
     write_record(entry, {**facts, "files": describe(entry)})
     _use(entry, age)
     return entry
@@ -67,6 +67,11 @@ def _taken(path: Path) -> int:
 def _left(root: Path) -> set[str]:
     """Return what is in a cache, besides what makes it one."""
     return {path.name for path in root.iterdir()} - {"CACHEDIR.TAG", ".gitignore", ".locks"}
+
+
+def _removed(root: Path, **asked: Any) -> list[tuple[str, int]]:
+    """Prune a cache; return the names and bytes of what was removed."""
+    return [(each.name, each.bytes) for each in prune(root, **asked) if each.gone]
 
 
 @contextmanager
@@ -117,7 +122,7 @@ def test_an_entry_whose_record_is_no_use_is_listed_as_broken(
     (listed,) = list_entries(root)
     assert (listed.broken, listed.rows, listed.seed) == (broken, None, None)
     assert verify_entry(root, entry.name) != []
-    assert [*prune(root)] == [(entry.name, 1_000 + len(record or ""))]
+    assert [*_removed(root)] == [(entry.name, 1_000 + len(record or ""))]
 
 
 def test_an_entry_whose_record_lacks_a_fact_is_listed_as_broken(root: Path) -> None:
@@ -146,14 +151,14 @@ def test_looking_is_not_using(root: Path, tmp_path: Path) -> None:
     assert list_entries(copy)[0].used == used
     assert (copy / _name(1) / "_entry.json").read_text() != written
     assert list_entries(copy)[0].used == used
-    assert [*prune(copy, older_than=6 * DAY)] == []
-    assert [name for name, _ in prune(copy, older_than=4 * DAY)] == [_name(1)]
+    assert [*_removed(copy, older_than=6 * DAY)] == []
+    assert [name for name, _ in _removed(copy, older_than=4 * DAY)] == [_name(1)]
 
 
 def test_where_there_is_no_cache_there_is_nothing(tmp_path: Path) -> None:
     assert list_entries(tmp_path / "cache") == []
     assert unfinished(tmp_path / "cache") == (0, 0)
-    assert [*prune(tmp_path / "cache", everything=True)] == []
+    assert [*_removed(tmp_path / "cache", everything=True)] == []
     assert not (tmp_path / "cache").exists()
 
 
@@ -167,9 +172,9 @@ def test_without_a_criterion_good_entries_stay(root: Path) -> None:
     (root / "notes.txt").write_text("mine")
     assert unfinished(root) == (2, 5 + 6)
     sizes = {lost[0].name: 5, lost[1].name: 6, broken.name: _taken(broken)}
-    assert dict(prune(root)) == sizes
+    assert dict(_removed(root)) == sizes
     assert _left(root) == {good.name, "notes.txt"}
-    assert [*prune(root)] == []
+    assert [*_removed(root)] == []
 
 
 @pytest.mark.parametrize("age", [30 * 60, 2 * HOUR, 36 * HOUR, 3 * DAY, 100 * DAY])
@@ -178,7 +183,7 @@ def test_what_was_used_longer_ago_goes(root: Path, age: float) -> None:
     for seed, used in ages.items():
         _entry(root, seed, age=used)
     gone = {_name(seed) for seed, used in ages.items() if used > age}
-    assert {name for name, _ in prune(root, older_than=age)} == gone
+    assert {name for name, _ in _removed(root, older_than=age)} == gone
     assert _left(root) == {_name(seed) for seed in ages} - gone
 
 
@@ -192,7 +197,7 @@ def test_the_longest_unused_go_until_the_rest_fits(root: Path, kept: int, spare:
     limit = sum(_taken(root / name) for name in latest[:kept]) + spare
     # One byte less than they take, and one entry more has to go.
     survivors = latest[: kept + spare] if kept + spare > 0 else []
-    gone = [name for name, _ in prune(root, larger_than=limit)]
+    gone = [name for name, _ in _removed(root, larger_than=limit)]
     assert gone == [name for name in reversed(latest) if name not in survivors]
     assert _left(root) == {*survivors}
 
@@ -201,7 +206,7 @@ def test_what_goes_anyway_makes_room_first(root: Path) -> None:
     _entry(root, 1, age=9 * DAY)
     _break(_entry(root, 2, age=HOUR))
     limit = _taken(root / _name(1))
-    assert [name for name, _ in prune(root, larger_than=limit)] == [_name(2)]
+    assert [name for name, _ in _removed(root, larger_than=limit)] == [_name(2)]
     assert _left(root) == {_name(1)}
 
 
@@ -209,7 +214,7 @@ def test_criteria_add_up(root: Path) -> None:
     for seed in (1, 2, 3, 4):
         _entry(root, seed, age=seed * DAY)
     room_for_one = _taken(root / _name(1)) + 500
-    gone = {name for name, _ in prune(root, older_than=3.5 * DAY, larger_than=room_for_one)}
+    gone = {name for name, _ in _removed(root, older_than=3.5 * DAY, larger_than=room_for_one)}
     assert gone == {_name(2), _name(3), _name(4)}
 
 
@@ -219,15 +224,15 @@ def test_what_is_in_use_stays_and_is_told(root: Path) -> None:
     _entry(root, 3)
     sizes = {seed: _taken(root / _name(seed)) for seed in (1, 2, 3)}
     with _read(root, _name(1)), _read(root, _name(2)):
-        steps = [*prune_steps(root, everything=True)]
+        steps = [*prune(root, everything=True)]
         assert {step.name: step for step in steps} == {
             _name(1): Pruned(_name(1), sizes[1], in_use=True),
             _name(2): Pruned(_name(2), sizes[2], in_use=True),
             _name(3): Pruned(_name(3), sizes[3]),
         }
         assert _left(root) == {_name(1), _name(2)}
-        assert [*prune(root, everything=True, larger_than=0)] == []
-    assert [name for name, _ in prune(root)] == [_name(2)]
+        assert [*_removed(root, everything=True, larger_than=0)] == []
+    assert [name for name, _ in _removed(root)] == [_name(2)]
 
 
 def test_what_is_in_use_still_takes_its_room(root: Path) -> None:
@@ -235,7 +240,7 @@ def test_what_is_in_use_still_takes_its_room(root: Path) -> None:
         _entry(root, seed, age=seed * DAY)
     limit = _taken(root / _name(1)) + _taken(root / _name(3)) + 1
     with _read(root, _name(3)):
-        assert [name for name, _ in prune(root, larger_than=limit)] == [_name(2)]
+        assert [name for name, _ in _removed(root, larger_than=limit)] == [_name(2)]
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
@@ -243,7 +248,7 @@ def test_what_is_being_built_stays(root: Path, dry_run: bool) -> None:
     _entry(root, 1)
     (root / f".new-{_name(2)}-0a1b2c3d").mkdir()
     with entry_lock(root, _name(1)), entry_lock(root, _name(2)):
-        steps = [*prune_steps(root, everything=True, dry_run=dry_run)]
+        steps = [*prune(root, everything=True, dry_run=dry_run)]
         assert {step.name: step.in_use for step in steps} == {
             f".new-{_name(2)}-0a1b2c3d": True,
             _name(1): True,
@@ -259,9 +264,9 @@ def test_a_dry_run_removes_nothing_and_tells_the_truth(root: Path) -> None:
     room = _taken(root / _name(2)) + 1
     with _read(root, _name(4)):
         before = sorted(root.rglob("*"))
-        rehearsed = [*prune(root, older_than=2.5 * DAY, larger_than=room, dry_run=True)]
+        rehearsed = [*_removed(root, older_than=2.5 * DAY, larger_than=room, dry_run=True)]
         assert {*before} <= {*root.rglob("*")}
-        assert [*prune(root, older_than=2.5 * DAY, larger_than=room)] == rehearsed
+        assert [*_removed(root, older_than=2.5 * DAY, larger_than=room)] == rehearsed
     assert {name for name, _ in rehearsed} == {
         f".old-{_name(2)}-0a1b2c3d",
         _name(1),
@@ -277,7 +282,7 @@ def test_nothing_goes_from_a_folder_that_is_no_cache(root: Path, tag: str | None
     if tag is not None:
         (root / "CACHEDIR.TAG").write_text(tag)
     with pytest.raises(CacheError, match="is no cache of bronze-fixtures"):
-        [*prune(root, everything=True)]
+        [*_removed(root, everything=True)]
     assert _name(1) in _left(root)
 
 
@@ -286,7 +291,7 @@ def test_of_a_link_the_link_goes(root: Path, tmp_path: Path) -> None:
     (root / _name(1)).symlink_to(elsewhere)
     (root / f".new-{_name(2)}-0a").symlink_to(elsewhere)
     (root / f".old-{_name(3)}-0b").write_text("a file")
-    assert {name for name, _ in prune(root, everything=True)} == {
+    assert {name for name, _ in _removed(root, everything=True)} == {
         _name(1),
         f".new-{_name(2)}-0a",
         f".old-{_name(3)}-0b",
@@ -306,10 +311,11 @@ def test_what_cannot_go_does_not_keep_the_rest(root: Path, monkeypatch: pytest.M
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", stubborn)
-    steps = prune(root, everything=True)
-    assert [next(steps)[0], next(steps)[0]] == [_name(1), _name(3)]
-    with pytest.raises(PermissionError, match=_name(2)):
-        next(steps)
+    steps = {each.name: each for each in prune(root, everything=True)}
+    assert {name for name, each in steps.items() if each.gone} == {_name(1), _name(3)}
+    failed = steps[_name(2)].failed
+    assert isinstance(failed, PermissionError)
+    assert failed.filename == str(root / _name(2))
     assert _left(root) == {_name(2)}
 
 
@@ -327,7 +333,7 @@ def test_what_is_being_verified_is_not_removed(root: Path, monkeypatch: pytest.M
     entry = _entry(root, 1)
 
     def remove(_: Path) -> list[str]:
-        return [f"{step.name} {step.in_use}" for step in prune_steps(root, everything=True)]
+        return [f"{step.name} {step.in_use}" for step in prune(root, everything=True)]
 
     monkeypatch.setattr("bronze_fixtures.cache.differences.differences", remove)
     assert verify_entry(root, entry.name) == [f"{entry.name} True"]

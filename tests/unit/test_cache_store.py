@@ -14,6 +14,7 @@ import pytest
 
 import bronze_fixtures
 from bronze_fixtures.cache.build import build
+from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key, make_key
 from bronze_fixtures.cache.locks import unread
 from bronze_fixtures.cache.place import is_cache, make_folder, sibling
@@ -134,6 +135,46 @@ def forget(entry: Path) -> None:
     record = json.loads(path.read_text())
     del record["data_version"]
     path.write_text(json.dumps(record))
+
+
+def test_a_broken_link_in_its_place_is_replaced(
+    cache: Cache, root: Path, notices: list[str]
+) -> None:
+    make_folder(root)
+    (root / KEY.name).symlink_to("nowhere")
+    assert len(cache.lake(KEY).orders) == 100
+    assert not (root / KEY.name).is_symlink()
+    (notice,) = notices
+    assert "has no _entry.json" in notice
+    assert not [*root.glob(".old-*"), *root.glob(".new-*")]
+
+
+def test_an_entry_of_another_lake_is_replaced(cache: Cache, root: Path, notices: list[str]) -> None:
+    clean = cache.lake(CLEAN)
+    entry_of(clean).rename(root / KEY.name)
+    lake = cache.lake(KEY)
+    assert lake.defects == "standard"
+    assert ["another defects" in notice for notice in notices] == [True]
+
+
+def test_an_entry_that_is_replaced_while_it_is_opened_is_opened_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Cache(root).lake(KEY)
+    looks = []
+
+    def once_gone(entry: Path) -> Found:
+        found = look(entry)
+        looks.append(entry)
+        if len(looks) == 1:  # it was good, and another process takes it away to put a new one
+            entry.rename(root / "aside")
+        elif len(looks) == 2:
+            (root / "aside").rename(entry)
+            found = look(entry)
+        return found
+
+    monkeypatch.setattr("bronze_fixtures.cache.store.look", once_gone)
+    assert len(Cache(root).lake(KEY).orders) == 100
 
 
 @pytest.mark.parametrize(
@@ -290,6 +331,7 @@ def test_a_hit_imports_nothing_that_generates(root: Path) -> None:
     program = """
 import sys
 from pathlib import Path
+from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import make_key
 from bronze_fixtures.cache.store import Cache
 Cache(Path(sys.argv[1])).lake(make_key("0.001", 42)).orders

@@ -57,6 +57,21 @@ def test_frames_are_those_of_the_parquet(folder: Path, backend: str) -> None:
     assert same(lake.frame("orders", "pandas"), open_lake(folder).orders)
 
 
+def test_a_file_that_is_being_replaced_is_waited_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrow = folder.with_name("arrow")
+    arrow.rename(folder.with_name("aside"))
+
+    def put_back(seconds: float) -> None:
+        assert 0 < seconds < 1
+        if not arrow.exists():
+            folder.with_name("aside").rename(arrow)
+
+    monkeypatch.setattr("time.sleep", put_back)
+    assert len(mapped(folder).orders) == 6
+
+
 def test_tables_have_the_declared_types_and_metadata(folder: Path) -> None:
     lake = mapped(folder)
     assert lake.table("orders").equals(ORDERS, check_metadata=True)

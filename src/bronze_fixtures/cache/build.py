@@ -67,7 +67,6 @@ def _fill(folder: Path, key: Key, session: str) -> None:
         "scale": key.scale_text,
         "seed": key.seed,
         "defects": key.profile,
-        "rates": {name: float(rate) for name, rate in key.rates},
         "rows": sum(lake.rows.values()),
         "build": secrets.token_hex(8),
         "session": session,
@@ -84,7 +83,7 @@ def _put(new: Path, entry: Path, old: Path, known: str | None) -> None:
     try:
         new.rename(entry)
     except OSError:
-        if not entry.exists():
+        if not os.path.lexists(entry):
             raise
         there = look(entry).record
         if there is not None and there.get("build") != known:

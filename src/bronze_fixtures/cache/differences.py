@@ -6,8 +6,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from bronze_fixtures.cache.entry import UNREADABLE, checksum, read_record
+from bronze_fixtures.cache.entry import UNREADABLE, read_record
 from bronze_fixtures.cache.place import LAKE, RECORD
+from bronze_fixtures.checksums import checksum
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.verify import verify_lake
 

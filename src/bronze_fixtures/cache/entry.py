@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bronze_fixtures.cache.place import RECORD
+from bronze_fixtures.checksums import checksum
 
 # What reading a record can raise that is missing, damaged, or of another shape.
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, RecursionError)
@@ -20,7 +20,6 @@ _FACTS = {
     "scale": str,
     "seed": int,
     "defects": str,
-    "rates": dict,
     "rows": int,
     "build": str,
     "session": str,
@@ -50,7 +49,8 @@ def look(entry: Path) -> Found:
     try:
         record = read_record(entry)
     except FileNotFoundError:
-        return Found(None, f"has no {RECORD}" if entry.exists() else "")
+        # Of a broken link too, which is in the way of an entry.
+        return Found(None, f"has no {RECORD}" if os.path.lexists(entry) else "")
     except KeyError:
         return Found(None, f"{RECORD} is incomplete")
     except UNREADABLE as error:
@@ -122,17 +122,12 @@ def write_record(entry: Path, record: Mapping[str, Any]) -> None:
             json.dump(record, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
+        partial.chmod(0o444)
         partial.replace(entry / RECORD)
     except BaseException:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
         raise
-
-
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _difference(

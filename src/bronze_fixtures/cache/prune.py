@@ -124,7 +124,7 @@ def prune(
     older_than: float | None = None,
     larger_than: int | None = None,
     dry_run: bool = False,
-) -> Iterator[tuple[str, int]]:
+) -> Iterator[Pruned]:
     """Remove broken entries, what killed builds left, and the entries that are asked for.
 
     An entry that a process reads or builds stays, whatever is asked for.
@@ -138,47 +138,7 @@ def prune(
         dry_run: Whether to remove nothing, and just say what would be.
 
     Yields:
-        The name and the bytes of what was removed.
-
-    Raises:
-        CacheError: The folder is there and is no cache.
-        OSError: Something cannot be removed; all else was.
-    """
-    failures = []
-    for each in prune_steps(
-        root,
-        everything=everything,
-        older_than=older_than,
-        larger_than=larger_than,
-        dry_run=dry_run,
-    ):
-        if each.gone:
-            yield each.name, each.bytes
-        elif each.failed is not None:
-            failures.append(each.failed)
-    if failures:
-        raise failures[0]
-
-
-def prune_steps(
-    root: Path,
-    *,
-    everything: bool = False,
-    older_than: float | None = None,
-    larger_than: int | None = None,
-    dry_run: bool = False,
-) -> Iterator[Pruned]:
-    """Do what `prune` does, and tell of what stays as well.
-
-    Args:
-        root: See `prune`, as for the others.
-        everything: See there.
-        older_than: See there.
-        larger_than: See there.
-        dry_run: See there.
-
-    Yields:
-        What became of all that was to be removed.
+        What became of each thing that was to be removed; one that stays does not keep the rest.
 
     Raises:
         CacheError: The folder is there and is no cache.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key
@@ -89,14 +89,37 @@ class Cache:
     def _served(self, key: Key, backend: str, *, refresh: bool) -> Lake:
         """Return a lake whose entry is good, or was built."""
         self._mark(key.name)
-        found = look(self.root / key.name)
-        if not self._good(found, key, refresh=refresh):
+        lake, found = self._look(key, backend)
+        if lake is None or self._is_old(found, refresh=refresh):
             self._build(key, refresh=refresh)
-        entry = self.root / key.name
-        lake = Lake(entry / LAKE, backend=backend, arrow=entry / ARROW)
+            lake, found = self._look(key, backend)
+        if lake is None:
+            message = f"{self.root / key.name}: {found.broken or 'is gone'}. Try again."
+            raise LakeError(message)
         with suppress(OSError):
-            os.utime(entry / RECORD)  # when it was last used, for `cache prune`
+            os.utime(self.root / key.name / RECORD)  # when it was last used, for `cache prune`
         return lake
+
+    def _look(self, key: Key, backend: str = "pandas") -> tuple[Lake | None, Found]:
+        """Look at an entry; its lake is None unless it is good and the one that is meant.
+
+        Of an entry that is another lake's there is a record all the same, and what is wrong.
+        """
+        entry = self.root / key.name
+        found = look(entry)
+        if found.record is None:
+            return None, found
+        try:
+            lake = Lake(entry / LAKE, backend=backend, arrow=entry / ARROW)
+        except LakeError as error:
+            return None, found._replace(broken=str(error))
+        if other := _other(found.record, lake.manifest, key):
+            return None, found._replace(broken=f"it has another {other}")
+        return lake, found
+
+    def _is_old(self, found: Found, *, refresh: bool) -> bool:
+        """Tell whether a good entry is to be built again, once a session."""
+        return refresh and found.record is not None and found.record["session"] != self._session
 
     def _entry_lock(self, name: str) -> AbstractContextManager[bool]:
         from bronze_fixtures.cache.locks import entry_lock  # noqa: PLC0415 (imports filelock)
@@ -120,45 +143,17 @@ class Cache:
 
         make_folder(self.root)
         with self._entry_lock(key.name) as held:
-            found = look(self.root / key.name)
-            if self._good(found, key, refresh=refresh):
+            lake, found = self._look(key)
+            if lake is not None and not self._is_old(found, refresh=refresh):
                 return
-            if broken := self._broken(found, key):
-                self._notice(f"the cache entry {key.name} was broken ({broken}) and is built again")
+            if found.broken:
+                self._notice(
+                    f"the cache entry {key.name} was broken ({found.broken}) and is built again"
+                )
             if held:  # else they may be of builds that run
                 sweep(path for _, path in leftovers(self.root, key.name))
             known = None if found.record is None else found.record["build"]
             build(self.root, key, self._session, known)
-
-    def _good(self, found: Found, key: Key, *, refresh: bool) -> bool:
-        if found.record is None or self._broken(found, key):
-            return False
-        return not refresh or found.record["session"] == self._session
-
-    def _broken(self, found: Found, key: Key) -> str:
-        """Return what is wrong with an entry; empty when nothing is, or there is none."""
-        if found.record is None:
-            return found.broken
-        try:
-            manifest = Lake(self.root / key.name / LAKE).manifest
-        except LakeError as error:
-            return str(error)
-        rates = manifest["defects"].get("rates", {})
-        said = {
-            "data version": (found.record["data_version"], manifest.get("data_version")),
-            "scale": (manifest["scale"],),
-            "seed": (manifest["seed"],),
-            "defects": (found.record["defects"], manifest["defects"]["profile"]),
-            "rates": tuple(rates.get(name) for name, _ in key.rates),
-        }
-        wanted = {
-            "data version": (DATA_VERSION, DATA_VERSION),
-            "scale": (float(key.scale),),
-            "seed": (key.seed,),
-            "defects": (key.profile, key.profile),
-            "rates": tuple(float(rate) for _, rate in key.rates),
-        }
-        return next((f"it has another {what}" for what in said if said[what] != wanted[what]), "")
 
     def _elsewhere(self, error: OSError, key: Key, backend: str) -> Lake:
         """Serve a lake from the fallback when the cache cannot be written to."""
@@ -175,3 +170,23 @@ class Cache:
             f"name another folder with --bronze-cache-dir or {VARIABLE}."
         )
         raise CacheError(message) from error
+
+
+def _other(record: Mapping[str, Any], manifest: Mapping[str, Any], key: Key) -> str:
+    """Return what an entry has other than its key says; empty when it is the one that is meant."""
+    rates = manifest["defects"].get("rates", {})
+    wanted = {
+        "data version": (DATA_VERSION, DATA_VERSION),
+        "scale": float(key.scale),
+        "seed": key.seed,
+        "defects": (key.profile, key.profile),
+        "rates": [float(rate) for _, rate in key.rates],
+    }
+    said = {
+        "data version": (record["data_version"], manifest.get("data_version")),
+        "scale": manifest["scale"],
+        "seed": manifest["seed"],
+        "defects": (record["defects"], manifest["defects"]["profile"]),
+        "rates": [rates.get(name) for name, _ in key.rates],
+    }
+    return next((what for what, value in wanted.items() if said[what] != value), "")

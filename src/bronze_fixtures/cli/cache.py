@@ -131,12 +131,12 @@ def prune(
     Raises:
         CacheError: The folder is no cache, or something in it cannot be removed; all else was.
     """
-    from bronze_fixtures.cache.prune import prune_steps  # noqa: PLC0415
+    from bronze_fixtures.cache.prune import prune as prune_cache  # noqa: PLC0415
 
     root = _cache(chosen)
     steps = []
     if not _nothing_in(root):
-        for step in prune_steps(
+        for step in prune_cache(
             root,
             everything=everything,
             older_than=older_than,

@@ -51,6 +51,7 @@ class SessionLakes:
         self._cache: Cache | None = None
         self._lakes: dict[Key, Lake] = {}
         self._from_factory: list[Lake] = []
+        self._before_test = 0
 
     @property
     def key(self) -> Key:
@@ -121,13 +122,18 @@ class SessionLakes:
         """
         lakes = {id(value) for value in values}
         if "bronze_factory" in fixtures:
-            lakes |= {id(lake) for lake in self._from_factory}
+            given = self._from_factory[self._before_test :] or self._from_factory
+            lakes |= {id(lake) for lake in given}
         found = [key for key, lake in self._lakes.items() if id(lake) in lakes]
         folders = [
             "bronze-again",
             *(f"bronze-again-{number}" for number in range(2, len(found) + 1)),
         ]
         return [key.command(folder) for key, folder in zip(found, folders, strict=False)]
+
+    def begin_test(self) -> None:
+        """Note that a test begins, so that it is known what the factory gives for it."""
+        self._before_test = len(self._from_factory)
 
     def told(self) -> dict[str, Any]:
         """Return what a worker has to say at its end, for `add`."""

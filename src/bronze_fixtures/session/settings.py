@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import pytest
 
-from bronze_fixtures.errors import BronzeError
+from bronze_fixtures.errors import BronzeError, OutputError
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("", "0", "false", "no", "off")
@@ -122,6 +122,7 @@ def read_settings(config: pytest.Config) -> Settings:
         from bronze_fixtures.staging import check_target  # noqa: PLC0415
 
         with _told(emit_from):
+            _check_outside(Path(emit), cache_dir)
             check_target(Path(emit), force=True)
     if defects != ("standard",):
         from bronze_fixtures.cache.key import make_key  # noqa: PLC0415
@@ -217,6 +218,16 @@ def _flag(config: pytest.Config, name: str) -> bool:
             raise pytest.UsageError(message)
         return value.lower() in _TRUE
     return bool(value)
+
+
+def _check_outside(emit: Path, cache_dir: str) -> None:
+    """Refuse to copy a lake into the cache, whose files nobody else may write."""
+    from bronze_fixtures.cache.place import cache_folder  # noqa: PLC0415
+
+    root = cache_folder(cache_dir or None)
+    if emit.resolve().is_relative_to(root.resolve()):
+        message = f"{emit}: lies in the cache {root}. Choose another folder."
+        raise OutputError(message)
 
 
 def _ini_folder(config: pytest.Config) -> Path:
