@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from bronze_fixtures.errors import LakeError
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 # What a damaged file can make Arrow raise; a UnicodeDecodeError for names is a ValueError.
 UNREADABLE = (pa.ArrowException, OSError, ValueError)
@@ -90,6 +93,9 @@ def _check_schema(file: pq.ParquetFile, schema: pa.Schema, path: Path) -> None:
 @contextmanager
 def _open(path: Path) -> Iterator[pq.ParquetFile]:
     """Open a Parquet file; whatever goes wrong with it in the block becomes a LakeError."""
+    # A third of the time of a session that reads a cached lake, which opens none of them.
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             yield file
