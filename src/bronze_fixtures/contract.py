@@ -20,6 +20,7 @@ from bronze_fixtures.contract_objects import (
     FrozenMapping,
     Range,
     Reference,
+    did_you_mean,
 )
 from bronze_fixtures.contract_reader import read_contract
 
@@ -33,6 +34,7 @@ __all__ = [
     "Range",
     "Reference",
     "contract_text",
+    "did_you_mean",
     "load_contracts",
 ]
 

@@ -56,3 +56,7 @@ class JobsError(BronzeError, ValueError):
 
 class CacheError(BronzeError, OSError):
     """The fixture cache cannot be used."""
+
+
+class SuiteError(BronzeError, ValueError):
+    """No suite has that name, or one cannot be run."""

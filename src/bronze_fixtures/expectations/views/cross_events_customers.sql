@@ -1,0 +1,50 @@
+-- What the suites bronze/cross_events_customers and silver/cross_events_customers run on.
+-- It reads: marketing_events, customers. This is DuckDB's dialect; for others:
+-- bronze-fixtures describe cross_events_customers --views --dialect postgres
+WITH typed_marketing_events AS (
+  SELECT
+    TRY_CAST(event_id AS VARCHAR) AS event_id,
+    TRY_CAST(campaign_id AS VARCHAR) AS campaign_id,
+    TRY_CAST(event_date AS TIMESTAMP) AS event_date,
+    TRY_CAST(event_type AS VARCHAR) AS event_type,
+    TRY_CAST(user_id AS VARCHAR) AS user_id,
+    TRY_CAST(cost AS DECIMAL(10,4)) AS cost,
+    TRY_CAST(revenue AS DECIMAL(10,2)) AS revenue,
+    TRY_CAST(device_type AS VARCHAR) AS device_type,
+    TRY_CAST(browser AS VARCHAR) AS browser,
+    TRY_CAST(location AS VARCHAR) AS location
+  FROM marketing_events
+),
+typed_customers AS (
+  SELECT
+    TRY_CAST(customer_id AS VARCHAR) AS customer_id,
+    TRY_CAST(name AS VARCHAR) AS name,
+    TRY_CAST(email AS VARCHAR) AS email,
+    TRY_CAST(phone AS VARCHAR) AS phone,
+    TRY_CAST(signup_date AS DATE) AS signup_date,
+    TRY_CAST(loyalty_tier AS VARCHAR) AS loyalty_tier,
+    TRY_CAST(total_lifetime_value AS DECIMAL(12,2)) AS total_lifetime_value,
+    TRY_CAST(segment AS VARCHAR) AS segment,
+    TRY_CAST(address_city AS VARCHAR) AS address_city,
+    TRY_CAST(address_state AS VARCHAR) AS address_state,
+    TRY_CAST(address_country AS VARCHAR) AS address_country,
+    TRY_CAST(date_of_birth AS DATE) AS date_of_birth,
+    TRY_CAST(gender AS VARCHAR) AS gender,
+    TRY_CAST(preferred_contact_method AS VARCHAR) AS preferred_contact_method
+  FROM customers
+),
+one_customers AS (
+  SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY customer_id) AS nth FROM typed_customers
+),
+prepared AS (
+  SELECT
+    t.*,
+    customers.customer_id IS NOT NULL OR t.user_id NOT LIKE 'CUST-%' AS user_id__known
+  FROM typed_marketing_events AS t
+  LEFT JOIN one_customers AS customers ON t.user_id = customers.customer_id AND customers.nth = 1
+)
+SELECT
+  p.event_id,
+  p.user_id,
+  coalesce(p.user_id__known, TRUE) AS user_id__known
+FROM prepared AS p

@@ -1,0 +1,91 @@
+-- What the suites bronze/cross_interactions_customers and silver/cross_interactions_customers run on.
+-- It reads: user_interactions, customers, orders. This is DuckDB's dialect; for others:
+-- bronze-fixtures describe cross_interactions_customers --views --dialect postgres
+WITH typed_user_interactions AS (
+  SELECT
+    TRY_CAST(interaction_id AS VARCHAR) AS interaction_id,
+    TRY_CAST(user_id AS VARCHAR) AS user_id,
+    TRY_CAST(product_id AS VARCHAR) AS product_id,
+    TRY_CAST(interaction_type AS VARCHAR) AS interaction_type,
+    TRY_CAST(timestamp AS TIMESTAMP) AS timestamp,
+    TRY_CAST(rating AS INTEGER) AS rating,
+    TRY_CAST(session_id AS VARCHAR) AS session_id,
+    TRY_CAST(duration_seconds AS INTEGER) AS duration_seconds,
+    TRY_CAST(referrer AS VARCHAR) AS referrer,
+    TRY_CAST(device_type AS VARCHAR) AS device_type
+  FROM user_interactions
+),
+typed_customers AS (
+  SELECT
+    TRY_CAST(customer_id AS VARCHAR) AS customer_id,
+    TRY_CAST(name AS VARCHAR) AS name,
+    TRY_CAST(email AS VARCHAR) AS email,
+    TRY_CAST(phone AS VARCHAR) AS phone,
+    TRY_CAST(signup_date AS DATE) AS signup_date,
+    TRY_CAST(loyalty_tier AS VARCHAR) AS loyalty_tier,
+    TRY_CAST(total_lifetime_value AS DECIMAL(12,2)) AS total_lifetime_value,
+    TRY_CAST(segment AS VARCHAR) AS segment,
+    TRY_CAST(address_city AS VARCHAR) AS address_city,
+    TRY_CAST(address_state AS VARCHAR) AS address_state,
+    TRY_CAST(address_country AS VARCHAR) AS address_country,
+    TRY_CAST(date_of_birth AS DATE) AS date_of_birth,
+    TRY_CAST(gender AS VARCHAR) AS gender,
+    TRY_CAST(preferred_contact_method AS VARCHAR) AS preferred_contact_method
+  FROM customers
+),
+typed_orders AS (
+  SELECT
+    TRY_CAST(order_id AS VARCHAR) AS order_id,
+    TRY_CAST(customer_id AS VARCHAR) AS customer_id,
+    TRY_CAST(product_id AS VARCHAR) AS product_id,
+    TRY_CAST(order_date AS TIMESTAMP) AS order_date,
+    TRY_CAST(quantity AS INTEGER) AS quantity,
+    TRY_CAST(unit_price AS DECIMAL(10,2)) AS unit_price,
+    TRY_CAST(total_amount AS DECIMAL(12,2)) AS total_amount,
+    TRY_CAST(region AS VARCHAR) AS region,
+    TRY_CAST(category AS VARCHAR) AS category,
+    TRY_CAST(status AS VARCHAR) AS status,
+    TRY_CAST(discount_amount AS DECIMAL(10,2)) AS discount_amount,
+    TRY_CAST(tax_amount AS DECIMAL(10,2)) AS tax_amount,
+    TRY_CAST(shipping_cost AS DECIMAL(10,2)) AS shipping_cost
+  FROM orders
+),
+one_customers AS (
+  SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY customer_id) AS nth FROM typed_customers
+),
+ordered AS (
+  SELECT DISTINCT customer_id, product_id FROM typed_orders
+),
+prepared AS (
+  SELECT
+    t.*,
+    customers.customer_id IS NOT NULL OR t.user_id NOT LIKE 'CUST-%' AS user_id__known,
+    customers.signup_date AS signed_up,
+    ordered.product_id IS NOT NULL AS is_ordered
+  FROM typed_user_interactions AS t
+  LEFT JOIN one_customers AS customers ON t.user_id = customers.customer_id AND customers.nth = 1
+  LEFT JOIN ordered ON t.user_id = ordered.customer_id AND t.product_id = ordered.product_id
+),
+counted AS (
+  SELECT
+    count(*) AS table_rows,
+    greatest(ceil(CAST(count(*) AS DOUBLE) / 200000), 1) AS shards,
+    sum(CASE WHEN p.interaction_type = 'purchase' AND p.user_id LIKE 'CUST-%' THEN 1 ELSE 0 END) AS purchases,
+    sum(CASE WHEN p.interaction_type = 'purchase' AND p.user_id LIKE 'CUST-%' AND p.is_ordered THEN 1 ELSE 0 END) AS known_purchases
+  FROM prepared AS p
+),
+judged AS (
+  SELECT
+    CAST(CASE WHEN purchases < 100 THEN 1 ELSE known_purchases * 1.0 / purchases END AS DOUBLE) AS purchase__ordered__total
+  FROM counted
+)
+SELECT
+  p.interaction_id,
+  p.signed_up,
+  p.timestamp,
+  p.user_id,
+  coalesce(p.user_id__known, TRUE) AS user_id__known,
+  coalesce(p."timestamp" >= p.signed_up, TRUE) AS timestamp__after_signup,
+  judged.purchase__ordered__total
+FROM prepared AS p
+CROSS JOIN judged

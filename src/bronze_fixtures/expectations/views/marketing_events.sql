@@ -1,0 +1,156 @@
+-- What the suites bronze/marketing_events and silver/marketing_events run on.
+-- It reads: marketing_events. This is DuckDB's dialect; for others:
+-- bronze-fixtures describe marketing_events --views --dialect postgres
+WITH rates AS (
+  SELECT
+    CAST(0.02 AS DOUBLE) AS marketing_events_location_null
+),
+typed_marketing_events AS (
+  SELECT
+    TRY_CAST(event_id AS VARCHAR) AS event_id,
+    TRY_CAST(campaign_id AS VARCHAR) AS campaign_id,
+    TRY_CAST(event_date AS TIMESTAMP) AS event_date,
+    TRY_CAST(event_type AS VARCHAR) AS event_type,
+    TRY_CAST(user_id AS VARCHAR) AS user_id,
+    TRY_CAST(cost AS DECIMAL(10,4)) AS cost,
+    TRY_CAST(revenue AS DECIMAL(10,2)) AS revenue,
+    TRY_CAST(device_type AS VARCHAR) AS device_type,
+    TRY_CAST(browser AS VARCHAR) AS browser,
+    TRY_CAST(location AS VARCHAR) AS location,
+    typeof(event_id) = 'VARCHAR' AS event_id__type,
+    regexp_matches(typeof(event_id), '^(VARCHAR|ENUM.''.*''.)$') AS event_id__family,
+    typeof(campaign_id) = 'VARCHAR' AS campaign_id__type,
+    regexp_matches(typeof(campaign_id), '^(VARCHAR|ENUM.''.*''.)$') AS campaign_id__family,
+    typeof(event_date) = 'TIMESTAMP' AS event_date__type,
+    regexp_matches(typeof(event_date), '^(TIMESTAMP|DATE)') AS event_date__family,
+    typeof(event_type) = 'VARCHAR' AS event_type__type,
+    regexp_matches(typeof(event_type), '^(VARCHAR|ENUM.''.*''.)$') AS event_type__family,
+    typeof(user_id) = 'VARCHAR' AS user_id__type,
+    regexp_matches(typeof(user_id), '^(VARCHAR|ENUM.''.*''.)$') AS user_id__family,
+    typeof(cost) = 'DECIMAL(10,4)' AS cost__type,
+    regexp_matches(typeof(cost), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS cost__family,
+    typeof(revenue) = 'DECIMAL(10,2)' AS revenue__type,
+    regexp_matches(typeof(revenue), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS revenue__family,
+    typeof(device_type) = 'VARCHAR' AS device_type__type,
+    regexp_matches(typeof(device_type), '^(VARCHAR|ENUM.''.*''.)$') AS device_type__family,
+    typeof(browser) = 'VARCHAR' AS browser__type,
+    regexp_matches(typeof(browser), '^(VARCHAR|ENUM.''.*''.)$') AS browser__family,
+    typeof(location) = 'VARCHAR' AS location__type,
+    regexp_matches(typeof(location), '^(VARCHAR|ENUM.''.*''.)$') AS location__family
+  FROM marketing_events
+),
+stepped AS (
+  SELECT
+    t.*,
+    CASE t.event_type WHEN 'conversion' THEN 1 WHEN 'click' THEN 2 ELSE 3 END AS step
+  FROM typed_marketing_events AS t
+),
+prepared AS (
+  SELECT
+    t.*,
+    sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS user_impressions,
+    sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS user_clicks,
+    sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS user_conversions
+  FROM stepped AS t
+),
+counted AS (
+  SELECT
+    count(*) AS table_rows,
+    sum(CASE WHEN p.event_type IS NOT NULL THEN 1 ELSE 0 END) AS event_type__counted,
+    sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'impression' THEN 1 ELSE 0 END) AS event_type__count_0,
+    sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'click' THEN 1 ELSE 0 END) AS event_type__count_1,
+    sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'conversion' THEN 1 ELSE 0 END) AS event_type__count_2,
+    sum(CASE WHEN p.user_id IS NOT NULL THEN 1 ELSE 0 END) AS user_id__counted,
+    sum(CASE WHEN p.user_id IS NOT NULL AND split_part(p.user_id, '-', 1) = 'CUST' THEN 1 ELSE 0 END) AS user_id__count_0,
+    sum(CASE WHEN p.user_id IS NOT NULL AND split_part(p.user_id, '-', 1) = 'VIS' THEN 1 ELSE 0 END) AS user_id__count_1,
+    sum(CASE WHEN p.device_type IS NOT NULL THEN 1 ELSE 0 END) AS device_type__counted,
+    sum(CASE WHEN p.device_type IS NOT NULL AND p.device_type = 'desktop' THEN 1 ELSE 0 END) AS device_type__count_0,
+    sum(CASE WHEN p.device_type IS NOT NULL AND p.device_type = 'mobile' THEN 1 ELSE 0 END) AS device_type__count_1,
+    sum(CASE WHEN p.device_type IS NOT NULL AND p.device_type = 'tablet' THEN 1 ELSE 0 END) AS device_type__count_2,
+    sum(CASE WHEN p.browser IS NOT NULL THEN 1 ELSE 0 END) AS browser__counted,
+    sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Chrome' THEN 1 ELSE 0 END) AS browser__count_0,
+    sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Safari' THEN 1 ELSE 0 END) AS browser__count_1,
+    sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Edge' THEN 1 ELSE 0 END) AS browser__count_2,
+    sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Firefox' THEN 1 ELSE 0 END) AS browser__count_3,
+    sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Opera' THEN 1 ELSE 0 END) AS browser__count_4,
+    sum(CASE WHEN p.location IS NULL THEN 1 ELSE 0 END) AS location__null__count,
+    sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
+    greatest(ceil(CAST(sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS DOUBLE) / 500000), 1) AS shards,
+    sum(CASE WHEN p.user_clicks > p.user_impressions OR p.user_conversions > p.user_clicks THEN 1 ELSE 0 END) AS funnel_breaks
+  FROM prepared AS p
+),
+judged AS (
+  SELECT
+    greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS event_type__shares,
+    greatest(greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS event_type__shares_but_dropped,
+    greatest(abs(round(sign(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS user_id__shares,
+    greatest(greatest(abs(round(sign(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS user_id__shares_but_dropped,
+    greatest(abs(round(sign(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS device_type__shares,
+    greatest(greatest(abs(round(sign(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS device_type__shares_but_dropped,
+    greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS browser__shares,
+    greatest(greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS browser__shares_but_dropped,
+    round(sign(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) AS location__null__rows_off,
+    CAST(greatest(funnel_breaks - 0.1 * table_rows, 0) AS DOUBLE) AS event_type__funnel__total,
+    CAST(greatest( abs(event_type__count_1 / greatest(event_type__count_0, 1) - 0.1875) - 1 / greatest(event_type__count_0, 1), abs(event_type__count_2 / greatest(event_type__count_1, 1) - 0.333333) - 1 / greatest(event_type__count_1, 1)) AS DOUBLE) AS event_type__rates__total
+  FROM counted
+  CROSS JOIN rates
+)
+SELECT
+  p.event_id,
+  p.campaign_id,
+  p.event_date,
+  p.event_type,
+  p.user_id,
+  CAST(p.cost AS DOUBLE) AS cost,
+  CAST(p.revenue AS DOUBLE) AS revenue,
+  p.device_type,
+  p.browser,
+  p.location,
+  p.event_id__type,
+  p.event_id__family,
+  p.campaign_id__type,
+  p.campaign_id__family,
+  p.event_date__type,
+  p.event_date__family,
+  p.event_type__type,
+  p.event_type__family,
+  p.user_id__type,
+  p.user_id__family,
+  p.cost__type,
+  p.cost__family,
+  p.revenue__type,
+  p.revenue__family,
+  p.device_type__type,
+  p.device_type__family,
+  p.browser__type,
+  p.browser__family,
+  p.location__type,
+  p.location__family,
+  coalesce(length(p.event_id), 0) AS event_id__length,
+  coalesce(regexp_matches(p.event_id, '^EVT-[0-9]{8,}$'), TRUE) AS event_id__pattern,
+  coalesce(length(p.campaign_id), 0) AS campaign_id__length,
+  coalesce(regexp_matches(p.campaign_id, '^CAMP-[0-9]{8,}$'), TRUE) AS campaign_id__pattern,
+  coalesce(p.event_date BETWEEN TIMESTAMP '2024-01-01 00:00:00' AND TIMESTAMP '2025-11-15 23:59:59', TRUE) AS event_date__range,
+  coalesce(length(p.event_type), 0) AS event_type__length,
+  coalesce(length(p.user_id), 0) AS user_id__length,
+  coalesce(regexp_matches(p.user_id, '^(CUST|VIS)-[0-9]{8,}$'), TRUE) AS user_id__pattern,
+  coalesce(CASE p.event_type WHEN 'impression' THEN p.cost BETWEEN 0.0100 AND 0.0500 WHEN 'click' THEN p.cost BETWEEN 0.5000 AND 5.0000 WHEN 'conversion' THEN p.cost BETWEEN 0.0000 AND 0.0000 END, TRUE) AS cost__of_event_type,
+  coalesce((p.revenue IS NULL) = (event_type <> 'conversion'), TRUE) AS revenue__null_when,
+  coalesce(length(p.device_type), 0) AS device_type__length,
+  coalesce(length(p.browser), 0) AS browser__length,
+  coalesce(length(p.location), 0) AS location__length,
+  coalesce(p.user_clicks <= p.user_impressions AND p.user_conversions <= p.user_clicks, TRUE) AS event_type__funnel,
+  coalesce(length(trim(p.location)) > 0, TRUE) AS location__says,
+  judged.event_type__shares,
+  judged.event_type__shares_but_dropped,
+  judged.user_id__shares,
+  judged.user_id__shares_but_dropped,
+  judged.device_type__shares,
+  judged.device_type__shares_but_dropped,
+  judged.browser__shares,
+  judged.browser__shares_but_dropped,
+  judged.location__null__rows_off,
+  judged.event_type__funnel__total,
+  judged.event_type__rates__total
+FROM prepared AS p
+CROSS JOIN judged

@@ -1,0 +1,1 @@
+"""What suites and views are made of: plans, from the contracts and from rule files."""

@@ -1,0 +1,85 @@
+"""What datasets promise of each other: references, repeated values, and the rows they damage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bronze_fixtures.contract import Column, Contract
+from bronze_fixtures.validation.checks import Plan
+from bronze_fixtures.validation.plans.damage import add_band, of_kind
+from bronze_fixtures.validation.plans.planning import add_flag
+
+
+def plan_across(
+    name: str, child: str, parents: Mapping[str, str], contracts: Mapping[str, Contract]
+) -> Plan:
+    """Return the plan of a suite over a dataset and those it is joined to, as far as contracts go.
+
+    Args:
+        name: The suite's name.
+        child: The dataset whose rows are judged.
+        parents: Datasets that are joined to it: the child's column for each of them. A parent's
+            columns are called `<parent>.<column>` in SQL.
+        contracts: The contracts by dataset.
+    """
+    contract = contracts[child]
+    plan = Plan(name, child, contract.key, (child, *parents))
+    plan.counts["table_rows"] = "count(*)"
+    plan.counts["shards"] = f"greatest(ceil(CAST(count(*) AS DOUBLE) / {contract.rows}), 1)"
+    for parent, by in parents.items():
+        key = contracts[parent].key
+        plan.ctes[f"one_{parent}"] = (
+            f"SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {key}) AS nth "
+            f"FROM typed_{parent}"
+        )
+        plan.joins += (
+            f"\nLEFT JOIN one_{parent} AS {parent} ON t.{by} = {parent}.{key} AND {parent}.nth = 1"
+        )
+        column = contract.column(by)
+        if column.reference is not None:
+            _reference(plan, contract, column, parent, key)
+    for column in contract.columns:
+        if column.copy_of is not None and column.copy_of.dataset in parents:
+            _repeated(plan, contract, column)
+    return plan
+
+
+def _reference(plan: Plan, contract: Contract, column: Column, parent: str, key: str) -> None:
+    known = f"{column.name}__known"
+    plan.prepared[known] = f"{parent}.{key} IS NOT NULL OR t.{column.name} IS NULL"
+    orphan = of_kind(contract, column, "orphan")
+    add_flag(
+        plan,
+        known,
+        f"p.{known}",
+        levels=("silver",) if orphan else ("bronze", "silver"),
+        severity="critical",
+        note=f"The value is a {key} of {parent}.",
+        check_id=f"{plan.name}.{column.name}.known",
+        defects=(orphan.id,) if orphan else (),
+        shows=(column.name,),
+    )
+    if orphan is not None:
+        add_band(plan, orphan, f"NOT p.{known}")
+
+
+def _repeated(plan: Plan, contract: Contract, column: Column) -> None:
+    assert column.copy_of is not None
+    source = column.copy_of
+    mismatch = of_kind(contract, column, "mismatch")
+    name = f"{column.name}__as_in_{source.dataset}"
+    plan.prepared[f"{source.dataset}_{source.column}"] = f"{source.dataset}.{source.column}"
+    plan.prepared[name] = f"t.{column.name} = {source.dataset}.{source.column}"
+    add_flag(
+        plan,
+        name,
+        f"p.{name}",
+        levels=("silver",) if mismatch else ("bronze", "silver"),
+        severity="warning",
+        note=f"The value is the one of {source}.",
+        check_id=f"{plan.name}.{column.name}.as_in_{source.dataset}",
+        defects=(mismatch.id,) if mismatch else (),
+        shows=(column.name, f"{source.dataset}_{source.column}"),
+    )
+    if mismatch is not None:
+        add_band(plan, mismatch, f"NOT p.{name}")

@@ -1,0 +1,128 @@
+"""The plan of a dataset's own suites: its rows, keys and order, its columns, its defects."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from bronze_fixtures.contract import Contract
+from bronze_fixtures.defects.counts import copies_rows
+from bronze_fixtures.validation import sql
+from bronze_fixtures.validation.checks import (
+    LEVELS,
+    ROW_COUNT,
+    UNIQUE,
+    Check,
+    Plan,
+)
+from bronze_fixtures.validation.plans.columns import add_columns
+from bronze_fixtures.validation.plans.damage import (
+    add_defects,
+    original,
+)
+from bronze_fixtures.validation.plans.planning import add, add_flag
+
+
+def plan_dataset(contract: Contract) -> Plan:
+    """Return the plan of a dataset's own suites, as far as its contract goes."""
+    plan = Plan(contract.name, contract.name, contract.key, (contract.name,))
+    plan.counts["table_rows"] = "count(*)"
+    _minimum(plan, contract)
+    _rows(plan, contract)
+    add_columns(plan, contract)
+    add_defects(plan, contract)
+    _key(plan, contract)
+    _order(plan, contract)
+    _shards(plan, contract)
+    return plan
+
+
+def _minimum(plan: Plan, contract: Contract) -> None:
+    for level in LEVELS:
+        rows = contract.minimum_rows if level == "bronze" else 1
+        note = f"The table has at least {rows} row{'s' if rows > 1 else ''}."
+        arguments = {"min_value": rows}
+        add(
+            plan,
+            level,
+            Check(f"{plan.name}.minimum_rows", "critical", note, ROW_COUNT, arguments),
+        )
+
+
+def _rows(plan: Plan, contract: Contract) -> None:
+    for level in LEVELS:
+        fewest = {"$PARAMETER": f"{contract.name}_fewest_rows"}
+        most = {"$PARAMETER": f"{contract.name}_most_rows"}
+        note = (
+            "The table has the rows of its scale."
+            if level == "bronze"
+            else "The table has the rows of its scale; rows that were damaged may be gone."
+        )
+        copies = tuple(d.id for d in contract.defects if copies_rows(d, contract))
+        check = Check(
+            f"{contract.name}.rows",
+            "warning",
+            note,
+            ROW_COUNT,
+            {"min_value": fewest, "max_value": most},
+            defects=copies if level == "silver" else (),
+        )
+        add(plan, level, check)
+
+
+def _key(plan: Plan, contract: Contract) -> None:
+    key = contract.key
+    copying = next((d for d in contract.defects if copies_rows(d, contract)), None)
+    if copying is not None:
+        every = ", ".join(f"t.{column.name}" for column in contract.columns)
+        plan.prepared["copy_number"] = f"row_number() OVER (PARTITION BY t.{key} ORDER BY t.{key})"
+        plan.prepared["copy_is_whole"] = (
+            f"count(*) OVER (PARTITION BY {every}) = count(*) OVER (PARTITION BY t.{key})"
+        )
+        add_flag(
+            plan,
+            f"{key}__copies_are_whole",
+            "p.copy_is_whole",
+            levels=("bronze",),
+            severity="critical",
+            note="Rows with one key are copies of each other in every column.",
+        )
+    for level in LEVELS:
+        if level == "bronze" and copying is not None:
+            continue
+        check = Check(
+            f"{plan.name}.{key}.unique",
+            "critical",
+            "No key is there twice.",
+            UNIQUE,
+            {"column": key},
+            defects=(copying.id,) if copying else (),
+        )
+        add(plan, level, check)
+
+
+def _order(plan: Plan, contract: Contract) -> None:
+    if contract.order_by is None:
+        return
+    by, key = contract.order_by, contract.key
+    plan.prepared["in_order"] = (
+        f"t.{by} >= lag(t.{by}) OVER (PARTITION BY {sql.shard_of(f't.{key}', contract.rows)} "
+        f"ORDER BY length(t.{key}), t.{key}, t.{by})"
+    )
+    add_flag(
+        plan,
+        f"{by}__in_order",
+        "p.in_order",
+        severity="info",
+        note=f"Ids rise with {by}.",
+        shows=(by,),
+    )
+
+
+def _shards(plan: Plan, contract: Contract) -> None:
+    """Count the shards that so many rows come from."""
+    copies = sum((d.rate for d in contract.defects if copies_rows(d, contract)), Fraction(0))
+    whole = int(contract.rows * (1 - copies))
+    plan.counts["originals"] = sql.count_if(original(contract))
+    plan.counts["shards"] = (
+        f"greatest(ceil(CAST({plan.counts['originals']} AS DOUBLE) / {whole}), 1)"
+    )
