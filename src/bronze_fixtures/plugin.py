@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bronze_fixtures.lake import Lake
     from bronze_fixtures.lake_factory import LakeFactory
+    from bronze_fixtures.validation.check import Checker
 
 _LAKES = pytest.StashKey[SessionLakes]()
 _HANDING_OUT = pytest.StashKey[HandingOut]()
@@ -241,6 +242,18 @@ def bronze_duckdb(bronze: Lake) -> duckdb.DuckDBPyConnection:
     from bronze_fixtures.duckdb_views import connect  # noqa: PLC0415
 
     return _or_fail(lambda: connect(bronze))
+
+
+@pytest.fixture(scope="session")
+def bronze_check(pytestconfig: pytest.Config) -> Checker:
+    """Checks a frame or a lake by a suite: `bronze_check(silver_orders, "silver/orders")`.
+
+    It raises an `AssertionError` that lists what failed, with a few of the rows. The same rows are
+    judged once per session, however many tests look at a suite.
+    """
+    from bronze_fixtures.validation.check import Checker  # noqa: PLC0415
+
+    return Checker(lambda: pytestconfig.stash[_LAKES].key.defects)
 
 
 def _lake(config: pytest.Config, **asked: Any) -> Lake:

@@ -1,4 +1,4 @@
-"""A progress bar for terminals: rows, rows a second, time left.
+"""Progress for terminals: rows, rows a second and time left, or which step runs.
 
 Imports rich, so import this only where there is a terminal.
 """
@@ -8,7 +8,16 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 
@@ -40,3 +49,19 @@ def row_progress(rows: int, stream: TextIO) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(file=stream), transient=True) as progress:
         task = progress.add_task("rows", total=rows)
         yield lambda done: progress.advance(task, done)
+
+
+@contextmanager
+def step_progress(stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """Show which step runs and since when, and wipe it away at the end.
+
+    Args:
+        stream: The terminal.
+
+    Yields:
+        What to call with the name of each step before it begins.
+    """
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(file=stream), transient=True) as progress:
+        task = progress.add_task("getting ready", total=None)
+        yield lambda name: progress.update(task, description=name)

@@ -19,6 +19,7 @@ app = typer.Typer(
 Examples:
   bronze-fixtures generate                     the full lake, into data/bronze
   bronze-fixtures describe orders              what is in a dataset
+  bronze-fixtures validate data/bronze         does the lake keep its contract?
   bronze-fixtures verify data/bronze           are its files still what was written?
   bronze-fixtures cache list                   which lakes are kept for pytest
 
@@ -138,24 +139,119 @@ def generate(
     run(options, dry_run=dry_run)
 
 
-@app.command(help="Print the data dictionary, of one dataset or of all.")
+@app.command(
+    help="""Print the data dictionary, of one dataset or of all; or the SQL views of the suites.
+
+\b
+Examples:
+  bronze-fixtures describe orders --format markdown
+  bronze-fixtures describe orders --views
+  bronze-fixtures describe --views --dialect postgres | psql""",
+    short_help="Print the data dictionary, or the SQL views of the suites.",
+)
 def describe(
     dataset: Annotated[
-        str | None, typer.Argument(metavar="[DATASET]", help="A dataset's name; all by default.")
+        str | None,
+        typer.Argument(
+            metavar="[DATASET]",
+            help="A dataset's name or, with --views, a view's, such as cross_ltv; all by default.",
+        ),
     ] = None,
     form: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="table, markdown, json or odcs (the contracts themselves, as YAML).",
+            help="table, markdown, json or odcs (the contracts themselves, as YAML).  "
+            "[default: table]",
         ),
-    ] = "table",
+    ] = None,
+    views: Annotated[
+        bool,
+        typer.Option("--views", help="Print the statements that make the views the suites run on."),
+    ] = False,
+    dialect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIALECT",
+            help="What the views are for: duckdb, spark, postgres, snowflake or bigquery.  "
+            "[default: duckdb]",
+        ),
+    ] = None,
 ) -> None:
-    """Print the data dictionary."""
-    from bronze_fixtures.cli.show import describe as run  # noqa: PLC0415
+    """Print the data dictionary, or the views."""
+    from bronze_fixtures.cli import show  # noqa: PLC0415
 
-    run(dataset, form)
+    if views:
+        show.views(dataset, dialect, form)
+    else:
+        show.describe(dataset, form, dialect)
+
+
+_VALIDATE = """Judge a lake by suites of expectations.
+
+Bronze suites say what a delivered lake promises, its planted defects at their rates among it;
+silver suites what a cleaned one must reach. Without SUITE every suite of the level runs.
+
+\b
+Examples:
+  bronze-fixtures validate data/bronze
+  bronze-fixtures validate data/silver --level silver --fail-on warning
+  bronze-fixtures validate data/bronze orders cross_ltv --report report.html
+
+Exit codes: 0 all passed, 1 an expectation failed, 2 not everything could be judged."""
+
+
+@app.command(help=_VALIDATE, short_help="Judge a lake by suites of expectations.")
+def validate(
+    lake: _Lake,
+    suites: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SUITE]...", help="orders, silver/orders, cross_ltv, ..."),
+    ] = None,
+    level: Annotated[
+        str, typer.Option(metavar="LEVEL", help="bronze or silver, for suites that say none.")
+    ] = "bronze",
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            metavar="SEVERITY",
+            help="The least severity that gives exit code 1: critical, warning or info.",
+        ),
+    ] = "info",
+    scale: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCALE", help="Judge row counts by this scale instead of the manifest's."
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Write a page that needs nothing but a browser."),
+    ] = None,
+    data_docs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write Great Expectations' Data Docs, which need a network to look at.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Judge a lake by suites of expectations."""
+    from bronze_fixtures.cli.validate import Options, run  # noqa: PLC0415
+
+    options = Options(
+        lake=lake,
+        suites=tuple(suites or ()),
+        level=level,
+        fail_on=fail_on,
+        scale=scale,
+        report=report,
+        data_docs=data_docs,
+        as_json=as_json,
+    )
+    raise typer.Exit(run(options))
 
 
 @app.command(

@@ -6,28 +6,58 @@ from pathlib import Path
 from bronze_fixtures.cli.output import say, say_json, table
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.contract_objects import did_you_mean
-from bronze_fixtures.errors import DatasetError
+from bronze_fixtures.errors import DatasetError, SuiteError
 
 
-def describe(dataset: str | None, form: str) -> None:
+def describe(dataset: str | None, form: str | None, dialect: str | None = None) -> None:
     """Print the data dictionary.
 
     Args:
         dataset: The dataset; None for all.
-        form: `table`, `markdown`, `json` or `odcs`.
+        form: `table`, `markdown`, `json` or `odcs`; None for `table`.
+        dialect: What the user gave for the views, which are not wanted.
 
     Raises:
         DatasetError: There is no such dataset.
         ContractError: There is no such format.
+        SuiteError: A dialect was given.
     """
     from bronze_fixtures.dictionary import render  # noqa: PLC0415
 
+    if dialect is not None:
+        message = "describe: --dialect is of the views. Add --views."
+        raise SuiteError(message)
     contracts = load_contracts()
     if dataset is not None and dataset not in contracts:
         message = f"describe: unknown dataset {dataset!r}.{did_you_mean(dataset, [*contracts])}"
         raise DatasetError(message)
     chosen = contracts if dataset is None else {dataset: contracts[dataset]}
-    say(render(chosen, form).removesuffix("\n"))
+    say(render(chosen, form or "table").removesuffix("\n"))
+
+
+def views(name: str | None, dialect: str | None, form: str | None = None) -> None:
+    """Print the statements that make the views.
+
+    Args:
+        name: The view; None for all.
+        dialect: See `dialects.DIALECTS`; None for DuckDB's.
+        form: What the user gave for the data dictionary, which is not wanted.
+
+    Raises:
+        SuiteError: There is no such view or dialect, a format was given, or sqlglot is not
+            installed.
+    """
+    from bronze_fixtures.validation.dialects import view_in, view_names  # noqa: PLC0415
+
+    if form is not None:
+        message = "describe: --format is of the data dictionary. Drop it, or --views."
+        raise SuiteError(message)
+    chosen = view_names() if name is None else (name,)
+    try:
+        say("\n".join(view_in(each, dialect or "duckdb") for each in chosen).removesuffix("\n"))
+    except SuiteError as error:
+        message = f"describe: {error}"
+        raise SuiteError(message) from None
 
 
 def verify(lake: Path) -> int:

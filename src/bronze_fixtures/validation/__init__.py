@@ -1,21 +1,26 @@
 """What bronze promises and what silver must reach, as Great Expectations suites.
 
 `derive` makes checks of contracts and rule files, `views` the SQL that a suite runs on, `suites`
-the files under `expectations/`.
+the files under `expectations/`; `run` judges a lake or frames by them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["expectations_of", "suite_names"]
+__all__ = ["expectations_of", "suite_names", "validate"]
 
 if TYPE_CHECKING:
+    from bronze_fixtures.validation.run import validate
     from bronze_fixtures.validation.suites import expectations_of, suite_names
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for; Great Expectations stays out until then."""
+    if name == "validate":
+        from bronze_fixtures.validation.run import validate  # noqa: PLC0415
+
+        return validate
     if name in __all__:
         from bronze_fixtures.validation import suites  # noqa: PLC0415
 

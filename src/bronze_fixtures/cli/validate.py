@@ -1,0 +1,128 @@
+"""The command `validate`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bronze_fixtures.cli.output import complain, explain, say, say_json, table
+from bronze_fixtures.contract_objects import did_you_mean
+from bronze_fixtures.errors import OutputError, SuiteError
+from bronze_fixtures.validation.checks import LEVELS, SEVERITIES
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for.
+
+    Attributes:
+        lake: The lake's folder.
+        suites: Names of suites; none for all of the level.
+        level: `bronze` or `silver`.
+        fail_on: The least severity that fails.
+        scale: The scale that row counts are judged by; None for the manifest's.
+        report: Where the HTML page goes; None for nowhere.
+        data_docs: The folder for Data Docs; None for none.
+        as_json: Whether to print JSON.
+    """
+
+    lake: Path
+    suites: tuple[str, ...]
+    level: str
+    fail_on: str
+    scale: str | None
+    report: Path | None
+    data_docs: Path | None
+    as_json: bool
+
+
+def run(options: Options) -> int:
+    """Judge a lake and print what was found.
+
+    Returns:
+        The exit code: 0 all passed, 1 an expectation failed, 2 one could not be judged.
+
+    Raises:
+        SuiteError: There is no such suite, level or severity, or nothing to judge.
+        ScaleError: The scale is none.
+        LakeError: The manifest is there and cannot be read.
+        OutputError: The report cannot be written.
+    """
+    _one_of("--level", options.level, LEVELS)
+    _one_of("--fail-on", options.fail_on, SEVERITIES)
+    if options.report is not None and not options.report.parent.is_dir():
+        message = f"--report: {options.report.parent} is no folder. Make it, or choose another."
+        raise OutputError(message)
+    from bronze_fixtures.validation.run import validate  # noqa: PLC0415
+    from bronze_fixtures.validation.text import (  # noqa: PLC0415
+        SUMMARY_HEAD,
+        as_plain,
+        failure_text,
+        shards_text,
+        summary_rows,
+    )
+
+    with _progress() as progress:
+        report = validate(
+            options.lake,
+            options.suites,
+            level=options.level,
+            scale=options.scale,
+            data_docs=options.data_docs,
+            with_shares=options.as_json or options.report is not None,
+            progress=progress,
+        )
+    if options.report is not None:
+        from bronze_fixtures.validation.report import write_report  # noqa: PLC0415
+
+        try:
+            write_report(report, options.report)
+        except OSError as error:
+            raise OutputError(f"--report: {explain(error, options.report)}") from error  # noqa: EM102
+    code = report.exit_code(options.fail_on)
+    if options.as_json:
+        say_json(as_plain(report, options.fail_on))
+    else:
+        failed = report.failures()
+        if failed:
+            say(failure_text(failed) + "\n")
+        say(table(SUMMARY_HEAD, summary_rows(report)))
+        if shards := shards_text(report):
+            say(f"\n{shards}")
+        say(f"\n{_verdict(code, len(report.failures(options.fail_on)), len(failed))}")
+        if options.report is not None:
+            say(f"Report: {options.report.resolve().as_uri()}")
+    for problem in report.errors:
+        complain(f"bronze-fixtures: {problem}")
+    return code
+
+
+def _verdict(code: int, counted: int, failed: int) -> str:
+    if code == 2:
+        return "Not everything could be judged."
+    if counted:
+        return f"{counted} expectation{'s' if counted > 1 else ''} failed."
+    return f"Passed; {failed} that count for less failed." if failed else "Everything passed."
+
+
+def _one_of(option: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        near = did_you_mean(value, [*known])
+        hint = near if "Did" in near else f" Use {', '.join(known)}."
+        message = f"{option}: {value!r} is unknown.{hint}"
+        raise SuiteError(message)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None] | None]:
+    """Show which suite runs, on a terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from bronze_fixtures.progress import step_progress  # noqa: PLC0415
+
+    with step_progress(sys.stderr) as show:
+        yield show

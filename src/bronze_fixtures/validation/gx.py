@@ -1,0 +1,55 @@
+"""Great Expectations, imported late, without its progress bars, warnings and log lines."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bronze_fixtures.errors import SuiteError
+
+
+def ephemeral_context() -> Any:
+    """Return a new context in memory.
+
+    Raises:
+        SuiteError: Great Expectations is not installed.
+    """
+    try:
+        with quiet():
+            import great_expectations as gx  # noqa: PLC0415
+            from great_expectations.data_context.types.base import (  # noqa: PLC0415
+                ProgressBarsConfig,
+            )
+
+            context = gx.get_context(mode="ephemeral")
+    except ImportError:
+        message = (
+            "validate: Great Expectations is not installed. "
+            'Run: pip install "bronze-fixtures[validate]"'
+        )
+        raise SuiteError(message) from None
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    return context
+
+
+def frames_of(context: Any) -> Any:
+    """Return the batch definition of a context that takes data frames."""
+    asset = context.data_sources.add_pandas("bronze").add_dataframe_asset("view")
+    return asset.add_batch_definition_whole_dataframe("whole")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the warnings and the log lines of Great Expectations from the user's screen."""
+    logger = logging.getLogger("great_expectations")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)

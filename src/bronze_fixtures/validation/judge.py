@@ -1,0 +1,184 @@
+"""One suite judged by Great Expectations, on the frame that its view gives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bronze_fixtures.validation import wording
+from bronze_fixtures.validation.gx import ephemeral_context, frames_of, quiet
+from bronze_fixtures.validation.offenders import offending_rows
+from bronze_fixtures.validation.results import Result, Shares, SuiteResult
+from bronze_fixtures.validation.suites import Expectation, Suite
+from bronze_fixtures.validation.views import over_prepared
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+# Takes a suite, a frame and the values of parameters; returns Great Expectations' result.
+Validate: TypeAlias = "Callable[[Any, pd.DataFrame, Mapping[str, int]], Any]"
+
+_PARAMETER = "$PARAMETER"
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    parameters: Mapping[str, int],
+    validate: Validate | None = None,
+    *,
+    with_shares: bool = False,
+) -> SuiteResult:
+    """Run a suite and return what it found.
+
+    Args:
+        connection: A connection with a table for each dataset that the suite's view reads.
+        suite: The suite.
+        parameters: Values of what depends on the scale; expectations that need one that is not
+            here are not judged.
+        validate: How Great Expectations is asked; None for the quickest way.
+        with_shares: Whether the parts of distributions are counted too, for a report.
+
+    Raises:
+        SuiteError: Great Expectations is not installed.
+        duckdb.Error: A file cannot be read.
+    """
+    start = time.perf_counter()
+    judged, results = [], {}
+    for place, expectation in enumerate(suite.expectations):
+        needs = _parameters_of(expectation)
+        if needs <= parameters.keys():
+            judged.append((place, expectation))
+        else:
+            results[place] = Result(
+                expectation,
+                "not judged",
+                wording.expected(expectation),
+                "the scale is not known: give it with --scale",
+            )
+    # By way of Arrow: several times faster with text than DuckDB's own data frames.
+    frame = connection.sql(_needed(suite, [e for _, e in judged])).to_arrow_table().to_pandas()
+    places = [place for place, _ in judged]
+    found = _validated(suite, places, frame, parameters, validate or _validate)
+    for place, expectation in judged:
+        result = _result(connection, suite, expectation, found[place], parameters)
+        if with_shares and result.verdict != "error":
+            result = replace(result, shares=_shares(connection, suite, expectation))
+        results[place] = result
+    ordered = [results[place] for place in sorted(results)]
+    return SuiteResult(suite.name, ordered, seconds=time.perf_counter() - start)
+
+
+def _parameters_of(expectation: Expectation) -> set[str]:
+    values = (v for v in expectation.arguments.values() if isinstance(v, Mapping))
+    return {value[_PARAMETER] for value in values if _PARAMETER in value}
+
+
+def _needed(suite: Suite, expectations: Sequence[Expectation]) -> str:
+    """Return the query of a view's columns that are judged; the others are not computed."""
+    columns = dict.fromkeys(e.arguments["column"] for e in expectations if "column" in e.arguments)
+    names = ", ".join(f'"{name}"' for name in columns or [suite.key])
+    return f"SELECT {names} FROM ({suite.sql}) AS view"
+
+
+def _result(
+    connection: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    expectation: Expectation,
+    found: Any,
+    parameters: Mapping[str, int],
+) -> Result:
+    expected = wording.expected(expectation, parameters)
+    if isinstance(found, str):
+        return Result(expectation, "error", expected, found)
+    observed = wording.observed(expectation, found["result"])
+    if found["success"]:
+        return Result(expectation, "passed", expected, observed)
+    rows = offending_rows(connection, suite, expectation)
+    return Result(expectation, "failed", expected, observed, rows)
+
+
+def _shares(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, expectation: Expectation
+) -> Shares | None:
+    if expectation.plot is None:
+        return None
+    query = over_prepared(suite.sql, expectation.plot["sql"])
+    counted = {str(value): int(count) for value, count in connection.execute(query).fetchall()}
+    return Shares(expectation.plot["shares"], counted)
+
+
+def _validated(
+    suite: Suite,
+    places: Sequence[int],
+    frame: pd.DataFrame,
+    parameters: Mapping[str, int],
+    validate: Validate,
+) -> dict[int, Any]:
+    """Return for each expectation what Great Expectations says of it, or why it says nothing."""
+    found: dict[int, Any] = {}
+    expectations = []
+    _frames()
+    with quiet():
+        import great_expectations as gx  # noqa: PLC0415
+
+        for place in places:
+            entry = dict(suite.content["expectations"][place])
+            entry["meta"] = {"place": place}
+            try:
+                expectations.append(_expectation(entry))
+            except Exception as error:
+                found[place] = f"is no expectation that can run: {_first_line(error)}"
+        whole = gx.ExpectationSuite(name=suite.name, expectations=expectations)
+        outcome = validate(whole, frame, parameters)
+    for each in outcome.results:
+        place = each.expectation_config.meta["place"]
+        problem = _problem(each.exception_info)
+        found[place] = problem or {"success": bool(each.success), "result": each.result}
+    for place in places:
+        found.setdefault(place, "Great Expectations gave no result")
+    return found
+
+
+def _validate(suite: Any, frame: pd.DataFrame, parameters: Mapping[str, int]) -> Any:
+    """Do what `Batch.validate` does, which would hash the frame a second time.
+
+    A `ValidationDefinition` hashes it once too, and writes suite and results into a store, which
+    takes longer than judging a small table.
+    """
+    from great_expectations.validator.v1_validator import Validator  # noqa: PLC0415
+
+    validator = Validator(
+        _frames(), result_format={"result_format": "BASIC"}, batch_parameters={"dataframe": frame}
+    )
+    return validator.validate_expectation_suite(suite, dict(parameters))
+
+
+def _expectation(entry: Mapping[str, Any]) -> Any:
+    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
+        ExpectationConfiguration,
+    )
+
+    return ExpectationConfiguration(**entry).to_domain_obj()
+
+
+def _problem(info: Any) -> str:
+    """Return why an expectation raised; empty when it did not."""
+    entries = [info] if "raised_exception" in (info or {}) else list((info or {}).values())
+    for entry in entries:
+        if entry.get("raised_exception"):
+            return _first_line(entry.get("exception_message") or "raised an exception")
+    return ""
+
+
+def _first_line(error: object) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+@cache
+def _frames() -> Any:
+    return frames_of(ephemeral_context())

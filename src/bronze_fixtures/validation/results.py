@@ -1,0 +1,156 @@
+"""What a run of suites found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from bronze_fixtures.validation.checks import SEVERITIES
+from bronze_fixtures.validation.suites import Expectation
+
+Verdict: TypeAlias = Literal["passed", "failed", "error", "not judged"]
+
+# From bad to good: the verdict over several shards is the first of these that any shard has.
+_WORST: tuple[Verdict, ...] = ("error", "failed", "not judged", "passed")
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The parts of a distribution: what the contract says against what is there.
+
+    Attributes:
+        declared: Share of each value, as the contract has it.
+        counted: Rows of each value that is there.
+    """
+
+    declared: Mapping[str, float]
+    counted: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one expectation.
+
+    Attributes:
+        expectation: The expectation.
+        verdict: `passed`, `failed`, `error` (no verdict could be had) or `not judged`.
+        expected: What was expected, in words.
+        observed: What was found, in words.
+        rows: A few offending rows, the key first; empty where no single row offends.
+        shares: For a distribution, its parts; None where none were counted.
+    """
+
+    expectation: Expectation
+    verdict: Verdict
+    expected: str
+    observed: str
+    rows: Sequence[Mapping[str, Any]] = ()
+    shares: Shares | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteResult:
+    """What became of one suite.
+
+    Attributes:
+        suite: Its name.
+        results: One for each expectation; empty when the suite could not run at all.
+        error: Why it could not run; empty when it ran.
+        seconds: How long it took.
+    """
+
+    suite: str
+    results: Sequence[Result] = ()
+    error: str = ""
+    seconds: float = 0.0
+
+    def of(self, verdict: Verdict) -> list[Result]:
+        """Return the results with a verdict."""
+        return [result for result in self.results if result.verdict == verdict]
+
+    def failures(self, fail_on: str = "info") -> list[Result]:
+        """Return the failed expectations of a severity or a graver one."""
+        grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+        return [r for r in self.of("failed") if r.expectation.severity in grave]
+
+    @property
+    def errors(self) -> list[str]:
+        """What kept the suite, or an expectation of it, from a verdict."""
+        found = [f"{r.expectation.id}: {r.observed}" for r in self.of("error")]
+        return [self.error, *found] if self.error else found
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a run.
+
+    Attributes:
+        source: What was judged: a folder or `frames`.
+        suites: One result for each suite, in order.
+        facts: What is known of the lake: scale, seed, defects, rows; may be empty.
+        shards: Numbers of the shards that were judged, one after the other; empty when the lake
+            was judged as a whole.
+        of_shards: How many shards the lake has.
+    """
+
+    source: str
+    suites: Sequence[SuiteResult]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    shards: Sequence[int] = ()
+    of_shards: int = 1
+
+    def failures(self, fail_on: str = "info") -> list[Result]:
+        """Return the failed expectations of a severity or a graver one, of all suites."""
+        return [result for suite in self.suites for result in suite.failures(fail_on)]
+
+    @property
+    def errors(self) -> list[str]:
+        """What could not be judged, and why."""
+        return [f"{suite.suite}: {error}" for suite in self.suites for error in suite.errors]
+
+    def exit_code(self, fail_on: str = "info") -> int:
+        """Return 0 if all passed, 1 if an expectation failed, 2 if one could not be judged."""
+        return 2 if self.errors else int(bool(self.failures(fail_on)))
+
+
+def merged(parts: Sequence[tuple[int, SuiteResult]]) -> SuiteResult:
+    """Return one result of a suite that ran shard by shard: the worst verdict of each expectation.
+
+    Args:
+        parts: The shards' numbers and results.
+    """
+    errors = [f"shard {shard}: {part.error}" for shard, part in parts if part.error]
+    ran = [(shard, part) for shard, part in parts if not part.error]
+    results = []
+    for place in range(len(ran[0][1].results) if ran else 0):
+        found = [(shard, part.results[place]) for shard, part in ran]
+        shard, worst = min(found, key=lambda each: _WORST.index(each[1].verdict))
+        same = sum(result.verdict == worst.verdict for _, result in found)
+        observed = worst.observed
+        if worst.verdict != "passed":
+            more = f" and {same - 1} more" if same > 1 else ""
+            observed = f"shard {shard}{more}: {observed}"
+        results.append(
+            Result(
+                worst.expectation,
+                worst.verdict,
+                worst.expected,
+                observed,
+                worst.rows,
+                _added([result.shares for _, result in found]),
+            )
+        )
+    seconds = sum(part.seconds for _, part in parts)
+    return SuiteResult(parts[0][1].suite, results, "; ".join(errors), seconds)
+
+
+def _added(parts: Sequence[Shares | None]) -> Shares | None:
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    counted: dict[str, int] = {}
+    for part in known:
+        for value, count in part.counted.items():
+            counted[value] = counted.get(value, 0) + count
+    return Shares(known[0].declared, counted)

@@ -1,0 +1,180 @@
+"""Suites run over a lake, a folder or frames."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bronze_fixtures.contract import Contract, FrozenMapping, load_contracts
+from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.lake import Lake
+from bronze_fixtures.profiles import Defects, parse_defects
+from bronze_fixtures.validation.data_docs import DataDocs
+from bronze_fixtures.validation.judge import Validate, judge
+from bronze_fixtures.validation.results import Report, SuiteResult, merged
+from bronze_fixtures.validation.sizes import row_parameters
+from bronze_fixtures.validation.sources import Sources, find_sources
+from bronze_fixtures.validation.suites import Suite, load_suite, suite_names
+from bronze_fixtures.validation.tables import add_table, connect
+
+# A lake of more shards is judged by this many of them, the first and the last among them.
+MOST_SHARDS = 8
+
+Progress = Callable[[str], None]
+
+
+class _How(NamedTuple):
+    """How suites are judged; see `judge`."""
+
+    validate: Validate | None
+    with_shares: bool
+
+
+def validate(
+    source: Lake | str | os.PathLike[str] | Mapping[str, Any],
+    suites: Sequence[str] = (),
+    *,
+    level: str = "bronze",
+    scale: str | float | Fraction | None = None,
+    defects: Defects | None = None,
+    data_docs: Path | None = None,
+    with_shares: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Judge a lake, or frames, by suites.
+
+    A lake of several shards is judged shard by shard, each as the world of its own that it is;
+    above 8 shards by 8 of them, spread evenly.
+
+    Args:
+        source: A lake, the folder of one (which needs no manifest), or frames by dataset: pandas or
+            Polars frames, `pyarrow.Table`s, DuckDB relations or paths of Parquet files.
+        suites: Their names, `orders` or `bronze/orders`; every suite of the level whose datasets
+            are there when none is named.
+        level: `bronze` or `silver`, for names that say none.
+        scale: What the row counts are judged by; None for the scale of the lake's manifest. Where
+            there is neither, they are not judged.
+        defects: The defects that bronze suites are judged by, as `generate` takes them; None for
+            those of the lake's manifest, or the standard ones.
+        data_docs: A folder for Great Expectations' Data Docs; None for none.
+        with_shares: Whether the parts of distributions are counted too, as a report shows them.
+        progress: Called with the name of each suite before it runs.
+
+    Returns:
+        What was found.
+
+    Raises:
+        SuiteError: There is no such suite, the source has none of a suite's datasets, or Great
+            Expectations or DuckDB is not installed.
+        ScaleError: The scale is none.
+        DefectError: The defects are none.
+        LakeError: A manifest is there and cannot be read.
+    """
+    contracts = load_contracts()
+    found = find_sources(source, contracts, scale)
+    if defects is not None:
+        found = replace(found, rates=parse_defects(defects, contracts)[1])
+    names = _chosen(suites, level, found)
+    judged_by = None if found.rates is None else _with_rates(contracts, found.rates)
+    loaded = [load_suite(name, judged_by) for name in names]
+    shards = _judged_shards(found.shards)
+    docs = None if data_docs is None else DataDocs(data_docs)
+    how = _How(None if docs is None else docs.validate, with_shares)
+    results = []
+    for suite in loaded:
+        if progress is not None:
+            progress(suite.name)
+        results.append(_run(suite, found, shards, contracts, how))
+    if docs is not None:
+        docs.build()
+    several = found.shards > 1
+    return Report(found.name, results, found.facts, tuple(shards) if several else (), found.shards)
+
+
+def _run(
+    suite: Suite,
+    found: Sources,
+    shards: Sequence[int],
+    contracts: Mapping[str, Contract],
+    how: _How,
+) -> SuiteResult:
+    if found.shards == 1:
+        return _run_one(suite, found, None, contracts, how)
+    return merged([(shard, _run_one(suite, found, shard, contracts, how)) for shard in shards])
+
+
+def _run_one(
+    suite: Suite,
+    found: Sources,
+    shard: int | None,
+    contracts: Mapping[str, Contract],
+    how: _How,
+) -> SuiteResult:
+    """Run a suite over one shard, or over the whole where there are none."""
+    connection = connect()
+    import duckdb  # noqa: PLC0415
+
+    size = found.scale
+    if shard is not None and size is not None:
+        size = max(Fraction(0), min(Fraction(1), size - shard))
+    rates = found.rates or {d.id: d.rate for c in contracts.values() for d in c.defects}
+    level = suite.name.partition("/")[0]
+    parameters = {} if size is None else row_parameters(level, size, rates, contracts)
+    try:
+        for dataset in suite.datasets:
+            add_table(connection, contracts[dataset], found.of(dataset, shard))
+        return judge(connection, suite, parameters, how.validate, with_shares=how.with_shares)
+    except duckdb.Error as error:
+        return SuiteResult(suite.name, error=next(iter(str(error).splitlines()), "cannot be read"))
+    finally:
+        connection.close()
+
+
+def _chosen(suites: Sequence[str], level: str, found: Sources) -> list[str]:
+    known = suite_names()
+    if not suites:
+        there = [n for n in known if n.startswith(f"{level}/") and not _lacks(n, found)]
+        if not there:
+            message = f"{found.name}: has no dataset. Name the folder of a lake."
+            raise SuiteError(message)
+        return there
+    names = []
+    for suite in suites:
+        name = suite if "/" in suite else f"{level}/{suite}"
+        load_suite(name)
+        if lacking := _lacks(name, found):
+            message = f"{found.name}: has no dataset {lacking[0]!r}, which {name} needs."
+            raise SuiteError(message)
+        names.append(name)
+    return list(dict.fromkeys(names))
+
+
+def _lacks(name: str, found: Sources) -> list[str]:
+    return [dataset for dataset in load_suite(name).datasets if dataset not in found.datasets]
+
+
+def _with_rates(
+    contracts: Mapping[str, Contract], rates: Mapping[str, Fraction]
+) -> Mapping[str, Contract]:
+    """Return contracts whose defects have other rates."""
+    return FrozenMapping(
+        {
+            name: replace(
+                contract,
+                defects=tuple(replace(d, rate=rates.get(d.id, d.rate)) for d in contract.defects),
+            )
+            for name, contract in contracts.items()
+        }
+    )
+
+
+def _judged_shards(shards: int) -> list[int]:
+    if shards <= MOST_SHARDS:
+        return list(range(shards))
+    step = Fraction(shards - 1, MOST_SHARDS - 1)
+    return [math.floor(place * step) for place in range(MOST_SHARDS)]

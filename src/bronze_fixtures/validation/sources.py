@@ -1,0 +1,133 @@
+"""What is to be judged: where the rows of each dataset are, and what is known of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bronze_fixtures.contract import Contract, FrozenMapping
+from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.lake import Lake, open_lake
+from bronze_fixtures.manifest_reader import MANIFEST
+from bronze_fixtures.scales import parse_scale
+from bronze_fixtures.validation.tables import Source, as_arrow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the rows of each dataset are.
+
+    Attributes:
+        name: What it is called: a folder, or `frames`.
+        datasets: Files or rows by dataset.
+        scale: The scale; None where it is not known.
+        rates: The rates of the defects; None where they are the standard ones.
+        shards: How many shards can be told apart, each of them a file of every dataset.
+        facts: What the manifest says that people want to read.
+    """
+
+    name: str
+    datasets: Mapping[str, Source]
+    scale: Fraction | None = None
+    rates: Mapping[str, Fraction] | None = None
+    shards: int = 1
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, dataset: str, shard: int | None) -> Source:
+        """Return the files or rows of a dataset: of one shard, or of all."""
+        source = self.datasets[dataset]
+        if shard is None or not isinstance(source, Sequence):
+            return source
+        return [source[shard]]
+
+
+def find_sources(
+    source: Lake | str | os.PathLike[str] | Mapping[str, Any],
+    contracts: Mapping[str, Contract],
+    scale: str | float | Fraction | None = None,
+) -> Sources:
+    """Find the rows of each dataset.
+
+    Args:
+        source: A lake, the folder of one, or frames and paths by dataset.
+        contracts: The contracts by dataset.
+        scale: The scale, where the user gave one.
+
+    Raises:
+        SuiteError: The folder has no dataset, or a frame is none.
+        ScaleError: The scale is none.
+        LakeError: A manifest is there and cannot be read.
+    """
+    given = None if scale is None else parse_scale(scale)
+    if isinstance(source, Lake):
+        return _of_lake(source, given, contracts)
+    if isinstance(source, Mapping):
+        rows = {name: _of_frame(name, frame, contracts) for name, frame in source.items()}
+        return Sources("frames", rows, given)
+    folder = Path(source)
+    if not folder.is_dir():
+        what = "is no folder" if folder.exists() else "does not exist"
+        message = f"{folder}: {what}. Name the folder of a lake."
+        raise SuiteError(message)
+    if (folder / MANIFEST).exists():
+        return _of_lake(open_lake(folder), given, contracts)
+    return _of_folder(folder, given, contracts)
+
+
+def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
+    standard = {d.id: d.rate for c in contracts.values() for d in c.defects}
+    said = lake.manifest["defects"].get("rates", {})
+    rates = {name: Fraction(str(said.get(name, rate))) for name, rate in standard.items()}
+    facts = {
+        "scale": lake.scale,
+        "seed": lake.seed,
+        "defects": lake.defects,
+        "rows": sum(lake.rows.values()),
+    }
+    return Sources(
+        name=str(lake.path()),
+        datasets=FrozenMapping({name: tuple(lake.files(name)) for name in lake}),
+        scale=Fraction(repr(lake.scale)) if scale is None else scale,
+        rates=None if rates == standard else rates,
+        shards=lake.shards,
+        facts=facts,
+    )
+
+
+def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
+    """Find the datasets of a folder without a manifest, by their paths in a lake."""
+    found = {}
+    for name, contract in contracts.items():
+        path = folder / name / f"{contract.file}.parquet"
+        if path.exists():
+            found[name] = _parts(path)
+    if not found:
+        example = "customers/customers.parquet"
+        message = f"{folder}: has no dataset, such as {example}. Name the folder of a lake."
+        raise SuiteError(message)
+    return Sources(str(folder), found, scale)
+
+
+def _of_frame(name: str, frame: Any, contracts: Mapping[str, Contract]) -> Source:
+    if name not in contracts:
+        message = f"{name}: is no dataset. Use one of: {', '.join(contracts)}."
+        raise SuiteError(message)
+    if isinstance(frame, str | os.PathLike):
+        path = Path(frame)
+        if not path.exists():
+            message = f"{path}: does not exist. Name a Parquet file, or a folder of them."
+            raise SuiteError(message)
+        return _parts(path)
+    table: pa.Table = as_arrow(frame, name)
+    return table
+
+
+def _parts(path: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path.glob("*.parquet"))) if path.is_dir() else (path,)

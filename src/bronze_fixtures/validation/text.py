@@ -1,0 +1,121 @@
+"""What a run found, as text for terminals and tests, and as plain values for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bronze_fixtures.validation.results import Report, Result, SuiteResult
+
+
+def failure_text(results: Sequence[Result]) -> str:
+    """Return failed expectations: what was expected, what was found, and a few offending rows."""
+    return "\n\n".join("\n".join(_failure(result)) for result in results)
+
+
+def summary_rows(report: Report) -> list[list[str]]:
+    """Return a row of cells for each suite: name, expectations, passed, failed, rest, seconds."""
+    return [
+        [
+            suite.suite,
+            str(len(suite.results)),
+            *(str(len(suite.of(verdict))) for verdict in ("passed", "failed", "not judged")),
+            str(len(suite.errors)),
+            f"{suite.seconds:.1f}",
+        ]
+        for suite in report.suites
+    ]
+
+
+SUMMARY_HEAD = ("suite", "expectations", "passed", "failed", "not judged", "errors", "seconds")
+
+
+def shards_text(report: Report) -> str:
+    """Return which shards were judged; empty when the lake was judged as a whole."""
+    if not report.shards:
+        return ""
+    if len(report.shards) == report.of_shards:
+        return f"Judged shard by shard: {report.of_shards} shards."
+    numbers = ", ".join(map(str, report.shards))
+    return (
+        f"Judged by a sample of {len(report.shards)} of {report.of_shards} shards, "
+        f"each as a whole: {numbers}."
+    )
+
+
+def as_plain(report: Report, fail_on: str) -> dict[str, Any]:
+    """Return a report as JSON has it.
+
+    Args:
+        report: The report.
+        fail_on: The least severity that counts as a failure.
+    """
+    return {
+        "source": report.source,
+        "lake": dict(report.facts),
+        "shards": {"judged": list(report.shards), "of": report.of_shards},
+        "fail_on": fail_on,
+        "exit_code": report.exit_code(fail_on),
+        "failed": len(report.failures(fail_on)),
+        "errors": report.errors,
+        "suites": [_plain_suite(suite) for suite in report.suites],
+    }
+
+
+def _plain_suite(suite: SuiteResult) -> dict[str, Any]:
+    return {
+        "suite": suite.suite,
+        "seconds": round(suite.seconds, 3),
+        "error": suite.error,
+        "results": [_plain_result(result) for result in suite.results],
+    }
+
+
+def _plain_result(result: Result) -> dict[str, Any]:
+    expectation = result.expectation
+    plain: dict[str, Any] = {
+        "id": expectation.id,
+        "severity": expectation.severity,
+        "type": expectation.type,
+        "note": expectation.note,
+        "defects": list(expectation.defects),
+        "verdict": result.verdict,
+        "expected": result.expected,
+        "observed": result.observed,
+        "rows": [{name: _cell(value) for name, value in row.items()} for row in result.rows],
+    }
+    if result.shares is not None:
+        plain["shares"] = {
+            "declared": dict(result.shares.declared),
+            "counted": dict(result.shares.counted),
+        }
+    return plain
+
+
+def _cell(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _failure(result: Result) -> Iterator[str]:
+    expectation = result.expectation
+    yield f"{expectation.suite}: {expectation.id} ({expectation.severity})"
+    if result.expected != expectation.note:
+        yield f"    promised  {expectation.note}"
+    yield f"    expected  {result.expected}"
+    yield f"    observed  {result.observed}"
+    yield from _rows(result.rows)
+
+
+def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if not rows:
+        return
+    lines = [list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for place, cells in enumerate(lines):
+        padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        yield f"    {'for' if place == 0 else '   '}       {'  '.join(padded)}".rstrip()
+
+
+def _shown(value: Any) -> str:
+    text = "null" if value is None else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

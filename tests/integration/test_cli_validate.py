@@ -1,0 +1,183 @@
+"""`validate`: what it prints, and the exit codes that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.contract.lakes import Shelf
+from tests.integration.command import run
+
+
+@pytest.fixture
+def lake(shelf: Shelf, tmp_path: Path) -> Path:
+    """A tiny standard lake that may be changed."""
+    copy = tmp_path / "lake"
+    shutil.copytree(shelf.lake("tiny", 42, "standard"), copy)
+    return copy
+
+
+def test_bronze_passes_and_silver_fails(lake: Path, tmp_path: Path) -> None:
+    passed = run(tmp_path, "validate", str(lake))
+    assert (passed.returncode, passed.stderr) == (0, "")
+    assert passed.stdout.splitlines()[-1] == "Everything passed."
+    assert "bronze/cross_spend_budget" in passed.stdout
+
+    failed = run(tmp_path, "validate", str(lake), "orders", "cross_ltv", "--level", "silver")
+    assert (failed.returncode, failed.stderr) == (1, "")
+    assert "silver/orders: orders.total_amount.range (warning)" in failed.stdout
+    assert "observed  5 of 1,000 rows do not" in failed.stdout  # 0.5% of the plan
+    assert "ORD-00000110  -40.98" in failed.stdout
+    assert "silver/cross_ltv" in failed.stdout
+    assert "silver/customers" not in failed.stdout
+
+
+def test_json_is_one_object_on_stdout(lake: Path, tmp_path: Path) -> None:
+    ended = run(tmp_path, "validate", str(lake), "silver/products", "bronze/products", "--json")
+
+    found = json.loads(ended.stdout)
+    assert (ended.returncode, found["exit_code"], found["failed"]) == (1, 1, 3)
+    assert [suite["suite"] for suite in found["suites"]] == ["silver/products", "bronze/products"]
+    assert found["lake"] == {"scale": 0.01, "seed": 42, "defects": "standard", "rows": 8190}
+    silver, bronze = (
+        {result["id"]: result for result in suite["results"]} for suite in found["suites"]
+    )
+    broken = silver["products.rating_avg.not_null"]
+    assert (broken["verdict"], broken["severity"]) == ("failed", "warning")
+    assert broken["defects"] == ["products.rating_avg.null"]
+    assert broken["rows"] == [{"product_id": "PROD-00000019", "rating_avg": None}]
+    shares = bronze["products.category.shares"]["shares"]
+    assert shares["counted"] == {
+        "Electronics": 5, "Clothing": 5, "Home": 4, "Books": 3, "Sports": 3
+    }  # fmt: skip
+
+
+def test_fail_on_counts_that_severity_and_graver_ones(lake: Path, tmp_path: Path) -> None:
+    # The damage of silver products is a warning.
+    for severity, code in (("info", 1), ("warning", 1), ("critical", 0)):
+        options = ("products", "--level", "silver", "--fail-on", severity)
+        ended = run(tmp_path, "validate", str(lake), *options)
+        assert ended.returncode == code, severity
+    assert ended.stdout.splitlines()[-1] == "Passed; 3 that count for less failed."
+
+
+def drop_a_column(path: Path) -> None:
+    pq.write_table(pq.read_table(path).drop_columns("quantity"), path)
+
+
+def text_for_numbers(path: Path) -> None:
+    table = pq.read_table(path)
+    place = table.column_names.index("quantity")
+    pq.write_table(table.set_column(place, "quantity", table["quantity"].cast("string")), path)
+
+
+def list_for_numbers(path: Path) -> None:
+    table = pq.read_table(path)
+    place = table.column_names.index("quantity")
+    lists = pa.array([[value] for value in table["quantity"].to_pylist()])
+    pq.write_table(table.set_column(place, "quantity", lists), path)
+
+
+@pytest.mark.parametrize("damage", [drop_a_column, text_for_numbers, list_for_numbers])
+def test_a_missing_column_and_a_wrong_type_are_failures(
+    damage: Callable[[Path], None], lake: Path, tmp_path: Path
+) -> None:
+    damage(lake / "orders" / "orders.parquet")
+
+    ended = run(tmp_path, "validate", str(lake), "orders")
+
+    assert ended.returncode == 1
+    assert "orders.quantity.type (critical)" in ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_unreadable_file_is_no_verdict(lake: Path, tmp_path: Path) -> None:
+    path = lake / "orders" / "orders.parquet"
+    os.truncate(path, 100)
+
+    ended = run(tmp_path, "validate", str(lake), "orders", "products")
+
+    assert ended.returncode == 2
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("bronze-fixtures: bronze/orders: ")
+    assert str(path) in line
+    assert "bronze/products" in ended.stdout  # judged all the same
+    assert ended.stdout.splitlines()[-1] == "Not everything could be judged."
+
+
+def test_without_a_manifest_rows_are_judged_by_the_scale_that_is_given(
+    lake: Path, tmp_path: Path
+) -> None:
+    (lake / "_manifest.json").unlink()
+
+    unknown = run(tmp_path, "validate", str(lake), "orders", "--json")
+    known = run(tmp_path, "validate", str(lake), "orders", "--scale", "tiny")
+    other = run(tmp_path, "validate", str(lake), "orders", "--scale", "small")
+
+    (suite,) = json.loads(unknown.stdout)["suites"]
+    unjudged = [r["id"] for r in suite["results"] if r["verdict"] == "not judged"]
+    assert (unknown.returncode, unjudged) == (0, ["orders.rows"])
+    assert known.returncode == 0
+    assert other.returncode == 1
+    assert "expected  10,000 rows" in other.stdout
+    assert "observed  1,000 rows" in other.stdout
+
+
+def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> None:
+    made = run(tmp_path, "generate", "--scale", "tiny", "--only", "orders,products")
+    assert made.returncode == 0
+
+    ended = run(tmp_path, "validate", "data/bronze", "--json")
+
+    suites = [suite["suite"] for suite in json.loads(ended.stdout)["suites"]]
+    assert suites == ["bronze/products", "bronze/orders", "bronze/cross_orders_products"]
+    lacking = run(tmp_path, "validate", "data/bronze", "cross_ltv")
+    assert lacking.returncode == 2
+    assert lacking.stderr == (
+        "bronze-fixtures: data/bronze: has no dataset 'customers', which bronze/cross_ltv needs.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["lake", "order"], "Did you mean"),
+        (["lake", "--level", "gold"], "--level: 'gold' is unknown."),
+        (["lake", "--fail-on", "warn"], "--fail-on: 'warn' is unknown. Did you mean 'warning'?"),
+        (["lake", "--scale", "0"], "scale: "),
+        (["nowhere"], "nowhere: does not exist."),
+        (["."], ": has no dataset"),
+        (["lake", "--report", "no/such/folder.html"], "--report: no/such is no folder."),
+    ],
+)
+def test_wrong_use_is_one_line(arguments: list[str], said: str, lake: Path, tmp_path: Path) -> None:
+    del lake
+    ended = run(tmp_path, "validate", *arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert said in line
+
+
+def test_the_page_is_written_and_told_of(lake: Path, tmp_path: Path) -> None:
+    ended = run(tmp_path, "validate", str(lake), "orders", "--report", "page.html")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.splitlines()[-1] == f"Report: {(tmp_path / 'page.html').as_uri()}"
+    assert "orders.region.shares" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_no_great_expectations_is_one_line(lake: Path, tmp_path: Path) -> None:
+    (tmp_path / "great_expectations.py").write_text("raise ImportError('gone')", encoding="utf-8")
+    place = os.pathsep.join([str(tmp_path), str(Path(run.__code__.co_filename).parents[2] / "src")])
+    ended = run(tmp_path, "validate", str(lake), "orders", PYTHONPATH=place)
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        "bronze-fixtures: validate: Great Expectations is not installed. "
+        'Run: pip install "bronze-fixtures[validate]"\n'
+    )

@@ -1,0 +1,99 @@
+"""What cannot be judged is an error of its own, apart from failures, and that one's alone."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.lake import Lake
+from bronze_fixtures.validation.judge import judge
+from bronze_fixtures.validation.results import Report, Result, SuiteResult
+from bronze_fixtures.validation.suites import Suite, load_suite
+from bronze_fixtures.validation.tables import add_table, connect
+from tests.contract.lakes import Shelf
+
+ROWS = {"products_fewest_rows": 20, "products_most_rows": 20}
+
+
+@pytest.fixture(scope="module")
+def products(shelf: Shelf) -> Iterator[duckdb.DuckDBPyConnection]:
+    lake = Lake(shelf.lake("tiny", 42, "standard"))
+    connection = connect()
+    add_table(connection, load_contracts()["products"], lake.files("products"))
+    yield connection
+    connection.close()
+
+
+def changed(name: str, **entry: Any) -> Suite:
+    """The bronze suite of products with another entry for one expectation."""
+    suite = load_suite("bronze/products")
+    content = copy.deepcopy(dict(suite.content))
+    (place,) = [i for i, each in enumerate(suite.expectations) if each.id == name]
+    content["expectations"][place] |= entry
+    expectations = list(suite.expectations)
+    if "kwargs" in entry:
+        expectations[place] = expectations[place]._replace(arguments=entry["kwargs"])
+    return suite._replace(content=content, expectations=tuple(expectations))
+
+
+def verdicts(result: SuiteResult) -> dict[str, str]:
+    return {each.expectation.id: each.verdict for each in result.results}
+
+
+def the(result: SuiteResult, name: str) -> Result:
+    return next(each for each in result.results if each.expectation.id == name)
+
+
+def test_the_suite_as_it_is_passes(products: duckdb.DuckDBPyConnection) -> None:
+    result = judge(products, load_suite("bronze/products"), ROWS)
+    assert set(verdicts(result).values()) == {"passed"}
+
+
+def test_an_unknown_type_of_expectation(products: duckdb.DuckDBPyConnection) -> None:
+    suite = changed("products.price.range", type="expect_what_nobody_knows")
+
+    result = judge(products, suite, ROWS)
+
+    assert the(result, "products.price.range").verdict == "error"
+    assert "expect_what_nobody_knows" in the(result, "products.price.range").observed
+    assert sorted(verdicts(result).values()).count("passed") == len(result.results) - 1
+    assert Report("here", [result]).exit_code() == 2
+
+
+def test_an_exception_inside_a_metric(products: duckdb.DuckDBPyConnection) -> None:
+    arguments = {"column": "brand", "min_value": 10, "max_value": 2000}
+    result = judge(products, changed("products.price.range", kwargs=arguments), ROWS)
+
+    assert the(result, "products.price.range").verdict == "error"
+    assert the(result, "products.price.range").observed
+    assert verdicts(result)["products.cost.range"] == "passed"
+
+
+def test_arguments_that_are_none(products: duckdb.DuckDBPyConnection) -> None:
+    arguments = {"column": "price", "lowest": 10}
+    result = judge(products, changed("products.price.range", kwargs=arguments), ROWS)
+    assert the(result, "products.price.range").verdict == "error"
+
+
+def test_without_the_scale_rows_are_not_judged(products: duckdb.DuckDBPyConnection) -> None:
+    result = judge(products, load_suite("bronze/products"), {})
+    assert [name for name, verdict in verdicts(result).items() if verdict != "passed"] == [
+        "products.rows"
+    ]
+    rows = the(result, "products.rows")
+    assert rows.verdict == "not judged"
+    assert "--scale" in rows.observed
+
+
+def test_errors_go_before_failures() -> None:
+    expectation = load_suite("bronze/products").expectations[0]
+    failed = SuiteResult("a", [Result(expectation, "failed", "", "")])
+    error = SuiteResult("b", error="gone")
+    assert Report("here", [failed]).exit_code() == 1
+    assert Report("here", [failed, error]).exit_code() == 2
+    assert Report("here", [failed, error]).errors == ["b: gone"]

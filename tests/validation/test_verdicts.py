@@ -1,0 +1,218 @@
+"""Whole lakes: bronze passes as delivered, silver fails where defects are and nowhere else."""
+
+import json
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+import bronze_fixtures
+from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.validation import expectations_of, suite_names, validate
+from bronze_fixtures.validation.results import Report
+from bronze_fixtures.validation.suites import load_suite
+from bronze_fixtures.validation.tables import add_table, connect
+from tests.contract.lakes import DATASETS, SEEDS, Shelf
+
+WORLDS = [(scale, seed) for scale in ("full", "small", "tiny") for seed in SEEDS]
+# What the planted defects of the plan break, once a table is to be clean.
+BROKEN = {
+    "orders.discount_amount.null": ["orders.discount_amount.not_null"],
+    "orders.order_id.duplicate": ["orders.order_id.unique", "orders.rows"],
+    "orders.total_amount.negative": ["orders.total_amount.range", "orders.total_amount.formula"],
+    "orders.category.mismatch": [
+        "orders.category.values",
+        "cross_orders_products.category.as_in_products",
+    ],
+    "customers.phone.null": ["customers.phone.not_null"],
+    "customers.email.invalid": ["customers.email.pattern"],
+    "customers.email.duplicate": ["customers.email.unique"],
+    "products.rating_avg.null": ["products.rating_avg.not_null"],
+    "products.margin_pct.negative": [
+        "products.margin_pct.range",
+        "products.margin_pct.of_category",
+    ],
+    "marketing_events.campaign_id.orphan": ["cross_events_campaigns.campaign_id.known"],
+    "marketing_events.location.null": ["marketing_events.location.not_null"],
+    "user_interactions.product_id.orphan": ["cross_interactions_products.product_id.known"],
+    "user_interactions.session_id.null": ["user_interactions.session_id.not_null"],
+}
+
+
+def failed(report: Report) -> set[str]:
+    assert report.errors == []
+    return {failure.expectation.id for failure in report.failures()}
+
+
+def unjudged(report: Report) -> set[str]:
+    return {r.expectation.id for suite in report.suites for r in suite.of("not judged")}
+
+
+@pytest.fixture(scope="module")
+def three_shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two full worlds and a hundredth of one."""
+    path = tmp_path_factory.mktemp("shards") / "lake"
+    bronze_fixtures.generate(path, scale=2.01, seed=42, jobs=1)
+    return path
+
+
+@pytest.mark.parametrize(("scale", "seed"), WORLDS)
+def test_bronze_passes_whole(scale: str, seed: int, shelf: Shelf) -> None:
+    report = validate(shelf.lake(scale, seed, "standard"))
+
+    assert failed(report) == set()
+    assert unjudged(report) == set()
+    assert len(report.suites) == len(suite_names()) / 2
+
+
+@pytest.mark.parametrize(("scale", "seed"), WORLDS)
+def test_silver_fails_exactly_where_defects_are(scale: str, seed: int, shelf: Shelf) -> None:
+    lake = bronze_fixtures.open_lake(shelf.lake(scale, seed, "standard"))
+    present = set(lake.ledger_table()["defect"].to_pylist())
+    silver = [name for name in suite_names() if name.startswith("silver/")]
+    told = {e.id for name in silver for e in expectations_of(name) if present & set(e.defects)}
+
+    found = failed(validate(lake, level="silver"))
+
+    assert present == set(BROKEN)
+    assert found == {name for broken in BROKEN.values() for name in broken}
+    assert found == told
+
+
+@pytest.mark.parametrize("defect", BROKEN)
+def test_a_defect_alone_fails_what_it_breaks(defect: str, tmp_path: Path) -> None:
+    rates = {**dict.fromkeys(BROKEN, 0.0), defect: 0.05}
+    lake = bronze_fixtures.generate(tmp_path / "lake", scale="tiny", defects=rates, jobs=1)
+    suites = [f"silver/{broken.partition('.')[0]}" for broken in BROKEN[defect]]
+
+    assert failed(validate(lake, suites)) == set(BROKEN[defect])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_clean_lake_passes_at_both_levels(seed: int, shelf: Shelf) -> None:
+    lake = shelf.lake(("tiny", "small")[seed % 2], seed, "none")
+
+    assert failed(validate(lake, level="silver")) == set()
+    assert failed(validate(lake, level="bronze")) == set()
+
+
+@pytest.mark.parametrize("scale", ["tiny", "small"])
+def test_harsh_lakes_are_judged_by_their_own_rates(scale: str, shelf: Shelf) -> None:
+    assert failed(validate(shelf.lake(scale, 42, "harsh"))) == set()
+
+
+def test_a_lake_is_judged_by_the_rate_that_was_asked_for(tmp_path: Path) -> None:
+    lake = bronze_fixtures.generate(
+        tmp_path / "lake", scale="tiny", defects="orders.category.mismatch=0.1", jobs=1
+    )
+
+    assert failed(validate(lake)) == set()
+    assert failed(validate({name: lake.table(name) for name in lake})) == {
+        "orders.category.mismatch",
+        "orders.category.mismatch.sentinel",
+    }
+
+
+@pytest.mark.parametrize("scale", ["0.003", "0.03", "0.25"])
+def test_small_worlds_of_other_sizes_pass(scale: str, tmp_path: Path) -> None:
+    dirty = bronze_fixtures.generate(tmp_path / "dirty", scale=scale, jobs=1)
+    clean = bronze_fixtures.generate(tmp_path / "clean", scale=scale, defects="none", jobs=1)
+
+    assert failed(validate(dirty)) == set()
+    assert failed(validate(clean, level="silver")) == set()
+
+
+def test_a_lake_of_several_shards_is_judged_shard_by_shard(three_shards: Path) -> None:
+    report = validate(three_shards)
+
+    assert (report.shards, report.of_shards) == ((0, 1, 2), 3)
+    assert failed(report) == set()
+    assert unjudged(report) == set()
+
+
+def test_several_shards_without_a_manifest_are_judged_as_one(
+    three_shards: Path, tmp_path: Path
+) -> None:
+    lake = tmp_path / "lake"
+    shutil.copytree(three_shards, lake)
+    (lake / "_manifest.json").unlink()
+
+    report = validate(lake, ["customers", "products", "orders", "support_tickets"], scale=2.01)
+
+    assert report.of_shards == 1
+    assert failed(report) == set()
+    assert unjudged(report) == set()
+
+
+def test_another_scale_than_the_lakes_is_told(three_shards: Path) -> None:
+    report = validate(three_shards, ["products"], scale=1)
+
+    assert failed(report) == {"products.rows"}
+    (failure,) = report.failures()
+    assert failure.observed == "shard 1 and 1 more: 1,000 rows"
+
+
+def test_a_fault_in_one_part_file_names_its_shard(three_shards: Path, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    shutil.copytree(three_shards, lake)
+    part = lake / "orders/orders.parquet/part-00001.parquet"
+    table = pq.read_table(part)
+    place = table.schema.get_field_index("shipping_cost")
+    costs = table["shipping_cost"].combine_chunks()
+    dear = pc.replace_with_mask(
+        costs, pa.array([True] + [False] * (len(costs) - 1)), pa.scalar(30, costs.type)
+    )
+    pq.write_table(table.set_column(place, table.schema.field(place), dear), part)
+
+    report = validate(lake, ["orders"])
+
+    assert failed(report) == {"orders.shipping_cost.range"}
+    (failure,) = report.failures()
+    assert failure.observed == "shard 1: 1 of 100,000 rows do not"
+    assert [row["shipping_cost"] for row in failure.rows] == [30]
+
+
+def test_without_a_manifest_rows_are_judged_once_the_scale_is_known(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    folder = tmp_path / "lake"
+    shutil.copytree(shelf.lake("tiny", 42, "standard"), folder)
+    (folder / "_manifest.json").unlink()
+    rows = {f"{name}.rows" for name in DATASETS}
+
+    unknown, right, wrong = (validate(folder, scale=scale) for scale in (None, 0.01, Fraction(1)))
+
+    assert (failed(unknown), unjudged(unknown)) == (set(), rows)
+    assert (failed(right), unjudged(right)) == (set(), set())
+    assert (failed(wrong), unjudged(wrong)) == (rows, set())
+
+
+def test_a_manifest_is_believed_about_scale_and_rates(shelf: Shelf, tmp_path: Path) -> None:
+    folder = tmp_path / "lake"
+    shutil.copytree(shelf.lake("tiny", 42, "standard"), folder)
+    path = folder / "_manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["defects"]["rates"]["customers.phone.null"] = "0.10"
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+    assert failed(validate(folder, ["customers"])) == {"customers.phone.null"}
+
+
+@pytest.mark.parametrize("name", suite_names())
+def test_a_view_has_the_columns_that_offending_rows_are_shown_with(name: str, shelf: Shelf) -> None:
+    suite = load_suite(name)
+    lake = bronze_fixtures.open_lake(shelf.lake("tiny", 42, "none"))
+    connection: duckdb.DuckDBPyConnection = connect()
+    contracts = load_contracts()
+    for dataset in suite.datasets:
+        add_table(connection, contracts[dataset], tuple(lake.files(dataset)))
+    columns = {column for column, *_ in connection.sql(f"DESCRIBE {suite.sql}").fetchall()}
+    connection.close()
+
+    assert {suite.key} <= columns
+    assert {column for e in suite.expectations for column in e.shows} <= columns
