@@ -123,3 +123,30 @@ JOBS = Figure(
     "Needs two free cores.",
 )
 FIGURES = (ENGINE, COMMAND, TPCHGEN, MEMORY, GROWTH, JOBS)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A claim about one number.
+
+    Attributes:
+        title: What is measured.
+        bound: What the median may be at most.
+        unit: The unit of both.
+        measured: One number per run.
+    """
+
+    title: str
+    bound: float
+    unit: str
+    measured: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        """The median of the runs."""
+        return statistics.median(self.measured)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the median keeps the bound."""
+        return self.median <= self.bound

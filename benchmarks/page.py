@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.figures import FIGURES, Figure, Pairs
+from benchmarks.figures import FIGURES, Figure, Limit, Pairs
 
 _FEWEST = 5
 
@@ -26,6 +26,12 @@ load; the ratio is the median of the ratios of the pairs, with the lowest and th
 brackets. {trust}
 """
 
+_VALIDATION = """\
+A standard lake of full scale, every bronze suite. The command is `python -m bronze_fixtures \
+validate LAKE`, a whole process, its imports included; the suites are timed one by one in a \
+process that has imported everything.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Results:
@@ -37,6 +43,7 @@ class Results:
         facts: The machine and the versions, as names and values.
         pairs: The measurements of each figure, by its title.
         details: Further lines of the second table, as names and values.
+        validation: What judging a full-scale lake costs.
     """
 
     command: str
@@ -44,6 +51,7 @@ class Results:
     facts: Sequence[tuple[str, str]]
     pairs: Mapping[str, Pairs]
     details: Sequence[tuple[str, str]]
+    validation: Sequence[Limit] = ()
 
 
 def render(results: Results) -> str:
@@ -58,12 +66,30 @@ def render(results: Results) -> str:
         figures_table(results.pairs) + "\n",
         "## Beside them\n",
         table(["what", "value"], results.details) + "\n",
+        "## Validation\n",
+        _VALIDATION,
+        limits_table(results.validation) + "\n",
         "## Machine and versions\n",
         table(["what", "value"], results.facts) + "\n",
         "## How each figure is measured\n",
         "\n".join(how),
     ]
     return "\n".join(parts) + "\n"
+
+
+def limits_table(limits: Sequence[Limit]) -> str:
+    """Return the table of numbers with their bounds; lowest and highest in brackets."""
+    rows = [
+        (
+            limit.title,
+            f"{_number(limit.median)} {limit.unit} "
+            f"({_number(min(limit.measured))} to {_number(max(limit.measured))})",
+            f"at most {limit.bound:,g} {limit.unit}",
+            "yes" if limit.holds else "**no**",
+        )
+        for limit in limits
+    ]
+    return table(["what", "measured", "bound", "holds"], rows)
 
 
 def figures_table(pairs: Mapping[str, Pairs]) -> str:

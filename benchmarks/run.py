@@ -1,8 +1,8 @@
 """Measure every figure of `docs/benchmarks.md` and write that page.
 
-`python benchmarks/run.py [--runs 9] [--quick] [--output docs/benchmarks.md]` needs the package and
-`tpchgen-cli` in the environment, two free cores, and 2 GB in the temporary folder. The exit code is
-1 when a bound does not hold. This process stays small, see `processes.run`.
+`python benchmarks/run.py [--runs 9] [--quick] [--output docs/benchmarks.md]` needs the package with
+`validate` and `tpchgen-cli` in the environment, two free cores, and 2 GB in the temporary folder.
+The exit code is 1 when a bound does not hold. This process stays small, see `processes.run`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import figures, machine
-from benchmarks.figures import Pairs
-from benchmarks.page import Results, figures_table, ratio_text, render
+from benchmarks.figures import Limit, Pairs
+from benchmarks.page import Results, figures_table, limits_table, ratio_text, render
 from benchmarks.processes import ROOT, Usage, generate, module, run
 
 
@@ -37,7 +37,9 @@ def main() -> int:
     tpchgen = _program("tpchgen-cli")
     if tpchgen is None:
         parser.error("tpchgen-cli is not installed. Install it with: pip install tpchgen-cli")
-    facts = machine.describe("numpy", "pyarrow", "bronze-fixtures", tpchgen=tpchgen)
+    facts = machine.describe(
+        "numpy", "pyarrow", "duckdb", "great-expectations", "bronze-fixtures", tpchgen=tpchgen
+    )
     pairs: dict[str, Pairs] = {}
     details = _full_scale(runs, pairs)
     facts.append(("data version", details.pop("data version")))
@@ -46,10 +48,12 @@ def main() -> int:
     _jobs(runs, pairs)
     asked = "--quick" if options.quick else f"--runs {runs}"
     command = f"python benchmarks/run.py {asked}"
-    page = render(Results(command, runs, facts, pairs, list(details.items())))
+    limits = _validation(runs)
+    page = render(Results(command, runs, facts, pairs, list(details.items()), limits))
     options.output.write_text(page, encoding="utf-8")
-    print(figures_table(pairs))
-    return int(not all(each.holds(pairs[each.title].ratio) for each in figures.FIGURES))
+    print(f"{figures_table(pairs)}\n\n{limits_table(limits)}")
+    kept = [each.holds(pairs[each.title].ratio) for each in figures.FIGURES]
+    return int(not all(kept + [limit.holds for limit in limits]))
 
 
 def _full_scale(runs: int, pairs: dict[str, Pairs]) -> dict[str, str]:
@@ -117,6 +121,25 @@ def _jobs(runs: int, pairs: dict[str, Pairs]) -> None:
         for side, jobs in zip(walls, (1, 2), strict=True):
             side.append(_json(run(module("benchmarks.engine", 4, jobs)))["wall"])
     pairs[figures.JOBS.title] = Pairs(*walls)
+
+
+def _validation(runs: int) -> list[Limit]:
+    whole: list[Usage] = []
+    suites: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
+        lake = Path(name, "lake")
+        run(generate(lake, "full"))
+        for number in range(runs):
+            _say(f"validation of full scale: {number + 1} of {runs}")
+            whole.append(run(module("bronze_fixtures", "validate", lake)))
+            for suite, cpu in _json(run(module("benchmarks.validate_suites", lake))).items():
+                suites.setdefault(suite, []).append(cpu)
+    parts = [Limit(f"suite `{suite}`", 3, "CPU s", cpu) for suite, cpu in suites.items()]
+    return [
+        Limit("the whole command", 15, "CPU s", [used.cpu for used in whole]),
+        Limit("its peak memory", 1_500, "MB", [used.peak / 1e6 for used in whole]),
+        *parts,
+    ]
 
 
 def _rows(folder: Path) -> int:
