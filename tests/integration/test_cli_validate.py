@@ -149,7 +149,7 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
     ("arguments", "said"),
     [
         (["lake", "order"], "Did you mean"),
-        (["lake", "--level", "gold"], "--level: 'gold' is unknown."),
+        (["lake", "--level", "gold"], "--level: 'gold' is unknown. Use one of: bronze, silver."),
         (["lake", "--fail-on", "warn"], "--fail-on: 'warn' is unknown. Did you mean 'warning'?"),
         (["lake", "--scale", "0"], "scale: "),
         (["nowhere"], "nowhere: does not exist."),

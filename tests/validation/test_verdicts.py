@@ -13,10 +13,13 @@ import pytest
 
 import bronze_fixtures
 from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation import expectations_of, suite_names, validate
-from bronze_fixtures.validation.results import Report
+from bronze_fixtures.validation.results import Report, SuiteResult
+from bronze_fixtures.validation.run import judged_shards
 from bronze_fixtures.validation.suites import load_suite
 from bronze_fixtures.validation.tables import add_table, connect
+from bronze_fixtures.validation.text import shards_text
 from tests.contract.lakes import DATASETS, SEEDS, Shelf
 
 WORLDS = [(scale, seed) for scale in ("full", "small", "tiny") for seed in SEEDS]
@@ -216,3 +219,37 @@ def test_a_view_has_the_columns_that_offending_rows_are_shown_with(name: str, sh
 
     assert {suite.key} <= columns
     assert {column for e in suite.expectations for column in e.shows} <= columns
+
+
+def test_folders_that_look_like_partitions_change_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    lake = tmp_path / "region=eu" / "lake"
+    shutil.copytree(shelf.lake("tiny", 42, "standard"), lake)
+
+    assert failed(validate(lake, "orders")) == set()
+
+
+@pytest.mark.parametrize(
+    ("shards", "judged"),
+    [
+        (1, [0]),
+        (8, [0, 1, 2, 3, 4, 5, 6, 7]),
+        (9, [0, 1, 2, 3, 4, 5, 6, 8]),
+        (15, [0, 2, 4, 6, 8, 10, 12, 14]),
+        (100, [0, 14, 28, 42, 56, 70, 84, 99]),
+    ],
+)
+def test_above_eight_shards_eight_are_judged(shards: int, judged: list[int]) -> None:
+    assert judged_shards(shards) == judged
+
+
+def test_a_sample_of_shards_is_told() -> None:
+    report = Report("lake", [], shards=(0, 4, 8), of_shards=9)
+    assert shards_text(report) == "Judged by a sample of 3 of 9 shards, each as a whole: 0, 4, 8."
+
+
+def test_a_level_or_severity_that_is_none_is_told(shelf: Shelf) -> None:
+    lake = shelf.lake("tiny", 42, "standard")
+    with pytest.raises(SuiteError, match="level: 'gold' is unknown"):
+        validate(lake, level="gold")
+    with pytest.raises(SuiteError, match="Did you mean 'warning'"):
+        Report("lake", [SuiteResult("bronze/orders")]).failures("warn")

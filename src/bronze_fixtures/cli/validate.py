@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bronze_fixtures.cli.output import complain, explain, say, say_json, table
-from bronze_fixtures.contract_objects import did_you_mean
-from bronze_fixtures.errors import OutputError, SuiteError
-from bronze_fixtures.validation.checks import LEVELS, SEVERITIES
+from bronze_fixtures.errors import OutputError
+from bronze_fixtures.validation.checks import LEVELS, SEVERITIES, check_one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,8 @@ def run(options: Options) -> int:
         LakeError: The manifest is there and cannot be read.
         OutputError: The report cannot be written.
     """
-    _one_of("--level", options.level, LEVELS)
-    _one_of("--fail-on", options.fail_on, SEVERITIES)
+    check_one_of("--level", options.level, LEVELS)
+    check_one_of("--fail-on", options.fail_on, SEVERITIES)
     if options.report is not None and not options.report.parent.is_dir():
         message = f"--report: {options.report.parent} is no folder. Make it, or choose another."
         raise OutputError(message)
@@ -90,6 +89,8 @@ def run(options: Options) -> int:
         if failed:
             say(failure_text(failed) + "\n")
         say(table(SUMMARY_HEAD, summary_rows(report)))
+        if unjudged := [r.expectation.id for s in report.suites for r in s.of("not judged")]:
+            say(f"\nNot judged for want of a scale (give it with --scale): {', '.join(unjudged)}")
         if shards := shards_text(report):
             say(f"\n{shards}")
         say(f"\n{_verdict(code, len(report.failures(options.fail_on)), len(failed))}")
@@ -106,14 +107,6 @@ def _verdict(code: int, counted: int, failed: int) -> str:
     if counted:
         return f"{counted} expectation{'s' if counted > 1 else ''} failed."
     return f"Passed; {failed} that count for less failed." if failed else "Everything passed."
-
-
-def _one_of(option: str, value: str, known: Sequence[str]) -> None:
-    if value not in known:
-        near = did_you_mean(value, [*known])
-        hint = near if "Did" in near else f" Use {', '.join(known)}."
-        message = f"{option}: {value!r} is unknown.{hint}"
-        raise SuiteError(message)
 
 
 @contextmanager

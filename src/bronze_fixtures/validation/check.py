@@ -82,6 +82,8 @@ class Checker:
         defects = None
         if self._defects is not None and isinstance(rows, Mapping) and not isinstance(rows, Lake):
             defects = self._defects()
+            if defects == "standard":
+                defects = None  # the suites' own rates
         key = (name, seen, scale, repr(defects))
         if key not in self._kept:
             self._kept[key] = validate(rows, [name], scale=scale, defects=defects)

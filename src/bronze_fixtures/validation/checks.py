@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+from bronze_fixtures.contract_objects import did_you_mean
+from bronze_fixtures.errors import SuiteError
 
 Level: TypeAlias = Literal["bronze", "silver"]
 Severity: TypeAlias = Literal["critical", "warning", "info"]
@@ -18,6 +21,17 @@ UNIQUE = "expect_column_values_to_be_unique"
 BETWEEN = "expect_column_values_to_be_between"
 MAXIMUM = "expect_column_max_to_be_between"
 ROW_COUNT = "expect_table_row_count_to_be_between"
+
+
+def check_one_of(option: str, value: str, known: Sequence[str]) -> None:
+    """Refuse a value that is none of those known.
+
+    Raises:
+        SuiteError: It is none; the message suggests the nearest.
+    """
+    if value not in known:
+        message = f"{option}: {value!r} is unknown.{did_you_mean(value, [*known])}"
+        raise SuiteError(message)
 
 
 @dataclass(frozen=True, slots=True)

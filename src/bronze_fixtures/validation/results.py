@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from bronze_fixtures.validation.checks import SEVERITIES
+from bronze_fixtures.validation.checks import SEVERITIES, check_one_of
 from bronze_fixtures.validation.suites import Expectation
 
 Verdict: TypeAlias = Literal["passed", "failed", "error", "not judged"]
@@ -70,7 +70,12 @@ class SuiteResult:
         return [result for result in self.results if result.verdict == verdict]
 
     def failures(self, fail_on: str = "info") -> list[Result]:
-        """Return the failed expectations of a severity or a graver one."""
+        """Return the failed expectations of a severity or a graver one.
+
+        Raises:
+            SuiteError: There is no such severity.
+        """
+        check_one_of("fail_on", fail_on, SEVERITIES)
         grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
         return [r for r in self.of("failed") if r.expectation.severity in grave]
 

@@ -14,6 +14,7 @@ from bronze_fixtures.contract import Contract, FrozenMapping, load_contracts
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake import Lake
 from bronze_fixtures.profiles import Defects, parse_defects
+from bronze_fixtures.validation.checks import LEVELS, check_one_of
 from bronze_fixtures.validation.data_docs import DataDocs
 from bronze_fixtures.validation.judge import Validate, judge
 from bronze_fixtures.validation.results import Report, SuiteResult, merged
@@ -37,7 +38,7 @@ class _How(NamedTuple):
 
 def validate(
     source: Lake | str | os.PathLike[str] | Mapping[str, Any],
-    suites: Sequence[str] = (),
+    suites: str | Sequence[str] = (),
     *,
     level: str = "bronze",
     scale: str | float | Fraction | None = None,
@@ -54,8 +55,8 @@ def validate(
     Args:
         source: A lake, the folder of one (which needs no manifest), or frames by dataset: pandas or
             Polars frames, `pyarrow.Table`s, DuckDB relations or paths of Parquet files.
-        suites: Their names, `orders` or `bronze/orders`; every suite of the level whose datasets
-            are there when none is named.
+        suites: Their names, `orders` or `bronze/orders`, or one of them; every suite of the level
+            whose datasets are there when none is named.
         level: `bronze` or `silver`, for names that say none.
         scale: What the row counts are judged by; None for the scale of the lake's manifest. Where
             there is neither, they are not judged.
@@ -75,14 +76,15 @@ def validate(
         DefectError: The defects are none.
         LakeError: A manifest is there and cannot be read.
     """
+    check_one_of("level", level, LEVELS)
     contracts = load_contracts()
     found = find_sources(source, contracts, scale)
     if defects is not None:
         found = replace(found, rates=parse_defects(defects, contracts)[1])
-    names = _chosen(suites, level, found)
+    names = _chosen([suites] if isinstance(suites, str) else suites, level, found)
     judged_by = None if found.rates is None else _with_rates(contracts, found.rates)
     loaded = [load_suite(name, judged_by) for name in names]
-    shards = _judged_shards(found.shards)
+    shards = judged_shards(found.shards)
     docs = None if data_docs is None else DataDocs(data_docs)
     how = _How(None if docs is None else docs.validate, with_shares)
     results = []
@@ -173,7 +175,8 @@ def _with_rates(
     )
 
 
-def _judged_shards(shards: int) -> list[int]:
+def judged_shards(shards: int) -> list[int]:
+    """Return the numbers of the shards that a lake of so many is judged by."""
     if shards <= MOST_SHARDS:
         return list(range(shards))
     step = Fraction(shards - 1, MOST_SHARDS - 1)

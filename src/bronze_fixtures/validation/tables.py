@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # What stands for a dataset: its Parquet files, or its rows.
 Source: TypeAlias = "Sequence[Path] | pa.Table"
 
-# The type of a column that is missing and stands in as nulls; `typeof` gives it as the name.
-MISSING = "missing"
+# The type of the nulls that stand in for a missing column: no dataset has it, each cast takes it.
+MISSING = "UUID"
 
 _NESTED = re.compile(r"\]$|^(STRUCT|MAP|UNION|VARIANT)\b")
 
@@ -38,12 +38,13 @@ def connect() -> duckdb.DuckDBPyConnection:
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET preserve_insertion_order = false")
-    connection.execute(f"CREATE TYPE {MISSING} AS ENUM ('{MISSING}')")
+    # Nothing may be fetched; what is needed is part of DuckDB.
+    connection.execute("SET autoinstall_known_extensions = false")
     return connection
 
 
 def add_table(connection: duckdb.DuckDBPyConnection, contract: Contract, source: Source) -> None:
-    """Make a dataset a table; columns that it lacks are there as nulls of the type `missing`.
+    """Make a dataset a table; columns that it lacks are there as nulls of a type of their own.
 
     So are columns of lists and structs.
 
@@ -57,7 +58,7 @@ def add_table(connection: duckdb.DuckDBPyConnection, contract: Contract, source:
     """
     if isinstance(source, Sequence):
         files = ", ".join(_quoted(str(path), "'") for path in source)
-        rows = f"read_parquet([{files}], union_by_name = true)"
+        rows = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
     else:
         rows = f"{contract.name}__rows"
         connection.register(rows, source)

@@ -80,6 +80,7 @@ def _numbers(
             BETWEEN,
             arguments,
             defects=(own.id,) if own and level == "silver" else (),
+            shows=(column.name,),
         )
         add(plan, level, check)
 

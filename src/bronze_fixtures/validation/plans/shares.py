@@ -19,7 +19,7 @@ def add_shares(plan: Plan, contract: Contract, column: Column) -> None:
     """Add the check of the shares of a column's values, or of its id prefixes."""
     parts = {sql.value(value, column.type): share for value, share in column.shares.items()}
     of = f"p.{column.name}"
-    labels = dict(zip(column.shares, column.shares.values(), strict=True))
+    labels = dict(column.shares)
     if not parts and len(column.prefixes) > 1:
         of = f"split_part(p.{column.name}, '-', 1)"
         parts = {sql.text(prefix): share for prefix, share in column.prefixes.items()}
