@@ -264,6 +264,7 @@ def _send(sender: Connection, root: str, asked: dict[str, Any]) -> None:
 def main(*, root: str, do: str = "look", largest: int | None = None, **asked: Any) -> None:
     """Do what was asked, and say what was seen on a line each time; go on until stdin ends."""
     if largest is not None:
+        sys.dont_write_bytecode = True  # Python would leave a part of a module's, and read it later
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
     said: Seen = {"pid": os.getpid(), "version": version("bronze-fixtures")}
     if do == "prune":

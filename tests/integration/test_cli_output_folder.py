@@ -12,9 +12,11 @@ import pytest
 from tests.integration.command import COMMAND, TINY, complaint, names, run, start
 
 # Runs the command with a real limit on the size of its files, which makes writing fail anywhere.
+# Python itself would leave a part of a module's bytecode, which every later process would read.
 LIMITED = """
 import resource, sys
 from bronze_fixtures.cli import main
+sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY))
 sys.exit(main(sys.argv[1:]))
 """
