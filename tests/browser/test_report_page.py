@@ -55,7 +55,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """What was found in a lake with defects; one of its distributions is made to fail."""
     lake = tmp_path_factory.mktemp("lakes") / "tiny"
     bronze_fixtures.generate(lake, scale="tiny")
-    report = validate(lake, level="silver")
+    report = validate(lake, level="silver", with_shares=True)
     suites = list(report.suites)
     results = list(suites[0].results)
     place = next(n for n, r in enumerate(results) if r.expectation.id == "customers.segment.shares")
