@@ -131,13 +131,13 @@ class Limit:
 
     Attributes:
         title: What is measured.
-        bound: What the median may be at most.
+        bound: What the median may be at most; None for no bound.
         unit: The unit of both.
         measured: One number per run.
     """
 
     title: str
-    bound: float
+    bound: float | None
     unit: str
     measured: Sequence[float]
 
@@ -149,4 +149,4 @@ class Limit:
     @property
     def holds(self) -> bool:
         """Whether the median keeps the bound."""
-        return self.median <= self.bound
+        return self.bound is None or self.median <= self.bound

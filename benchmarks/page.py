@@ -84,12 +84,18 @@ def limits_table(limits: Sequence[Limit]) -> str:
             limit.title,
             f"{_number(limit.median)} {limit.unit} "
             f"({_number(min(limit.measured))} to {_number(max(limit.measured))})",
-            f"at most {limit.bound:,g} {limit.unit}",
-            "yes" if limit.holds else "**no**",
+            *_bound_cells(limit),
         )
         for limit in limits
     ]
     return table(["what", "measured", "bound", "holds"], rows)
+
+
+def _bound_cells(limit: Limit) -> tuple[str, str]:
+    """Return a bound in words and whether it holds; both empty where there is none."""
+    if limit.bound is None:
+        return "", ""
+    return f"at most {limit.bound:,g} {limit.unit}", "yes" if limit.holds else "**no**"
 
 
 def figures_table(pairs: Mapping[str, Pairs]) -> str:
@@ -124,7 +130,7 @@ def bound_text(figure: Figure) -> str:
 
 def _number(value: float) -> str:
     """Return three digits of a small number, and all the whole ones of a large one."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -10,17 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import machine
-from benchmarks.page import table
+from benchmarks.figures import Limit
+from benchmarks.page import limits_table, table
 from benchmarks.processes import ROOT, Usage, module, run
 
 _PROJECT = Path(__file__).parent / "plugin_project"
@@ -64,38 +63,6 @@ holds its own. What is shared is counted once for both; *proportional* memory co
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What was measured of one thing.
-
-    Attributes:
-        what: The thing.
-        values: Milliseconds, one per measurement.
-        bound: The most that the median may be; None for no bound.
-    """
-
-    what: str
-    values: Sequence[float]
-    bound: float | None = None
-
-    @property
-    def median(self) -> float:
-        """The median of the measurements."""
-        return statistics.median(self.values)
-
-    @property
-    def holds(self) -> bool:
-        """Whether the median keeps the bound."""
-        return self.bound is None or self.median <= self.bound
-
-    def cells(self) -> tuple[str, str, str, str]:
-        """Return the cells of a table's row."""
-        low, high = min(self.values), max(self.values)
-        bound = "" if self.bound is None else f"{self.bound:g} ms"
-        measured = f"{self.median:.1f} ms ({low:.1f} to {high:.1f})"
-        return self.what, measured, bound, "yes" if self.holds else "**no**"
-
-
 def main() -> int:
     """Measure, write the page, and tell whether the bounds hold."""
     parser = argparse.ArgumentParser(description="Measure what the pytest plugin costs.")
@@ -108,7 +75,7 @@ def main() -> int:
     facts = machine.describe(*packages)
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
         costs, memory = _measure(_Sessions(Path(name, "cache")), options.runs)
-    figures = table(["what", "measured", "bound", "holds"], [cost.cells() for cost in costs])
+    figures = limits_table(costs)
     page = _PAGE.format(
         runs=options.runs,
         figures=figures,
@@ -148,7 +115,7 @@ class _Sessions:
         return run(command, _PROJECT, environment)
 
 
-def _measure(sessions: _Sessions, runs: int) -> tuple[list[Cost], list[tuple[str, ...]]]:
+def _measure(sessions: _Sessions, runs: int) -> tuple[list[Limit], list[tuple[str, ...]]]:
     """Take all measurements."""
     cold = list(_differences(sessions, runs, (*_BARE, "test_empty.py"), (*_OURS, "test_empty.py")))
     full = (*_OURS, "--bronze-scale=full")
@@ -162,15 +129,15 @@ def _measure(sessions: _Sessions, runs: int) -> tuple[list[Cost], list[tuple[str
     )
     orders = _frames(sessions.cache, runs, "orders")
     events = _frames(sessions.cache, runs, "marketing_events")
-    both = _frames(sessions.cache, runs)
+    frames = _frames(sessions.cache, runs)
     costs = [
-        Cost("start-up over an empty plugin, nothing cached, CPU", cold, 30),
-        Cost("start-up over an empty plugin, the lake in the cache, CPU", warm, 30),
-        Cost("`bronze_orders` ready, wall", [each["first"] for each in orders], 20),
-        Cost("`bronze_marketing_events` ready, wall", [each["first"] for each in events], 20),
-        Cost("all seven ready, wall", [each["first"] for each in both]),
-        Cost("all seven once more, for another test, wall", [each["again"] for each in both]),
-        Cost("a session that uses all seven over one that imports pandas, CPU", seven, 100),
+        Limit("start-up over an empty plugin, nothing cached, CPU", 30, "ms", cold),
+        Limit("start-up over an empty plugin, the lake in the cache, CPU", 30, "ms", warm),
+        Limit("`bronze_orders` ready, wall", 20, "ms", _column(orders, "first")),
+        Limit("`bronze_marketing_events` ready, wall", 20, "ms", _column(events, "first")),
+        Limit("all seven ready, wall", None, "ms", _column(frames, "first")),
+        Limit("all seven once more, for another test, wall", None, "ms", _column(frames, "again")),
+        Limit("a session that uses all seven over one that imports pandas, CPU", 100, "ms", seven),
     ]
     said = sessions.run(*full, "-p", "xdist.plugin", "-n", "2", "-rP", "test_memory.py").stdout
     workers = [_json(line) for line in said.splitlines() if line.startswith("{")]
@@ -186,6 +153,10 @@ def _frames(cache: Path, runs: int, *datasets: str) -> list[dict[str, float]]:
     print(f"frames: {', '.join(datasets) or 'all'}", file=sys.stderr, flush=True)
     command = module("benchmarks.warm_frames", cache, *datasets)
     return [_json(run(command).stdout) for _ in range(runs)]
+
+
+def _column(measured: Sequence[Mapping[str, float]], name: str) -> list[float]:
+    return [each[name] for each in measured]
 
 
 def _differences(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bronze_fixtures.errors import FrameError
@@ -29,12 +32,23 @@ def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
 
     connection = duckdb.connect(":memory:")
     for name in lake:
-        files = ", ".join(_quoted(str(path), "'") for path in lake.files(name))
+        files = parquet_list(lake.files(name))
         connection.execute(
-            f"CREATE VIEW {_quoted(name, chr(34))} AS SELECT * FROM read_parquet([{files}])"
+            f"CREATE VIEW {quoted(name, chr(34))} AS SELECT * FROM read_parquet({files})"
         )
     return connection
 
 
-def _quoted(text: str, mark: str) -> str:
+def parquet_list(paths: Iterable[Path]) -> str:
+    """Return a list of files in SQL, as DuckDB's `read_parquet` takes it."""
+    return f"[{', '.join(quoted(os.fspath(path), chr(39)) for path in paths)}]"
+
+
+def quoted(text: str, mark: str) -> str:
+    """Return a name or a text in SQL.
+
+    Args:
+        text: The name or the text.
+        mark: What it stands between: `"` for a name, `'` for a text. Those in it are doubled.
+    """
     return f"{mark}{text.replace(mark, mark * 2)}{mark}"

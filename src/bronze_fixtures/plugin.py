@@ -6,7 +6,7 @@ used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import pytest
 
 from bronze_fixtures.session.handing_out import HandingOut, handed_out
 from bronze_fixtures.session.lakes import SessionLakes
+from bronze_fixtures.session.one_line import in_one_line
 from bronze_fixtures.session.settings import Settings, add_options, read_settings
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
             return
         lakes = SessionLakes(read_settings(config))
     else:
-        lakes = SessionLakes(Settings.from_plain(handed["settings"]), **handed["shared"])
+        lakes = SessionLakes(Settings(**handed["settings"]), **handed["shared"])
     config.stash[_LAKES] = lakes
     config.stash[_HANDING_OUT] = HandingOut()
 
@@ -76,16 +77,31 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
-    with request.config.stash[_HANDING_OUT].setting_up(fixturedef, request):
-        return (yield)
+    __tracebackhide__ = True
+    stash = request.config.stash
+    stash[_LAKES].forget(fixturedef.argname)
+    with stash[_HANDING_OUT].setting_up(fixturedef, request):
+        value = yield
+    stash[_LAKES].remember(fixturedef.argname, value)
+    return value
+
+
+def pytest_fixture_post_finalizer(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> None:
+    request.config.stash[_LAKES].forget(fixturedef.argname)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
-    item.config.stash[_LAKES].begin_test()
+    __tracebackhide__ = True
+    stash = item.config.stash
+    stash[_LAKES].begin_test()
     result = yield
     if "bronze" in (arguments := getattr(item, "funcargs", {})):
-        item.config.stash[_HANDING_OUT].check("bronze", arguments["bronze"], _fixtures_of(item))
+        # The last one set up may be another folder's.
+        stash[_LAKES].remember("bronze", arguments["bronze"])
+        stash[_HANDING_OUT].check("bronze", arguments["bronze"], _fixtures_of(item))
     return result
 
 
@@ -111,7 +127,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_configure_node(node: Any) -> None:
     lakes = node.config.stash[_LAKES]
     shared = {"token": lakes.token, "fallback": lakes.fallback}
-    node.workerinput[_WORKER] = {"settings": lakes.settings.plain(), "shared": shared}
+    node.workerinput[_WORKER] = {"settings": lakes.settings._asdict(), "shared": shared}
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -145,69 +161,78 @@ def _fixtures_of(item: pytest.Item) -> set[str]:
 
 
 @pytest.fixture(scope="session")
+@in_one_line
 def bronze(pytestconfig: pytest.Config) -> Lake:
     """The session's lake, a `bronze_fixtures.Lake`: seven datasets, a fresh frame at each access.
 
     Override it in the conftest.py at the root of your tests to give all the other fixtures another
     lake, for example `bronze_factory(scale="tiny")`.
     """
-    return _lake(pytestconfig)
+    return pytestconfig.stash[_LAKES].lake()
 
 
 @pytest.fixture(scope="session")
 @handed_out
+@in_one_line
 def bronze_customers(bronze: Lake) -> pd.DataFrame:
     """Customers as a frame: 10,000 rows at full scale. Yours to change."""
-    return _or_fail(lambda: bronze.customers)
+    return bronze.customers
 
 
 @pytest.fixture(scope="session")
 @handed_out
+@in_one_line
 def bronze_products(bronze: Lake) -> pd.DataFrame:
     """Products as a frame: 1,000 rows at full scale. Yours to change."""
-    return _or_fail(lambda: bronze.products)
+    return bronze.products
 
 
 @pytest.fixture(scope="session")
 @handed_out
+@in_one_line
 def bronze_orders(bronze: Lake) -> pd.DataFrame:
     """Orders as a frame: 100,000 rows at full scale. Yours to change."""
-    return _or_fail(lambda: bronze.orders)
+    return bronze.orders
 
 
 @pytest.fixture(scope="session")
 @handed_out
+@in_one_line
 def bronze_marketing_campaigns(bronze: Lake) -> pd.DataFrame:
     """Marketing campaigns as a frame: 50 rows at full scale. Yours to change."""
-    return _or_fail(lambda: bronze.marketing_campaigns)
+    return bronze.marketing_campaigns
 
 
 @pytest.fixture(scope="session")
 @handed_out
+@in_one_line
 def bronze_marketing_events(bronze: Lake) -> pd.DataFrame:
     """Marketing events as a frame: 500,000 rows at full scale. Yours to change."""
-    return _or_fail(lambda: bronze.marketing_events)
+    return bronze.marketing_events
 
 
 @pytest.fixture(scope="session")
 @handed_out
+@in_one_line
 def bronze_user_interactions(bronze: Lake) -> pd.DataFrame:
     """User interactions as a frame: 200,000 rows at full scale. Yours to change."""
-    return _or_fail(lambda: bronze.user_interactions)
+    return bronze.user_interactions
 
 
 @pytest.fixture(scope="session")
 @handed_out
+@in_one_line
 def bronze_support_tickets(bronze: Lake) -> pd.DataFrame:
     """Support tickets as a frame: 5,000 rows at full scale. Yours to change."""
-    return _or_fail(lambda: bronze.support_tickets)
+    return bronze.support_tickets
 
 
 @pytest.fixture(scope="session")
 @handed_out
+@in_one_line
 def bronze_ledger(bronze: Lake) -> pd.DataFrame:
     """Every planted defect as a frame: a row per damaged cell or copied row. Yours to change."""
-    return _or_fail(lambda: bronze.ledger)
+    return bronze.ledger
 
 
 @pytest.fixture(scope="session")
@@ -221,9 +246,11 @@ def bronze_path(bronze: Lake) -> Path:
 
 
 @pytest.fixture(scope="session")
+@in_one_line
 def bronze_clean(pytestconfig: pytest.Config, bronze: Lake) -> Lake:
     """The clean twin of the session's lake: the same rows without any defect."""
-    return _lake(pytestconfig, scale=bronze.manifest["scale"], seed=bronze.seed, defects="none")
+    lakes = pytestconfig.stash[_LAKES]
+    return lakes.lake(scale=bronze.scale, seed=bronze.seed, defects="none")
 
 
 @pytest.fixture(scope="session")
@@ -237,11 +264,12 @@ def bronze_factory(pytestconfig: pytest.Config) -> LakeFactory:
 
 @pytest.fixture(scope="session")
 @handed_out
+@in_one_line
 def bronze_duckdb(bronze: Lake) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with a view for each dataset, a database of its own for each test."""
     from bronze_fixtures.duckdb_views import connect  # noqa: PLC0415
 
-    return _or_fail(lambda: connect(bronze))
+    return connect(bronze)
 
 
 @pytest.fixture(scope="session")
@@ -253,19 +281,4 @@ def bronze_check(pytestconfig: pytest.Config) -> Checker:
     """
     from bronze_fixtures.validation.check import Checker  # noqa: PLC0415
 
-    return Checker(lambda: pytestconfig.stash[_LAKES].key.defects)
-
-
-def _lake(config: pytest.Config, **asked: Any) -> Lake:
-    return _or_fail(lambda: config.stash[_LAKES].lake(**asked))
-
-
-def _or_fail(get: Callable[[], Any]) -> Any:
-    """Return what `get` gives; an error of ours fails the test in one line."""
-    from bronze_fixtures.errors import BronzeError  # noqa: PLC0415
-
-    try:
-        return get()
-    except BronzeError as error:
-        problem = str(error)
-    pytest.fail(problem, pytrace=False)  # out of the handler, or the report would show both
+    return Checker(pytestconfig.stash[_LAKES].judged_by)

@@ -120,3 +120,48 @@ def test_a_frame_of_another_lake_than_the_test_has_is_refused(
             f"ERROR {files[1]}::test_frame*",
         ]
     )
+
+
+def test_frames_are_judged_by_the_lake_they_are_of(project: pytest.Pytester) -> None:
+    """And not by the options, which say standard here."""
+    project.makeconftest(
+        """
+        import pytest
+
+        MANY = {"orders.order_id.duplicate": 0.2}
+
+        @pytest.fixture(scope="session", params=["standard", "harsh", MANY], ids=str)
+        def bronze(bronze_factory, request):
+            return bronze_factory(scale="tiny", defects=request.param)
+        """
+    )
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("turn", [1, 2])
+        def test_its_own(bronze_orders, bronze_check, turn):
+            bronze_check(bronze_orders, "bronze/orders")
+
+        def test_another(bronze, bronze_factory, bronze_check):
+            other = "harsh" if bronze.defects == "standard" else "standard"
+            with pytest.raises(AssertionError, match="orders.order_id"):
+                bronze_check(bronze_factory(scale="tiny", defects=other).orders, "bronze/orders")
+        """
+    )
+    project.runpytest_subprocess("-q").assert_outcomes(passed=9)
+
+
+def test_a_lake_of_another_folder_judges_no_frame_here(project: pytest.Pytester) -> None:
+    folder = project.mkdir("harsh")
+    folder.joinpath("conftest.py").write_text(HARSH)
+    folder.joinpath("test_harsh.py").write_text("def test_lake(bronze): pass")
+    project.makepyfile(
+        test_first="def test_lake(bronze): pass",
+        test_last="""
+        def test_frame(bronze_orders, bronze_check):
+            bronze_check(bronze_orders, "bronze/orders")
+        """,
+    )
+    files = ("test_first.py", "harsh/test_harsh.py", "test_last.py")
+    project.runpytest_subprocess("-q", *files).assert_outcomes(passed=3)

@@ -251,6 +251,93 @@ def bronze(): return open_lake({str(tmp_path / "mine")!r})
     assert len(sections(both)) == 1
 
 
+BROKEN = """
+    import pytest
+
+    @pytest.fixture(scope="session")
+    def broken(): raise AssertionError
+"""
+
+
+def test_a_report_builds_no_lake(project: pytest.Pytester, cold_cache: Path) -> None:
+    """A test that failed before it had a lake needs no command for one."""
+    project.makeconftest(BROKEN)
+    project.makepyfile("def test_failed(broken, bronze_orders, bronze_clean): pass")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    assert sections(result) == []
+    assert len(ours(result)) == 1  # the header
+    assert not cold_cache.exists()
+
+
+def test_a_lake_that_is_skipped_breaks_no_report(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        f"""{BROKEN}
+    @pytest.fixture(scope="session")
+    def bronze(): pytest.skip("no lake here")
+"""
+    )
+    project.makepyfile(
+        """
+        import pytest
+
+        def test_before(broken, bronze_orders): pass
+
+        def test_by_name(request):
+            with pytest.raises(pytest.skip.Exception):
+                request.getfixturevalue("bronze")
+            raise AssertionError
+
+        def test_skipped(bronze): pass
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1, failed=1, skipped=1)
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    assert sections(result) == []
+
+
+def test_lakes_asked_for_by_name_have_their_commands(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        def test_clean(request):
+            request.getfixturevalue("bronze_clean")
+            raise AssertionError
+
+        def test_again(request):
+            request.getfixturevalue("bronze_path")
+            raise AssertionError
+
+        def test_none(request):
+            request.getfixturevalue("tmp_path")
+            raise AssertionError
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(failed=3)
+    defects = [[line.rpartition(" ")[2] for line in each] for each in sections(result)]
+    assert defects == [["standard", "none"], ["standard"]]
+
+
+def test_a_lake_that_was_torn_down_has_no_command(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session", params=["there", "gone"])
+        def bronze(bronze, request):
+            if request.param == "gone":
+                raise AssertionError
+            return bronze
+        """
+    )
+    project.makepyfile("def test_failed(bronze_path): raise AssertionError")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(failed=1, errors=1)
+    assert len(sections(result)) == 1
+    assert "plugin.py" not in result.stdout.str()  # the user's error, and not our hooks
+
+
 @pytest.mark.parametrize("args", [[], ["-n2"]], ids=["alone", "xdist"])
 def test_a_lake_that_cannot_be_had_is_told_in_one_line(
     args: list[str],

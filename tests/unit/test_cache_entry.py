@@ -133,6 +133,13 @@ def test_what_was_done_to_it_is_told(
     assert "\n" not in found.broken
 
 
+@pytest.mark.parametrize("scale", ["", "tiny", "nan", "1e999999999"])
+def test_a_record_whose_scale_is_no_number_is_broken(scale: str, entry: Path) -> None:
+    write_record(entry, {**recorded(entry), "scale": scale})
+    found = look(entry)
+    assert (found.record, found.broken) == (None, "_entry.json cannot be read (ValueError)")
+
+
 @pytest.mark.parametrize("key", [*FACTS, "files", "path", "bytes", "sha256", "times"])
 @pytest.mark.parametrize("instead", [None, 0.5, "gone"])
 def test_a_record_that_lacks_something_is_broken(key: str, instead: object, entry: Path) -> None:
@@ -203,6 +210,28 @@ def test_a_record_is_written_whole_or_not_at_all(entry: Path) -> None:
     assert [path.name for path in entry.iterdir() if path.is_file()] == [RECORD]
 
 
-def test_known_checksums_are_taken(entry: Path) -> None:
-    known = {file["path"]: {**file, "sha256": "known"} for file in recorded(entry)["files"]}
-    assert {file["sha256"] for file in describe(entry, known)} == {"known"}
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("arrow/orders.arrow", "arrow/orders.arrow was changed"),
+        ("arrow/new", "arrow/new does not belong to it"),
+    ],
+)
+def test_what_is_written_while_it_is_compared_is_found_next_time(
+    name: str, broken: str, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = shutil.copytree(entry, entry.with_name("copy"), copy_function=shutil.copyfile)
+
+    def compared(path: Path) -> str:
+        digest = checksum(path)
+        if path == copied / "arrow/orders.arrow":
+            (copied / name).write_bytes(b"COLUMNS")
+            os.utime(copied / name, (1, 1))  # a clock may tick too seldom to show it
+        return digest
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bronze_fixtures.cache.entry.checksum", compared)
+        found = look(copied)
+    assert found.broken == ""
+    assert found.record == recorded(copied)
+    assert look(copied).broken == broken

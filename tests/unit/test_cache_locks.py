@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
+from filelock import FileLock
 
 from bronze_fixtures.cache.locks import Mark, entry_lock, unread
 from bronze_fixtures.cache.place import make_folder, readers_folder
@@ -259,6 +261,41 @@ def test_a_child_does_not_take_its_parents_mark_away(root: Path) -> None:
     with process(FORK, root) as reader:
         assert [name.split("-")[0] for name in marks(root)] == [str(reader.pid)]
         assert not is_free(root)
+    assert is_free(root)
+
+
+@pytest.mark.parametrize("old", [True, False], ids=["old filelock", "new filelock"])
+def test_where_the_file_system_knows_no_locks_nothing_breaks(
+    old: bool, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Older releases of filelock raise there; newer ones warn, and fall back to other files."""
+
+    def acquire(self: FileLock, *args: Any, **kwargs: Any) -> Any:
+        if old:
+            raise NotImplementedError
+        warnings.warn("flock not supported on this filesystem", stacklevel=2)
+        return acquire_really(self, *args, **kwargs)
+
+    acquire_really = FileLock.acquire
+    monkeypatch.setattr(FileLock, "acquire", acquire)
+    with entry_lock(root, NAME, timeout=0) as held:
+        assert held is not old
+    mark = Mark(root, NAME)
+    with unread(root, NAME) as free:
+        assert free is old  # nothing tells a mark that is held from one that was left
+    mark.remove()
+    assert is_free(root)
+
+
+def test_who_leaves_or_looks_for_marks_is_waited_for_a_moment(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bronze_fixtures.cache.locks._MOMENT", 0.01)
+    with unread(root, NAME):
+        with pytest.raises(OSError, match=r"\.guard"):
+            Mark(root, NAME)
+        with pytest.raises(OSError, match=r"\.guard"), unread(root, NAME):
+            pass
     assert is_free(root)
 
 

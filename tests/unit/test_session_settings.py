@@ -75,8 +75,8 @@ def test_what_is_not_given_has_its_default(read: Read) -> None:
 
 def test_they_go_to_another_process_as_plain_values() -> None:
     settings = DEFAULTS._replace(defects=("none", f"{NULL}=0.1"), emit="/out", asked=True)
-    received = execnet.loads(execnet.dumps(settings.plain()))
-    assert Settings.from_plain(received) == settings
+    received = execnet.loads(execnet.dumps(settings._asdict()))
+    assert Settings(**received) == settings
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_file_of_defects_is_relative_to_who_wrote_it(
 
 @pytest.mark.parametrize(
     ("refresh", "texts"),
-    [(True, ["1", "yes", "On", "TRUE"]), (False, ["0", "no", "off", "False"])],
+    [(True, ["1", "yes", "On", " TRUE "]), (False, ["0", "no", "off", " False "])],
 )
 def test_refresh_is_yes_or_no(refresh: bool, texts: list[str], read: Read) -> None:
     for text in texts:
@@ -204,9 +204,10 @@ def test_a_wrong_value_is_told_with_its_source(
         assert why in said
 
 
-def test_neither_yes_nor_no_is_wrong(read: Read) -> None:
-    assert complaint(read, None, {"refresh": True}, BRONZE_REFRESH="maybe").startswith(
-        "BRONZE_REFRESH: 'maybe' is neither true nor false."
+@pytest.mark.parametrize("text", ["maybe", " "])
+def test_neither_yes_nor_no_is_wrong(text: str, read: Read) -> None:
+    assert complaint(read, None, {"refresh": True}, BRONZE_REFRESH=text).startswith(
+        f"BRONZE_REFRESH: {text!r} is neither true nor false."
     )
 
 

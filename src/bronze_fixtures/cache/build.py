@@ -86,7 +86,7 @@ def _put(new: Path, entry: Path, old: Path, known: str | None) -> None:
         if not os.path.lexists(entry):
             raise
         there = look(entry).record
-        if there is not None and there.get("build") != known:
+        if there is not None and there["build"] != known:
             shutil.rmtree(new, ignore_errors=True)
             return
         entry.rename(old)

@@ -6,8 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from bronze_fixtures.cache.entry import UNREADABLE, read_record
-from bronze_fixtures.cache.place import LAKE, RECORD
+from bronze_fixtures.cache.entry import UNREADABLE, files_of, read_record
+from bronze_fixtures.cache.place import LAKE
 from bronze_fixtures.checksums import checksum
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.verify import verify_lake
@@ -65,7 +65,9 @@ def _difference(path: Path, size: int, digest: str) -> str:
 
 
 def _files(entry: Path) -> set[str]:
-    """Return what lies in an entry besides its record, and what a killed process left of one."""
-    files = (path for path in entry.rglob("*") if path.is_symlink() or not path.is_dir())
-    names = {path.relative_to(entry).as_posix() for path in files}
-    return {name for name in names if not name.startswith(RECORD)}
+    """Return what lies in an entry besides its record, as far as it can be read."""
+    names = set()
+    with suppress(OSError):  # of a folder that cannot be read, the files are told one by one
+        for path, _ in files_of(entry):
+            names.add(path)
+    return names

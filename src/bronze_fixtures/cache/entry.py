@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from bronze_fixtures.cache.place import RECORD
 from bronze_fixtures.checksums import checksum
+from bronze_fixtures.exact import exact
 
 # What reading a record can raise that is missing, damaged, or of another shape.
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, RecursionError)
@@ -57,16 +58,17 @@ def look(entry: Path) -> Found:
         return Found(None, f"{RECORD} cannot be read ({type(error).__name__})")
     recorded = {file["path"]: file for file in record["files"]}
     try:
-        # Beside the record there may be what a killed process left of one.
-        there = {path: stat for path, stat in _walk(entry) if not path.startswith(RECORD)}
+        there = dict(files_of(entry))
         broken = _difference(entry, recorded, there)
     except OSError as error:
         broken = f"{error.filename} cannot be read ({error.strerror})"
     if broken:
         return Found(None, broken)
-    if any(_times(there[path]) != file["times"] for path, file in recorded.items()):
+    # Taken before the checksums, so that who writes to a file after that is found next time.
+    times = {path: _times(stat) for path, stat in there.items()}
+    if any(times[path] != file["times"] for path, file in recorded.items()):
+        record["files"] = [{**file, "times": times[file["path"]]} for file in record["files"]]
         with suppress(OSError):  # a cache that cannot be written to is compared again next time
-            record["files"] = describe(entry, recorded)
             used = (entry / RECORD).stat()
             write_record(entry, record)
             os.utime(entry / RECORD, ns=(used.st_atime_ns, used.st_mtime_ns))
@@ -84,6 +86,9 @@ def read_record(entry: Path) -> dict[str, Any]:
     for fact, kind in _FACTS.items():
         if not isinstance(record[fact], kind):
             raise TypeError(fact)
+    if exact(record["scale"]) is None:
+        message = "scale"
+        raise ValueError(message)
     for file in record["files"]:
         for fact, kind in _FILE_FACTS.items():
             if not isinstance(file[fact], kind):
@@ -91,23 +96,41 @@ def read_record(entry: Path) -> dict[str, Any]:
     return record
 
 
-def describe(entry: Path, known: Mapping[str, Mapping[str, Any]] | None = None) -> list[Any]:
-    """Return what is recorded of an entry's files: path, size, checksum and times.
-
-    Args:
-        entry: The entry's folder.
-        known: What was recorded before, by path: checksums are taken from it.
-    """
+def describe(entry: Path) -> list[dict[str, Any]]:
+    """Return what is recorded of an entry's files: path, size, checksum and times."""
     return [
         {
             "path": path,
             "bytes": stat.st_size,
-            "sha256": known[path]["sha256"] if known else checksum(entry / path),
+            "sha256": checksum(entry / path),
             "times": _times(stat),
         }
-        for path, stat in sorted(_walk(entry))
-        if not path.startswith(RECORD)
+        for path, stat in sorted(files_of(entry))
     ]
+
+
+def files_of(entry: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield every file of an entry but its record, and what a killed process left of one.
+
+    Args:
+        entry: The entry's folder.
+
+    Yields:
+        Its path in the entry with forward slashes, and its own facts if it is a link.
+
+    Raises:
+        OSError: A folder cannot be read.
+    """
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        with os.scandir(entry / prefix) as found:
+            for each in found:
+                path = f"{prefix}{each.name}"
+                if each.is_dir(follow_symlinks=False):
+                    waiting.append(f"{path}/")
+                elif not path.startswith(RECORD):
+                    yield path, each.stat(follow_symlinks=False)
 
 
 def write_record(entry: Path, record: Mapping[str, Any]) -> None:
@@ -150,17 +173,3 @@ def _difference(
 def _times(stat: os.stat_result) -> list[int]:
     """Return when a file was last written to: the second time cannot be set back by anyone."""
     return [stat.st_mtime_ns, stat.st_ctime_ns]
-
-
-def _walk(entry: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield every file below a folder, by its path in it with forward slashes."""
-    waiting = [""]
-    while waiting:
-        prefix = waiting.pop()
-        with os.scandir(entry / prefix) as found:
-            for each in found:
-                path = f"{prefix}{each.name}"
-                if each.is_dir(follow_symlinks=False):
-                    waiting.append(f"{path}/")
-                else:
-                    yield path, each.stat(follow_symlinks=False)

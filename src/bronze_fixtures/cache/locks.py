@@ -22,6 +22,7 @@ from bronze_fixtures.errors import CacheError
 
 TIMEOUT = "BRONZE_CACHE_TIMEOUT"
 _PATIENCE = 600.0  # seconds; scale 100 is built in some minutes
+_MOMENT = 60.0  # seconds; marks are left and looked for in milliseconds
 
 
 @contextmanager
@@ -93,19 +94,32 @@ def unread(root: Path, name: str) -> Iterator[bool]:
         yield not _living(readers_folder(root, name))
 
 
-def _guard(root: Path, name: str) -> FileLock:
-    """Return the lock that is held for the moment it takes to leave or look for marks."""
-    return _quiet_lock(readers_folder(root, name).with_suffix(".guard"), 60)
+@contextmanager
+def _guard(root: Path, name: str) -> Iterator[None]:
+    """Hold the lock for the moment it takes to leave or look for marks, where locks are known.
+
+    Raises:
+        Timeout: Another process does not let go of it; an `OSError`.
+        OSError: The cache cannot be written to.
+    """
+    path = readers_folder(root, name).with_suffix(".guard")
+    lock = _acquired(path, _MOMENT)
+    if lock is None:
+        raise Timeout(os.fspath(path))
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _living(folder: Path) -> list[str]:
-    """Return the marks of running processes, and remove the others."""
-    living = []
+def _living(folder: Path) -> bool:
+    """Tell whether there are marks of running processes, and remove the others."""
+    living = False
     if folder.is_dir():
         for path in folder.iterdir():
             lock = _acquired(path, 0)
             if lock is None:
-                living.append(path.name)
+                living = True
             else:
                 lock.release()
                 path.unlink(missing_ok=True)
@@ -114,7 +128,8 @@ def _living(folder: Path) -> list[str]:
 
 def _acquired(path: Path, timeout: float) -> FileLock | None:
     """Return a lock that is held, or None if another process holds it."""
-    lock = _quiet_lock(path, timeout)
+    # Not bound to a thread: fixtures may be torn down in another one than set them up.
+    lock = FileLock(path, timeout=timeout, thread_local=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a file system without locks has it fall back to others
         try:
@@ -124,11 +139,6 @@ def _acquired(path: Path, timeout: float) -> FileLock | None:
         except NotImplementedError:
             pass  # older releases do not fall back: no lock then
     return lock
-
-
-def _quiet_lock(path: Path, timeout: float) -> FileLock:
-    # Not bound to a thread: fixtures may be torn down in another one than set them up.
-    return FileLock(path, timeout=timeout, thread_local=False)
 
 
 def _holder_file(lock: Path) -> Path:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bronze_fixtures.cache.entry import look
 from bronze_fixtures.cache.locks import entry_lock, unread
@@ -148,7 +147,7 @@ def prune(
         return
     check_cache(root)
     for name, path in leftovers(root):
-        if each := _remove(root, name, path, dry_run=dry_run):
+        if each := _remove(root, name, path, _bytes(path), dry_run=dry_run):
             yield each
     entries = list_entries(root)[::-1]
     total = sum(entry.bytes for entry in entries)
@@ -162,7 +161,7 @@ def prune(
     for entry in sorted(entries, key=lambda entry: entry.name not in asked):
         too_large = larger_than is not None and total > larger_than
         if entry.name in asked or too_large:
-            each = _remove(root, entry.name, root / entry.name, dry_run=dry_run)
+            each = _remove(root, entry.name, root / entry.name, entry.bytes, dry_run=dry_run)
             if each is None or each.gone:
                 total -= entry.bytes
             if each is not None:
@@ -187,13 +186,20 @@ def sweep(paths: Iterable[Path]) -> None:
             _delete(path)
 
 
-def _remove(root: Path, name: str, path: Path, *, dry_run: bool) -> Pruned | None:
+def _remove(root: Path, name: str, path: Path, size: int, *, dry_run: bool) -> Pruned | None:
     """Remove an entry, or what a killed build left of it, unless it is in use.
+
+    Args:
+        root: The cache's folder.
+        name: The entry.
+        path: What is to be removed.
+        size: The bytes it takes.
+        dry_run: Whether to remove nothing.
 
     Returns:
         What became of it; None if it was gone already.
     """
-    what, size = path.name, _bytes(path)
+    what = path.name
     try:
         with entry_lock(root, name, timeout=0):
             if not (path.exists() or path.is_symlink()):
@@ -246,17 +252,18 @@ def _listed(root: Path, name: str) -> Listed | None:
         in_use = not free
     if found.record is None:
         return Listed(name, None, size, used, in_use, found.broken)
-    try:
-        scale, seed, defects, rows = _facts(found.record)
-    except ValueError:
-        return Listed(name, None, size, used, in_use, f"{RECORD} is incomplete")
-    return Listed(name, rows, size, used, in_use, "", scale, seed, defects)
-
-
-def _facts(record: Mapping[str, Any]) -> tuple[float, int, str, int]:
-    scale = float(record["scale"])
-    whole = int(scale) if scale.is_integer() else scale
-    return whole, int(record["seed"]), str(record["defects"]), int(record["rows"])
+    record, scale = found.record, float(found.record["scale"])
+    return Listed(
+        name,
+        rows=record["rows"],
+        bytes=size,
+        used=used,
+        in_use=in_use,
+        broken="",
+        scale=int(scale) if scale.is_integer() else scale,
+        seed=record["seed"],
+        defects=record["defects"],
+    )
 
 
 def _bytes(path: Path) -> int:

@@ -1,14 +1,13 @@
 """The command that writes a lake, and its rehearsal."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.cli.output import explain, say, say_json, size_text, table
+from bronze_fixtures.cli.output import explain, say, say_json, size_text, table, watched
 from bronze_fixtures.contract import Contract, load_contracts
 from bronze_fixtures.errors import BronzeError, OutputError
 from bronze_fixtures.estimate import estimate
@@ -99,13 +98,13 @@ def run(options: Options, *, dry_run: bool) -> None:
 @contextmanager
 def _bar(rows: int) -> Iterator[Callable[[int], None] | None]:
     """Show progress where somebody is watching."""
-    dumb = os.environ.get("TERM", "") in ("dumb", "unknown")  # cannot move its cursor back
-    if sys.stderr is None or dumb or not sys.stderr.isatty():
+    terminal = watched()
+    if terminal is None:
         yield None
         return
     from bronze_fixtures.progress import row_progress  # noqa: PLC0415 (imports rich)
 
-    with row_progress(rows, sys.stderr) as progress:
+    with row_progress(rows, terminal) as progress:
         yield progress
 
 

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 _ADVICE = {
     errno.ENOSPC: "Free some space, or choose another --output-dir or a smaller --scale.",
@@ -73,6 +73,14 @@ def settle() -> None:
             sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def watched() -> TextIO | None:
+    """Return stderr where somebody may be watching it, on a terminal that can show progress."""
+    dumb = os.environ.get("TERM", "") in ("dumb", "unknown")  # cannot move its cursor back
+    if sys.stderr is None or dumb or not sys.stderr.isatty():
+        return None
+    return sys.stderr
 
 
 def explain(error: OSError, place: object = None) -> str:

@@ -6,12 +6,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.session.settings import Settings
 
 _MOST_LINES = 5
+_FIXTURES = ("bronze", "bronze_clean")  # whose values are lakes
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -30,6 +32,7 @@ class SessionLakes:
         notices: Lines for the user, such as that a broken entry was built again.
         used: A line for each lake that was opened, by its name in the cache and in order.
         emitted: The folder that the session's lake was copied to; empty if it was not.
+        current: What the fixtures `bronze` and `bronze_clean` give, by name, while they are set up.
     """
 
     def __init__(
@@ -48,15 +51,25 @@ class SessionLakes:
         self.notices: list[str] = []
         self.used: dict[str, str] = {}
         self.emitted = ""
+        self.current: dict[str, object] = {}
         self._cache: Cache | None = None
         self._lakes: dict[Key, Lake] = {}
         self._from_factory: list[Lake] = []
         self._before_test = 0
 
-    @property
+    @cached_property
     def key(self) -> Key:
-        """What the session's lake is made of."""
-        return self._key()
+        """What the session's lake is made of; a file of defects is read once."""
+        from bronze_fixtures.cache.key import make_key  # noqa: PLC0415
+
+        return make_key(self.settings.scale, self.settings.seed, self.settings.defects)
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder of the cache."""
+        from bronze_fixtures.cache.place import cache_folder  # noqa: PLC0415
+
+        return cache_folder(self.settings.cache_dir or None)
 
     def lake(
         self,
@@ -86,20 +99,13 @@ class SessionLakes:
             about_to_build: Whether it is going to be built if it is not there: then its rows are
                 counted now, which imports what the build needs anyway; else nothing is imported.
         """
-        from bronze_fixtures.cache.place import LAKE, RECORD  # noqa: PLC0415
+        from bronze_fixtures.cache.place import LAKE  # noqa: PLC0415
 
         entry = self.root / self.key.name
-        rows = _recorded_rows(entry / RECORD)
+        rows = _recorded_rows(entry)
         if rows is None and about_to_build:
             rows = _counted_rows(self.key)
         return described(self.key, rows, entry / LAKE)
-
-    @property
-    def root(self) -> Path:
-        """The folder of the cache."""
-        from bronze_fixtures.cache.place import cache_folder  # noqa: PLC0415
-
-        return cache_folder(self.settings.cache_dir or None)
 
     def factory(
         self,
@@ -125,11 +131,34 @@ class SessionLakes:
             given = self._from_factory[self._before_test :] or self._from_factory
             lakes |= {id(lake) for lake in given}
         found = [key for key, lake in self._lakes.items() if id(lake) in lakes]
-        folders = [
-            "bronze-again",
-            *(f"bronze-again-{number}" for number in range(2, len(found) + 1)),
+        return [
+            key.command("bronze-again" if number == 1 else f"bronze-again-{number}")
+            for number, key in enumerate(found, 1)
         ]
-        return [key.command(folder) for key, folder in zip(found, folders, strict=False)]
+
+    def remember(self, fixture: str, value: object) -> None:
+        """Note what a fixture gives, if it is one that gives a lake."""
+        if fixture in _FIXTURES:
+            self.current[fixture] = value
+
+    def forget(self, fixture: str) -> None:
+        """Note that a fixture gives nothing: it is being set up or was torn down."""
+        self.current.pop(fixture, None)
+
+    def judged_by(self) -> Defects:
+        """Return the defects that frames are judged by: those of the lake that `bronze` gives.
+
+        Where it is not set up, those of the options.
+        """
+        from bronze_fixtures.lake import Lake  # noqa: PLC0415
+        from bronze_fixtures.profiles import PROFILES  # noqa: PLC0415 (imports yaml)
+
+        lake = self.current.get("bronze")
+        if not isinstance(lake, Lake):  # whoever overrides it may give anything
+            return self.key.defects
+        if lake.defects in PROFILES:
+            return lake.defects
+        return dict(lake.manifest["defects"].get("rates", {}))
 
     def begin_test(self) -> None:
         """Note that a test begins, so that it is known what the factory gives for it."""
@@ -158,18 +187,19 @@ class SessionLakes:
         if self._cache is not None:
             self._cache.close()
         self._lakes.clear()
+        self.current.clear()
 
     def remove_fallback(self) -> None:
         """Remove the temporary folder, once no process of the session is left that reads it."""
         shutil.rmtree(self.fallback, ignore_errors=True)
 
-    def _key(self, scale: Any = None, seed: Any = None, defects: Defects | None = None) -> Key:
+    def _key(self, scale: Any, seed: Any, defects: Defects | None) -> Key:
         from bronze_fixtures.cache.key import make_key  # noqa: PLC0415
 
         return make_key(
-            self.settings.scale if scale is None else scale,
-            self.settings.seed if seed is None else seed,
-            self.settings.defects if defects is None else defects,
+            self.key.scale if scale is None else scale,
+            self.key.seed if seed is None else seed,
+            self.key.defects if defects is None else defects,
         )
 
     def _opened(self) -> Cache:
@@ -195,14 +225,14 @@ def described(key: Key, rows: int | None, path: Path) -> str:
     return f"scale {scale}, seed {key.seed}, defects {key.profile}, {counted}, {path}"
 
 
-def _recorded_rows(record: Path) -> int | None:
-    import json  # noqa: PLC0415
+def _recorded_rows(entry: Path) -> int | None:
+    from bronze_fixtures.cache.entry import UNREADABLE, read_record  # noqa: PLC0415
 
     try:
-        content: Mapping[str, Any] = json.loads(record.read_text(encoding="utf-8"))
-        return int(content["rows"])
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        rows: int = read_record(entry)["rows"]
+    except UNREADABLE:
         return None
+    return rows
 
 
 def _counted_rows(key: Key) -> int | None:

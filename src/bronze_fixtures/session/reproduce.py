@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import suppress
 
 import pytest
 
@@ -21,11 +20,9 @@ def add_commands(
         fixtures: The names of its fixtures.
         lakes: The session's lakes.
     """
-    values = [*(getattr(item, "funcargs", None) or {}).values()]
-    request = getattr(item, "_request", None)
-    if "bronze" in fixtures and isinstance(request, pytest.FixtureRequest):
-        with suppress(Exception, pytest.fail.Exception):  # it may be what failed
-            values.append(request.getfixturevalue("bronze"))  # asked for by name, perhaps
-    commands = lakes.commands(values, fixtures)
+    current = {name: lake for name, lake in lakes.current.items() if name in fixtures}
+    # What the test sees itself counts first: a fixture may be overridden in another folder.
+    values = current | (getattr(item, "funcargs", None) or {})
+    commands = lakes.commands(values.values(), fixtures)
     if commands:
         report.sections.append(("bronze: the same rows again", "\n".join(commands)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -12,7 +11,7 @@ import pytest
 from bronze_fixtures.errors import BronzeError, OutputError
 
 _TRUE = ("1", "true", "yes", "on")
-_FALSE = ("", "0", "false", "no", "off")
+_FALSE = ("0", "false", "no", "off")
 _WRONG = (BronzeError, OSError, RuntimeError, ValueError, pytest.UsageError)
 
 # Name, what stands for its value, default, help. Each has an ini twin and an environment twin.
@@ -61,15 +60,6 @@ class Settings(NamedTuple):
     emit: str
     refresh: bool
     asked: bool
-
-    def plain(self) -> dict[str, Any]:
-        """Return the settings as types that execnet can send."""
-        return self._asdict()
-
-    @classmethod
-    def from_plain(cls, values: Mapping[str, Any]) -> Settings:
-        """Return what `plain` was made of."""
-        return cls(**{**values, "defects": tuple(values["defects"])})
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -191,9 +181,9 @@ def _path(config: pytest.Config, name: str) -> tuple[str, str]:
     if not str(value).strip():
         message = f"{source}: names no folder. Name one, or leave the option out."
         raise pytest.UsageError(message)
-    start = _ini_folder(config) if source.startswith("ini") else config.invocation_params.dir
     with _told(source):
-        return os.path.abspath(start / Path(value).expanduser()), source  # noqa: PTH100
+        folder = _start(config, source) / Path(value).expanduser()
+        return os.path.abspath(folder), source  # noqa: PTH100 (keeps symlinks)
 
 
 def _defects(config: pytest.Config) -> tuple[tuple[str, ...], str]:
@@ -202,10 +192,10 @@ def _defects(config: pytest.Config) -> tuple[tuple[str, ...], str]:
         return (_default("defects"),), source
     parts = value.split(",") if isinstance(value, str) else value
     chosen = [part.strip() for part in parts if part.strip()]
-    start = _ini_folder(config) if source.startswith("ini") else config.invocation_params.dir
     if chosen != [_default("defects")]:
         from bronze_fixtures.profiles import is_file_name  # noqa: PLC0415
 
+        start = _start(config, source)
         chosen = [str(start / part) if is_file_name(part) else part for part in chosen]
     return tuple(chosen) or ("",), source
 
@@ -213,10 +203,11 @@ def _defects(config: pytest.Config) -> tuple[tuple[str, ...], str]:
 def _flag(config: pytest.Config, name: str) -> bool:
     value, source = _given(config, name)
     if isinstance(value, str):
-        if value.lower() not in _TRUE + _FALSE:
+        said = value.strip().lower()
+        if said not in _TRUE + _FALSE:
             message = f"{source}: {value!r} is neither true nor false. Use one of them."
             raise pytest.UsageError(message)
-        return value.lower() in _TRUE
+        return said in _TRUE
     return bool(value)
 
 
@@ -230,5 +221,8 @@ def _check_outside(emit: Path, cache_dir: str) -> None:
         raise OutputError(message)
 
 
-def _ini_folder(config: pytest.Config) -> Path:
-    return config.inipath.parent if config.inipath else config.rootpath
+def _start(config: pytest.Config, source: str) -> Path:
+    """Return what a relative path is relative to: the ini file's folder, or where pytest began."""
+    if source.startswith("ini"):
+        return config.inipath.parent if config.inipath else config.rootpath
+    return config.invocation_params.dir
