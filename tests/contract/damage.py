@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from tests.contract.lakes import DATASETS, KEYS, clean_rows, parquet_files
 
@@ -23,8 +24,10 @@ RATES: Mapping[str, Fraction] = {
     "user_interactions.product_id.orphan": Fraction(5, 100),
     "user_interactions.session_id.null": Fraction(3, 100),
 }
+each_defect = pytest.mark.parametrize("defect", RATES)
 COPIES = "orders.order_id.duplicate"
 FACTORS = {"standard": 1, "harsh": 3}
+profiles = pytest.mark.parametrize("profile", FACTORS)
 # What a defect may change; a copied row is a cell of its key.
 COLUMNS: Mapping[str, frozenset[str]] = {
     defect: frozenset([defect.split(".")[1]]) for defect in RATES

@@ -1,17 +1,16 @@
 """Lakes for the tests: each made once a session through the public API, read with DuckDB."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from filelock import FileLock
 
 import bronze_fixtures
 
@@ -38,6 +37,10 @@ def world_name(world: tuple[str, int]) -> str:
 at_full = pytest.mark.parametrize("world", FULL, indirect=True, ids=world_name)
 at_small_and_full = pytest.mark.parametrize("world", SMALL_AND_FULL, indirect=True, ids=world_name)
 at_named_scales = pytest.mark.parametrize("world", NAMED, indirect=True, ids=world_name)
+at_0001_and_above = pytest.mark.parametrize(
+    "world", EVERY_WORLD[:-1], indirect=True, ids=world_name
+)
+at_the_smallest = pytest.mark.parametrize("world", EVERY_WORLD[-1:], indirect=True, ids=world_name)
 
 # §8 of the plan.
 FILES: Mapping[str, str] = {
@@ -50,6 +53,7 @@ FILES: Mapping[str, str] = {
     "support_tickets": "support_tickets/tickets.parquet",
 }
 DATASETS = tuple(FILES)
+each_dataset = pytest.mark.parametrize("dataset", DATASETS)
 FULL_ROWS: Mapping[str, int] = {
     "customers": 10_000,
     "products": 1_000,
@@ -94,19 +98,15 @@ def open_table(lake: Path, dataset: str) -> pa.Table:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Makes each lake once, also when several processes want it: the last to finish gives way."""
+    """Makes each lake once, also when several processes want it: the others wait."""
 
     folder: Path
 
     def lake(self, scale: str, seed: int, defects: str) -> Path:
         path = self.folder / f"{scale}-{seed}-{defects}"
-        if not path.exists():
-            fresh = self.folder / f"{path.name}.{uuid4().hex}"
-            bronze_fixtures.generate(fresh, scale=scale, seed=seed, defects=defects, jobs=1)
-            try:
-                fresh.rename(path)
-            except OSError:
-                shutil.rmtree(fresh)
+        with FileLock(f"{path}.lock"):
+            if not path.exists():
+                bronze_fixtures.generate(path, scale=scale, seed=seed, defects=defects, jobs=1)
         return path
 
 

@@ -1,12 +1,8 @@
 """A lake's files are §8's, with the declared types, and the same bytes from the same call."""
 
-import hashlib
-import json
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -17,72 +13,20 @@ import pytest
 
 import bronze_fixtures
 from tests.contract.columns import NULLABLE, arrow_type, declared_columns, length_of
-from tests.contract.damage import RATES, check_agreement, hits, rates_of, read_ledger
-from tests.contract.lakes import (
-    DATASETS,
-    FILES,
-    FULL_ROWS,
-    KEYS,
-    Reading,
-    Shelf,
-    clean_rows,
-    open_table,
-    parquet_files,
+from tests.contract.damage import RATES, hits, rates_of
+from tests.contract.lakes import DATASETS, FILES, Shelf, clean_rows, each_dataset
+from tests.contract.metadata import (
+    check_checksums,
+    check_statistics,
+    files_of,
+    manifest,
+    sidecar,
 )
-from tests.contract.laws import Law, every_law
-from tests.contract.shares import Share, every_share
-
-each_dataset = pytest.mark.parametrize("dataset", DATASETS)
 
 
 @pytest.fixture(scope="module")
 def tiny(shelf: Shelf) -> Path:
     return shelf.lake("tiny", 42, "standard")
-
-
-@pytest.fixture(scope="module")
-def three_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Scale 3, seed 42, standard defects; two threads."""
-    lake = tmp_path_factory.mktemp("three") / "lake"
-    bronze_fixtures.generate(lake, scale=3, seed=42, defects="standard", jobs=2)
-    return lake
-
-
-@pytest.fixture(scope="module")
-def half(world_and_a_half: tuple[Path, Reading]) -> Iterator[Reading]:
-    """The second shard of the clean lake above, and nothing of the first."""
-    folder, _ = world_and_a_half
-    reading = Reading()
-    reading.load(folder / "none", "clean", shard=1)
-    yield reading
-    reading.connection.close()
-
-
-@pytest.fixture(scope="module")
-def world_and_a_half(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Reading]]:
-    """Scale 1.5, seed 7, harsh defects, and its clean twin in memory."""
-    folder = tmp_path_factory.mktemp("half")
-    for defects in ("none", "harsh"):
-        bronze_fixtures.generate(folder / defects, scale=1.5, seed=7, defects=defects, jobs=2)
-    reading = Reading()
-    reading.load(folder / "none", "clean")
-    yield folder, reading
-    reading.connection.close()
-
-
-def sidecar(lake: Path, dataset: str) -> Any:
-    path = lake / FILES[dataset].replace(".parquet", "_metadata.json")
-    return json.loads(path.read_text("utf-8"))
-
-
-def manifest(lake: Path) -> Any:
-    return json.loads((lake / "_manifest.json").read_text("utf-8"))
-
-
-def files_of(lake: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(lake)): path.read_bytes() for path in lake.rglob("*") if path.is_file()
-    }
 
 
 def test_files_are_the_plans_and_nothing_else(tiny: Path) -> None:
@@ -137,26 +81,7 @@ def test_sidecar(shelf: Shelf, dataset: str, defects: str) -> None:
 @pytest.mark.parametrize("defects", ["none", "standard"])
 @each_dataset
 def test_statistics(shelf: Shelf, dataset: str, defects: str) -> None:
-    lake = shelf.lake("small", 1, defects)
-    table = duckdb.read_parquet(str(lake / FILES[dataset]))
-
-    for column, kind in declared_columns(dataset).items():
-        found = sidecar(lake, dataset)["statistics"][column]
-        assert list(found) == ["min", "max", "mean", "null_count"]
-        nulls, low, high = table.aggregate(
-            f"count(*) - count({column}), min({column}), max({column})"
-        ).fetchall()[0]
-        assert found["null_count"] == nulls
-        if kind.startswith(("DECIMAL", "INTEGER")):
-            (mean,) = table.aggregate(f"avg({column}::DOUBLE)").fetchall()[0]
-            assert (found["min"], found["max"]) == (float(low), float(high))
-            assert found["mean"] == pytest.approx(mean, rel=1e-12)
-        elif kind in {"DATE", "TIMESTAMP"}:
-            # Microseconds that are zero are not written.
-            assert (found["min"], found["max"]) == (low.isoformat(), high.isoformat())
-            assert found["mean"] is None
-        else:
-            assert (found["min"], found["max"], found["mean"]) == (None, None, None)
+    check_statistics(shelf.lake("small", 1, defects), dataset)
 
 
 def test_source_date_epoch_is_the_time_of_creation(
@@ -196,21 +121,8 @@ def test_manifest(tiny: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("scale", ["tiny", "three worlds"])
-def test_the_manifest_has_every_other_file_with_its_checksum(
-    tiny: Path, three_worlds: Path, scale: str
-) -> None:
-    lake = tiny if scale == "tiny" else three_worlds
-    contents = files_of(lake)
-    del contents["_manifest.json"]
-
-    assert {
-        entry["path"]: (entry["bytes"], entry["sha256"]) for entry in manifest(lake)["files"]
-    } == {
-        path: (len(content), hashlib.sha256(content).hexdigest())
-        for path, content in contents.items()
-    }
-    assert len(manifest(lake)["files"]) == len(contents)
+def test_the_manifest_has_every_other_file_with_its_checksum(tiny: Path) -> None:
+    check_checksums(tiny)
 
 
 @each_dataset
@@ -287,125 +199,6 @@ def test_the_same_call_gives_the_same_bytes_whatever_the_threads(
 
     assert contents == files_of(tmp_path / "again")
     assert contents == files_of(tmp_path / "two")
-
-
-@each_dataset
-def test_the_first_shard_is_the_lake_at_full_scale(
-    three_worlds: Path, shelf: Shelf, dataset: str
-) -> None:
-    parts = parquet_files(three_worlds, dataset)
-    full = shelf.lake("full", 42, "standard") / FILES[dataset]
-
-    assert [part.name for part in parts] == [f"part-{number:05d}.parquet" for number in range(3)]
-    assert pq.read_table(parts[0], partitioning=None) == pq.read_table(full)
-
-
-def test_the_first_shards_ledger_is_the_one_at_full_scale(three_worlds: Path, shelf: Shelf) -> None:
-    ledger = read_ledger(three_worlds)
-
-    assert sorted(set(ledger["shard"])) == [0, 1, 2]
-    assert ledger.filter(pl.col("shard") == 0).equals(
-        read_ledger(shelf.lake("full", 42, "standard"))
-    )
-
-
-@each_dataset
-def test_shards_are_worlds_of_their_own(three_worlds: Path, dataset: str) -> None:
-    key = KEYS[dataset]
-    parts = [pl.read_parquet(part) for part in parquet_files(three_worlds, dataset)]
-
-    for number, part in enumerate(parts):
-        assert len(part) == FULL_ROWS[dataset]
-        ids = part[key].str.split("-").list.last().cast(pl.Int64)
-        assert ids.min() == number * FULL_ROWS[dataset]
-        assert ids.max() == number * FULL_ROWS[dataset] + clean_rows(dataset, Fraction(1)) - 1
-    assert not parts[0].drop(key).equals(parts[1].drop(key))
-    assert not parts[1].drop(key).equals(parts[2].drop(key))
-
-
-@each_dataset
-def test_the_last_shard_may_be_a_part_of_a_world(
-    world_and_a_half: tuple[Path, Reading], dataset: str
-) -> None:
-    folder, reading = world_and_a_half
-    whole, part = (pq.read_metadata(file) for file in parquet_files(folder / "none", dataset))
-
-    assert whole.num_rows == clean_rows(dataset, Fraction(1))
-    assert part.num_rows == clean_rows(dataset, Fraction(1, 2))
-    sides = manifest(folder / "none")["datasets"][dataset], sidecar(folder / "none", dataset)
-    assert sides[0]["rows"] == sides[1]["row_count"] == whole.num_rows + part.num_rows
-    assert reading.value(f"SELECT count(DISTINCT {KEYS[dataset]}) FROM {dataset}") == sum(
-        (whole.num_rows, part.num_rows)
-    )
-
-
-@pytest.mark.parametrize(
-    "law", [law for law in every_law() if law.name != "rows come in time order"], ids=str
-)
-def test_laws_hold_over_several_shards(law: Law, world_and_a_half: tuple[Path, Reading]) -> None:
-    _, reading = world_and_a_half
-
-    assert law.offenders(reading) == []
-
-
-@pytest.mark.parametrize("law", every_law(), ids=str)
-def test_a_shard_needs_no_other(law: Law, half: Reading) -> None:
-    assert law.offenders(half) == []
-
-
-@pytest.mark.parametrize("share", every_share(), ids=str)
-def test_a_partial_shard_has_its_own_quotas(share: Share, half: Reading) -> None:
-    assert share.offenders(half) == {}
-
-
-def test_damaged_e_mails_differ_across_shards(world_and_a_half: tuple[Path, Reading]) -> None:
-    folder, _ = world_and_a_half
-    emails = open_table(folder / "harsh", "customers")["email"]
-
-    # 15,000 customers, 3% of them with an e-mail address that another one has.
-    assert len(emails) - len(emails.unique()) == 300 + 150
-
-
-def test_the_ledger_counts_rows_over_all_shards(world_and_a_half: tuple[Path, Reading]) -> None:
-    folder, _ = world_and_a_half
-
-    check_agreement(folder / "none", folder / "harsh")
-
-
-@pytest.mark.parametrize("defect", RATES)
-def test_each_shard_has_its_own_quota_of_a_defect(
-    world_and_a_half: tuple[Path, Reading], defect: str
-) -> None:
-    folder, _ = world_and_a_half
-    entries = read_ledger(folder / "harsh").filter(pl.col("defect") == defect)
-    due = [hits(defect, size, rates_of("harsh")) for size in (Fraction(1), Fraction(1, 2))]
-
-    assert [entries.filter(pl.col("shard") == shard)["row"].n_unique() for shard in (0, 1)] == due
-    assert manifest(folder / "harsh")["defect_counts"][defect] == sum(due)
-
-
-@each_dataset
-def test_statistics_and_sizes_add_up_over_part_files(three_worlds: Path, dataset: str) -> None:
-    found = sidecar(three_worlds, dataset)
-    parts = parquet_files(three_worlds, dataset)
-    frame = pl.concat(pl.read_parquet(part) for part in parts)
-
-    assert found["row_count"] == len(frame)
-    assert found["size_bytes"] == sum(part.stat().st_size for part in parts)
-    for column in frame.columns:
-        assert found["statistics"][column]["null_count"] == frame[column].null_count()
-        if frame[column].dtype == pl.Date:
-            low = frame[column].min()
-            assert isinstance(low, date)
-            assert found["statistics"][column]["min"] == low.isoformat()
-
-
-def test_the_path_of_a_dataset_reads_the_same_above_scale_1(three_worlds: Path) -> None:
-    table = pq.read_table(three_worlds / FILES["customers"])
-    frame = pd.read_parquet(three_worlds / FILES["customers"], columns=["customer_id"])
-
-    assert table.num_rows == len(frame) == 30_000
-    assert bronze_fixtures.open_lake(three_worlds).table("customers").num_rows == 30_000
 
 
 def test_only_the_chosen_datasets_are_written(tmp_path: Path, tiny: Path) -> None:

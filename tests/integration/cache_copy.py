@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import time
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-from bronze_fixtures.cache.entry import look
 from tests.integration.cache_process import see
 from tests.integration.command import TINY_ROWS, names, run
 
 SEEDS = (7, 8, 9)
 ROWS = sum(TINY_ROWS.values())
-HOUR, DAY = 3_600, 86_400
 FRAME = {".gitignore", ".locks", "CACHEDIR.TAG"}  # what makes a folder a cache
 
 
@@ -24,17 +19,6 @@ def build_cache(folder: Path) -> Path:
     """Make a cache of three lakes, which nobody reads any more."""
     for seed in SEEDS:
         assert see(folder, seed=seed)["error"] == ""
-    return folder
-
-
-def copy_cache(built: Path, folder: Path) -> Path:
-    """Copy a cache; its files may be changed."""
-    shutil.copytree(built, folder)
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(0o644)
-    for entry in folder.glob("0*"):
-        assert look(entry).record  # from now on the recorded times are those of the copy
     return folder
 
 
@@ -67,14 +51,3 @@ def whats_left(root: Path) -> list[int | str]:
     """Return the seeds of the entries in a cache, and what else is in it."""
     seeds = {entry_of(root, seed).name: seed for seed in SEEDS if [*root.glob(f"0.001_{seed}_*")]}
     return [seeds.get(name, name) for name in names(root) if name not in FRAME]
-
-
-def size_of(path: Path) -> int:
-    """Return the bytes of all files in a folder."""
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-
-
-def use(entry: Path, age: float) -> None:
-    """Have an entry last used some seconds ago."""
-    used = time.time() - age
-    os.utime(entry / "_entry.json", (used, used))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import multiprocessing
 import os
 import resource
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -30,6 +28,7 @@ from bronze_fixtures.digest import lake_digests, table_digest
 from bronze_fixtures.errors import BronzeError
 from bronze_fixtures.lake import Lake
 from tests.integration.command import environment
+from tests.unit.cache_entries import record_of
 
 SCALE, SEED = "0.001", 42
 # What a process saw: `error` and `notices`; of a lake its `path`, `build`, `mapped`, `files`.
@@ -158,64 +157,6 @@ def assert_right(seen: Seen, **lake: Any) -> None:
     """Check that a process got the right rows, in Parquet and in the mapped files."""
     assert seen["error"] == ""
     assert seen["mapped"] == seen["files"] == truth(**lake)
-
-
-def record_of(entry: Path) -> dict[str, Any]:
-    """Return what an entry says of itself."""
-    record: dict[str, Any] = json.loads((entry / "_entry.json").read_text(encoding="utf-8"))
-    return record
-
-
-def change_record(entry: Path, **changed: Any) -> None:
-    """Have an entry say something else of itself."""
-    text = json.dumps(record_of(entry) | changed)
-    (entry / "_entry.json").write_text(text, encoding="utf-8")
-
-
-def record_again(entry: Path, *, checksums: bool) -> None:
-    """Record an entry's files as they are now, as nobody but the cache should."""
-    files = record_of(entry)["files"]
-    for file in files:
-        stat = (entry / file["path"]).stat()
-        file["times"] = [stat.st_mtime_ns, stat.st_ctime_ns]
-        if checksums:
-            content = (entry / file["path"]).read_bytes()
-            file |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    change_record(entry, files=files)
-
-
-def may_mount() -> bool:
-    """Tell whether this user may mount a file system in a namespace of a process's own."""
-    if shutil.which("unshare") is None:
-        return False
-    probe = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]
-    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
-
-
-def without_privilege() -> list[str]:
-    """Return what to put before a command so that modes and owners of files hold, even for root."""
-    if os.geteuid() != 0:
-        return []
-    rights = "-dac_override,-dac_read_search,-fowner,-chown"
-    return ["setpriv", f"--inh-caps={rights}", f"--bounding-set={rights}"]
-
-
-def close(folder: Path) -> None:
-    """Take away the right to write to a folder, and give it to somebody else where root may."""
-    for path in [*folder.rglob("*"), folder]:
-        path.chmod(0o555 if path.is_dir() else 0o444)
-        if os.geteuid() == 0:
-            os.chown(path, 65534, 65534)
-
-
-def read_only(folder: Path) -> list[str]:
-    """Return what to put before a command so that it cannot write to a folder."""
-    script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
-    before = ["unshare", "-rm", "sh", "-c", script, str(folder)]
-    if may_mount() and subprocess.run([*before, "true"], check=False).returncode == 0:
-        return before
-    close(folder)
-    return without_privilege()
 
 
 def look_at(

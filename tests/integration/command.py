@@ -57,9 +57,9 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def complaint(done: CompletedProcess[str], code: int = 2) -> str:
-    """Check that a command failed with one line on stderr and no word else; return the line."""
-    assert done.returncode == code, done.stderr
+def complaint(done: CompletedProcess[str]) -> str:
+    """Check that a command was refused in one line on stderr and no word else; return the line."""
+    assert done.returncode == 2, done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     line, end, rest = done.stderr.partition("\n")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.cache_copy import build_cache, copy_cache
+from tests.integration.cache_copy import build_cache
+from tests.unit.cache_entries import copy_cache
 
 MARKS = '''
 def marks(frame):
@@ -49,15 +52,25 @@ def marking(project: pytest.Pytester) -> pytest.Pytester:
 
 
 @pytest.fixture
-def cold_cache(project: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cold_cache(
+    project: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """The folder of a cache of this test's own, which does not exist yet."""
     del project
     folder = tmp_path / "cold"
     monkeypatch.setenv("BRONZE_CACHE_DIR", str(folder))
-    return folder
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)  # pytest keeps the folders of the last three runs
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of this run's that tells how a cache builds or how long it waits."""
+    for name in ("SOURCE_DATE_EPOCH", "BRONZE_CACHE_TIMEOUT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache of three lakes; see `cache_copy`."""
     return build_cache(tmp_path_factory.mktemp("built") / "cache")

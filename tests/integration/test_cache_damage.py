@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,22 +11,30 @@ from typing import Any
 
 import pytest
 
-from bronze_fixtures.cache.entry import look
 from bronze_fixtures.cache.prune import list_entries, verify_entry
 from tests.integration.cache_process import (
     Seen,
     assert_right,
     build,
-    change_record,
     finish,
     look_at,
-    record_again,
-    record_of,
     see,
     see_soon,
     start,
     truth,
 )
+from tests.unit.cache_entries import (
+    RECORD,
+    change_record,
+    copy_cache,
+    flip,
+    forget,
+    hide,
+    put,
+    record_of,
+)
+
+pytestmark = pytest.mark.usefixtures("own_environment")
 
 FILES = {
     "parquet": "lake/orders/orders.parquet",
@@ -38,37 +45,30 @@ FILES = {
 }
 
 
+@pytest.fixture(scope="module")
+def complete(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with a complete entry, which no process has open."""
+    folder = tmp_path_factory.mktemp("complete") / "cache"
+    assert see(folder)["error"] == ""
+    return folder
+
+
 @pytest.fixture
-def entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A complete entry, in a cache of its own that no process has open."""
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    return build(tmp_path / "cache")
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.chmod(0o644)
-    path.write_bytes(content)
-
-
-def _flip(path: Path, place: float, *, in_secret: bool = False) -> None:
-    """Change one bit of a file; in secret, put back what can be put back."""
-    before, content = path.stat(), bytearray(path.read_bytes())
-    content[int(len(content) * place)] ^= 4
-    _write(path, bytes(content))
-    if in_secret:
-        path.chmod(before.st_mode)
-        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+def entry(complete: Path, tmp_path: Path) -> Path:
+    """The entry in a copy of that cache, for one test to change."""
+    (entry,) = copy_cache(complete, tmp_path / "cache").glob("0*")
+    return entry
 
 
 DATA, FOOTER = 0.3, 0.98  # of a Parquet or Arrow file's length
 HARMS: dict[str, Callable[[Path], None]] = {
-    "truncated": lambda path: _write(path, path.read_bytes()[:-1]),
-    "emptied": lambda path: _write(path, b""),
+    "truncated": lambda path: put(path, path.read_bytes()[:-1]),
+    "emptied": lambda path: put(path, b""),
     "removed": Path.unlink,
-    "flipped in the data": lambda path: _flip(path, DATA),
-    "flipped in the footer": lambda path: _flip(path, FOOTER),
-    "flipped in the data in secret": lambda path: _flip(path, DATA, in_secret=True),
-    "flipped in the footer in secret": lambda path: _flip(path, FOOTER, in_secret=True),
+    "flipped in the data": lambda path: flip(path, DATA),
+    "flipped in the footer": lambda path: flip(path, FOOTER),
+    "flipped in the data in secret": lambda path: flip(path, DATA, in_secret=True),
+    "flipped in the footer in secret": lambda path: flip(path, FOOTER, in_secret=True),
 }
 
 
@@ -96,12 +96,6 @@ def test_a_damaged_file_is_noticed(entry: Path, file: str, harm: str) -> None:
     _assert_mended(entry, token, see_soon(entry.parent))
 
 
-def _forget(entry: Path, name: str) -> None:
-    record = record_of(entry)
-    del record[name]
-    (entry / "_entry.json").write_text(json.dumps(record))
-
-
 def _describe_files(entry: Path, change: Callable[[dict[str, Any]], object]) -> None:
     change_record(entry, files=[change(file) for file in record_of(entry)["files"]])
 
@@ -109,8 +103,8 @@ def _describe_files(entry: Path, change: Callable[[dict[str, Any]], object]) -> 
 def _manifest(entry: Path, **changed: Any) -> None:
     """Change a manifest, and have the record agree."""
     path = entry / FILES["manifest"]
-    _write(path, json.dumps(json.loads(path.read_bytes()) | changed).encode())
-    record_again(entry, checksums=True)
+    put(path, json.dumps(json.loads(path.read_bytes()) | changed))
+    hide(entry, checksums=True)
 
 
 def _instead(path: Path, put: Callable[[Path], object]) -> None:
@@ -132,19 +126,19 @@ def _another(entry: Path, **asked: Any) -> None:
     _instead(entry, build(entry.parent.parent / "other", **asked).rename)
 
 
-RECORD, LAKE, ORDERS = "_entry.json", "lake", "lake/orders"
+LAKE, ORDERS = "lake", "lake/orders"
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "no record": lambda entry: (entry / RECORD).unlink(),
-    "an empty record": lambda entry: (entry / RECORD).write_text(""),
-    "half a record": lambda entry: os.truncate(entry / RECORD, 1000),
-    "a record that is no text": lambda entry: (entry / RECORD).write_bytes(b"\xff" * 9),
-    "a record too deep": lambda entry: (entry / RECORD).write_text("[" * 100_000),
-    "a record that is a list": lambda entry: (entry / RECORD).write_text("[]"),
-    "a record of nothing": lambda entry: (entry / RECORD).write_text("{}"),
+    "an empty record": lambda entry: put(entry / RECORD, ""),
+    "half a record": lambda entry: put(entry / RECORD, (entry / RECORD).read_bytes()[:1000]),
+    "a record that is no text": lambda entry: put(entry / RECORD, b"\xff" * 9),
+    "a record too deep": lambda entry: put(entry / RECORD, "[" * 100_000),
+    "a record that is a list": lambda entry: put(entry / RECORD, "[]"),
+    "a record of nothing": lambda entry: put(entry / RECORD, "{}"),
     "a record that is a folder": lambda entry: _instead(entry / RECORD, Path.mkdir),
-    "no data version": lambda entry: _forget(entry, "data_version"),
-    "no rows": lambda entry: _forget(entry, "rows"),
-    "no build": lambda entry: _forget(entry, "build"),
+    "no data version": lambda entry: forget(entry, "data_version"),
+    "no rows": lambda entry: forget(entry, "rows"),
+    "no build": lambda entry: forget(entry, "build"),
     "no files": lambda entry: change_record(entry, files=[]),
     "files that are a text": lambda entry: change_record(entry, files=LAKE),
     "files that are paths": lambda entry: _describe_files(entry, lambda file: file["path"]),
@@ -195,7 +189,7 @@ def test_a_damaged_entry_is_told_by_list_and_verify(entry: Path, damage: str) ->
 
 
 def test_of_many_at_once_one_mends_a_broken_entry(entry: Path) -> None:
-    _flip(entry / FILES["parquet"], DATA)
+    flip(entry / FILES["parquet"], DATA)
     seen = [finish(*each) for each in [start(entry.parent) for _ in range(6)]]
     for each in seen:
         assert_right(each)
@@ -231,7 +225,7 @@ def test_a_copied_cache_is_accepted_and_recorded_anew(entry: Path, copy: str) ->
 def test_damage_in_a_copy_is_noticed(entry: Path, file: str) -> None:
     root = entry.parent.parent / "copy"
     shutil.copytree(entry.parent, root)
-    _flip(root / entry.name / FILES[file], DATA)
+    flip(root / entry.name / FILES[file], DATA)
     _assert_mended(root / entry.name, record_of(entry)["build"], see_soon(root))
 
 
@@ -240,9 +234,8 @@ def test_damage_in_a_copy_is_noticed(entry: Path, file: str) -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_bit_rot_is_found_by_verify_and_then_mended(entry: Path, file: str, place: float) -> None:
     token = record_of(entry)["build"]
-    _flip(entry / FILES[file], place)
-    record_again(entry, checksums=False)
-    assert look(entry).broken == ""
+    flip(entry / FILES[file], place)
+    hide(entry)
     problems = verify_entry(entry.parent, entry.name)
     assert any(FILES[file] in problem for problem in problems), problems
     _assert_mended(entry, token, see_soon(entry.parent))

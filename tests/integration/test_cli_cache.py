@@ -10,20 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cache_copy import (
-    DAY,
-    ROWS,
-    SEEDS,
-    entry_of,
-    on_cache,
-    output,
-    output_json,
-    size_of,
-    use,
-)
+from tests.integration.cache_copy import ROWS, SEEDS, entry_of, on_cache, output, output_json
 from tests.integration.cache_process import staying
 from tests.integration.command import complaint, names, run
-from tests.unit.hidden_damage import flip, hide
+from tests.unit.cache_entries import DAY, flip, hide, size_of, use
 from tests.unit.small_lake import flip_last_byte
 
 

@@ -9,19 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cache_copy import (
-    DAY,
-    HOUR,
     SEEDS,
     entry_of,
     on_cache,
     output,
     output_json,
-    size_of,
-    use,
     whats_left,
 )
-from tests.integration.cache_process import see, staying, without_privilege
+from tests.integration.cache_process import see, staying
 from tests.integration.command import COMMAND, complaint, start
+from tests.integration.machine import without_privilege
+from tests.unit.cache_entries import DAY, HOUR, size_of, use
 
 
 @pytest.fixture

@@ -8,34 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.contract.damage import RATES
+from tests.contract.lakes import FULL_ROWS
 from tests.integration.command import TINY, complaint, names, run
 
-# The plan's table sizes, and its rates in thousandths.
-FULL = {
-    "customers": 10_000,
-    "products": 1_000,
-    "orders": 100_000,
-    "marketing_campaigns": 50,
-    "marketing_events": 500_000,
-    "user_interactions": 200_000,
-    "support_tickets": 5_000,
-}
-STANDARD = {
-    "customers.phone.null": 50,
-    "customers.email.invalid": 20,
-    "customers.email.duplicate": 10,
-    "products.rating_avg.null": 30,
-    "products.margin_pct.negative": 10,
-    "orders.discount_amount.null": 20,
-    "orders.order_id.duplicate": 10,
-    "orders.total_amount.negative": 5,
-    "orders.category.mismatch": 30,
-    "marketing_events.campaign_id.orphan": 10,
-    "marketing_events.location.null": 20,
-    "user_interactions.product_id.orphan": 50,
-    "user_interactions.session_id.null": 30,
-}
-COUNTS = {name: FULL[name.partition(".")[0]] * rate // 1000 for name, rate in STANDARD.items()}
+COUNTS = {name: FULL_ROWS[name.partition(".")[0]] * rate for name, rate in RATES.items()}
 
 
 def _plan(folder: Path, *args: str) -> Any:
@@ -54,7 +31,7 @@ def test_the_default_is_the_plans_world(tmp_path: Path) -> None:
     assert plan["dry_run"] is True
     assert (plan["path"], plan["scale"], plan["seed"]) == ("data/bronze", 1, 42)
     assert (plan["rows"], plan["shards"]) == (816_050, 1)
-    assert _rows(plan) == FULL
+    assert _rows(plan) == FULL_ROWS
     assert plan["defect_counts"] == COUNTS
 
 
@@ -65,7 +42,7 @@ def test_the_default_is_the_plans_world(tmp_path: Path) -> None:
 )
 def test_copies_are_counted(tmp_path: Path, defects: str, orders: int) -> None:
     plan = _plan(tmp_path, "--defects", defects)
-    assert _rows(plan) == {**FULL, "orders": orders}
+    assert _rows(plan) == {**FULL_ROWS, "orders": orders}
     assert plan["defect_counts"]["orders.order_id.duplicate"] == orders - 99_000
 
 
@@ -84,7 +61,7 @@ def test_a_part_of_a_shard_is_a_small_world(tmp_path: Path) -> None:
     assert _rows(_plan(tmp_path, "--scale", "2.001")) == {
         # Twice the whole, and a thousandth with its floors of 20.
         name: 2 * rows + (20 if rows < 20_000 and rows % 5_000 else rows // 1000)
-        for name, rows in FULL.items()
+        for name, rows in FULL_ROWS.items()
     }
 
 

@@ -53,7 +53,7 @@ def test_json_counts_rows_and_bytes_of_the_files(tmp_path: Path) -> None:
     assert (report["path"], report["scale"], report["seed"]) == ("lake", 0.001, 42)
     assert report["defects"]["profile"] == "standard"
     assert report["defects"]["rates"]["orders.total_amount.negative"] == 0.005
-    assert 0 < report["seconds"] < 60
+    assert report["seconds"] > 0
 
 
 def test_the_options_reach_the_lake(tmp_path: Path) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.integration.command import COMMAND, TINY, complaint, names, run, start
+from tests.integration.machine import may_mount, without_privilege
 
 # Runs the command with a real limit on the size of its files, which makes writing fail anywhere.
 # Python itself would leave a part of a module's bytecode, which every later process would read.
@@ -96,7 +95,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing(
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     args = [*TINY, "--scale", "0.2", "--output-dir", "disk/lake"]
-    if _may_mount():
+    if may_mount():
         command = ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", *COMMAND, *args]
         reason = "No space left on device. Free some space"
     else:
@@ -111,19 +110,12 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     assert names(tmp_path / "disk") == []
 
 
-def _may_mount() -> bool:
-    if shutil.which("unshare") is None:
-        return False
-    probe = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]
-    return start(probe, Path("/")).returncode == 0
-
-
 def test_a_folder_that_may_not_be_written_to_is_told_in_one_line(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o555)
     for target in ("closed/lake", "closed/in/lake"):
         line = complaint(
-            start([*_without_privilege(), *COMMAND, *TINY, "--output-dir", target], tmp_path)
+            start([*without_privilege(), *COMMAND, *TINY, "--output-dir", target], tmp_path)
         )
         assert "closed" in line
         assert "Permission denied" in line
@@ -136,17 +128,9 @@ def test_a_lake_in_a_closed_folder_is_not_replaced(tmp_path: Path) -> None:
     run(tmp_path, *args)
     before = _content(closed)
     closed.chmod(0o555)
-    line = complaint(start([*_without_privilege(), *COMMAND, *args], tmp_path))
+    line = complaint(start([*without_privilege(), *COMMAND, *args], tmp_path))
     assert "Permission denied" in line
     assert _content(closed) == before
-
-
-def _without_privilege() -> list[str]:
-    """Return what to put before a command so that modes of files hold for it, even for root."""
-    if os.geteuid() != 0:
-        return []
-    rights = "-dac_override,-dac_read_search"
-    return ["setpriv", f"--inh-caps={rights}", f"--bounding-set={rights}"]
 
 
 def test_a_manifest_alone_makes_no_lake(tmp_path: Path) -> None:

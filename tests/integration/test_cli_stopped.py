@@ -62,6 +62,7 @@ def _stop(
         while not [*folder.glob(".lake.*/*")] and process.poll() is None:
             assert time.monotonic() < end, "no unfinished lake appeared"
             time.sleep(0.002)
+        assert process.poll() is None, "it ended before it could be stopped"
         for number in numbers:
             process.send_signal(number)
             time.sleep(0.01)
@@ -107,12 +108,16 @@ def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
     assert names(tmp_path) == ["lake"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_a_lake_survives_a_replacement_that_is_stopped(tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)]
+)
+def test_a_lake_survives_a_replacement_that_is_stopped(
+    tmp_path: Path, number: int, code: int
+) -> None:
     run(tmp_path, *TINY)
     before = (tmp_path / "lake" / "_manifest.json").read_bytes()
-    code, _, _ = _stop(tmp_path, number, args=[*LARGE, "--force"])
-    assert code in (130, -signal.SIGKILL)
+    stopped, _, _ = _stop(tmp_path, number, args=[*LARGE, "--force"])
+    assert stopped == code
     assert (tmp_path / "lake" / "_manifest.json").read_bytes() == before
     assert run(tmp_path, "verify", "lake").returncode == 0
 
@@ -141,7 +146,12 @@ def test_a_run_that_is_alive_is_left_alone(tmp_path: Path) -> None:
     ) as process:
         while not names(tmp_path) and process.poll() is None:
             time.sleep(0.002)
-        assert run(tmp_path, *TINY).returncode == 0
+        process.send_signal(signal.SIGSTOP)  # however long the other one takes
+        try:
+            assert process.poll() is None, "it ended before the other one began"
+            assert run(tmp_path, *TINY).returncode == 0
+        finally:
+            process.send_signal(signal.SIGCONT)
         # The later one finds a lake where none was when it began, and does not replace it.
         assert "lake: is a lake already." in process.communicate(timeout=60)[1]
         assert process.returncode == 2

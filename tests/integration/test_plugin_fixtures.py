@@ -1,30 +1,13 @@
-"""The thirteen fixtures: what each gives, and that it is what lies in the lake's files."""
+"""All fixtures but `bronze_check`: what each gives, and that it is what the lake's files hold."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from tests.contract.lakes import FILES, FLOORS, FULL_ROWS
+
 # Rows at scale tiny: a hundredth of the plan's, products and campaigns at least 20.
-ROWS = {
-    "customers": 100,
-    "products": 20,
-    "orders": 1_000,
-    "marketing_campaigns": 20,
-    "marketing_events": 5_000,
-    "user_interactions": 2_000,
-    "support_tickets": 50,
-}
-PATHS = {
-    "customers": "customers/customers.parquet",
-    "products": "products/products.parquet",
-    "orders": "orders/orders.parquet",
-    "marketing_campaigns": "marketing_campaigns/campaigns.parquet",
-    "marketing_events": "marketing_events/events.parquet",
-    "user_interactions": "user_interactions/interactions.parquet",
-    "support_tickets": "support_tickets/tickets.parquet",
-}
+ROWS = {name: max(FLOORS.get(name, 1), rows // 100) for name, rows in FULL_ROWS.items()}
 
 EVERY = f"""
 from pathlib import Path
@@ -96,7 +79,7 @@ import re
 import pyarrow.parquet as pq
 import pytest
 
-PATHS = {PATHS}
+PATHS = {FILES}
 
 def pandas_type(kind, digits):
     import pandas as pd
@@ -210,7 +193,7 @@ def test_each_gives_what_it_says(project: pytest.Pytester) -> None:
 def test_frames_are_what_lies_in_the_files(backend: str, project: pytest.Pytester) -> None:
     project.makepyfile(EQUAL)
     result = project.runpytest_subprocess(f"--bronze-frame={backend}")
-    result.assert_outcomes(passed=len(PATHS))
+    result.assert_outcomes(passed=len(FILES))
 
 
 def test_the_factory(project: pytest.Pytester) -> None:
@@ -218,7 +201,8 @@ def test_the_factory(project: pytest.Pytester) -> None:
     project.runpytest_subprocess("--bronze-seed=7").assert_outcomes(passed=3 + 7)
 
 
-def test_above_one_shard(project: pytest.Pytester, cold_cache: Path) -> None:
+@pytest.mark.usefixtures("cold_cache")
+def test_above_one_shard(project: pytest.Pytester) -> None:
     """The datasets are folders of part files then, and everything else is as it was."""
     project.makepyfile(
         """
@@ -244,9 +228,6 @@ def test_above_one_shard(project: pytest.Pytester, cold_cache: Path) -> None:
         """
     )
     project.runpytest_subprocess("--bronze-scale=1.002").assert_outcomes(passed=2)
-    for path in cold_cache.rglob("*"):  # pytest keeps the folders of the last three runs
-        if path.is_file():
-            path.unlink()
 
 
 def test_another_lake_for_all_of_them(project: pytest.Pytester) -> None:

@@ -99,17 +99,6 @@ def test_without_any_setting(project: pytest.Pytester, monkeypatch: pytest.Monke
     assert cache.is_relative_to(project.path)
 
 
-def test_full_scale(project: pytest.Pytester, cold_cache: Path) -> None:
-    project.makepyfile("def test_rows(bronze_orders): assert len(bronze_orders) == 100_000")
-    result = project.runpytest_subprocess("--bronze-scale=full")
-    assert result.ret == 0
-    (summary,) = [line for line in result.outlines[4:] if line.startswith("bronze: ")]
-    assert summary.startswith("bronze: scale full (1), seed 42, defects standard, 816,050 rows, ")
-    for path in cold_cache.rglob("*"):  # pytest keeps the folders of the last three runs
-        if path.is_file():
-            path.unlink()
-
-
 @pytest.mark.parametrize(
     ("level", "kind"),
     [
@@ -282,17 +271,9 @@ def test_a_folder_of_something_else_is_not_replaced(project: pytest.Pytester) ->
     result.stderr.fnmatch_lines(["ERROR: --bronze-emit: *'mine.txt' in it is no part of the lake*"])
 
 
-def test_the_scale_on_the_command_line_is_built_even_if_no_test_uses_it(
+def test_nothing_is_built_for_a_session_that_cannot_begin(
     project: pytest.Pytester, cold_cache: Path
 ) -> None:
-    project.makepyfile(UNUSED)
-    assert project.runpytest_subprocess().ret == 0  # BRONZE_SCALE is no such demand
+    project.makepyfile(UNUSED, test_broken="import nowhere")
+    assert project.runpytest_subprocess("--bronze-scale=0.02").ret == pytest.ExitCode.INTERRUPTED
     assert not cold_cache.exists()
-    result = project.runpytest_subprocess("--bronze-scale=0.02", "-n2")
-    result.stdout.fnmatch_lines(["bronze: scale 0.02, seed 42, defects standard, 16,3?0 rows, *"])
-    (entry,) = cold_cache.glob("0.02_42_standard_*")
-    assert verify_lake(entry / "lake") == []
-    # Nothing is built for a session that cannot begin.
-    project.makepyfile(test_broken="import nowhere")
-    assert project.runpytest_subprocess("--bronze-scale=0.03").ret == 2
-    assert not list(cold_cache.glob("0.03_*"))

@@ -34,12 +34,12 @@ ARGUMENTS = [
     ("--bronze-cache-dir=file", "file is a file, no folder. Choose another one."),
     ("--bronze-cache-dir=file/below/it", "file is a file, no folder. Choose another one."),
     ("--bronze-cache-dir=broken", "broken is a broken link, no folder. Choose another one."),
-    ("--bronze-cache-dir=~nobody-of-this-name/x", ""),
-    (f"--bronze-cache-dir={LONG}", ""),
+    ("--bronze-cache-dir=~nobody-of-this-name/x", "Could not determine home directory."),
+    (f"--bronze-cache-dir={LONG}", "File name too long. Choose another one."),
     ("--bronze-emit=", "names no folder. Name one, or leave the option out."),
     ("--bronze-emit=file", "is a file. Choose another output folder."),
     ("--bronze-emit=.", "the folder is not empty and no lake. Choose another one, or empty it."),
-    (f"--bronze-emit={LONG}", ""),
+    (f"--bronze-emit={LONG}", "File name too long"),
 ]
 # The same for the twins; with the ini file, relative paths begin at its folder.
 VALUES = [
@@ -49,7 +49,7 @@ VALUES = [
     ("defects", "hrash", "Did you mean 'harsh'?"),
     ("cache_dir", "file/below", "file is a file, no folder."),
     ("emit", "file", "is a file."),
-    ("refresh", "maybe", "maybe"),
+    ("refresh", "maybe", "'maybe'"),
 ]
 
 

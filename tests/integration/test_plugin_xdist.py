@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
+
+from bronze_fixtures.verify import verify_lake
+from tests.unit.cache_entries import record_of
 
 # Each process tells which folders it begins to build in.
 BUILDING = """
@@ -96,6 +98,10 @@ test_fine_too = test_fine
 """
 
 
+# At scale 0.02: customers, products, orders, campaigns, events, interactions and tickets.
+ROWS = 200 + 20 + 2_000 + 20 + 10_000 + 4_000 + 100
+
+
 def _summaries(result: pytest.RunResult) -> list[str]:
     """The plugin's lines of a quiet run: no header, so all are the summary's."""
     return [line for line in result.outlines if line.startswith("bronze: ")]
@@ -106,11 +112,6 @@ def _entries(cache: Path) -> list[Path]:
     folders = [path for path in cache.iterdir() if path.is_dir()]
     assert not [path for path in folders if path.name.startswith((".new-", ".old-"))]
     return [path for path in folders if not path.name.startswith(".")]
-
-
-def _build(entry: Path) -> str:
-    build: str = json.loads((entry / "_entry.json").read_text())["build"]
-    return build
 
 
 def _told(project: pytest.Pytester) -> dict[str, str]:
@@ -133,7 +134,7 @@ def test_all_workers_see_one_build_of_a_cold_cache_and_one_of_a_refresh(
         result.assert_outcomes(passed=2 * workers)
         assert len(_summaries(result)) == 1
         (entry,) = _entries(cold_cache)
-        seen.append(_build(entry))
+        seen.append(record_of(entry)["build"])
         assert _told(project) == dict.fromkeys([f"gw{n}" for n in range(workers)], seen[-1])
         assert len({*(project.path / "builds").read_text().splitlines()}) == len(seen)
     assert seen[0] != seen[1]
@@ -166,18 +167,10 @@ def test_a_scale_on_the_command_line_is_built_before_any_test(
     assert result.ret == (pytest.ExitCode.OK if tests else pytest.ExitCode.NO_TESTS_COLLECTED)
     (entry,) = _entries(cold_cache)
     (line,) = _summaries(result)
-    assert line.startswith("bronze: scale 0.02, seed 42, defects standard, ")
-    assert line.endswith(str(entry / "lake"))
-
-
-def test_a_scale_from_elsewhere_builds_nothing_by_itself(
-    project: pytest.Pytester, cold_cache: Path
-) -> None:
-    project.makepyfile("def test(): pass")
-    result = project.runpytest_subprocess("-q", "-n2")
-    result.assert_outcomes(passed=1)
-    assert not cold_cache.exists()
-    assert _summaries(result) == []
+    assert line == (
+        f"bronze: scale 0.02, seed 42, defects standard, {ROWS:,} rows, {entry / 'lake'}"
+    )
+    assert verify_lake(entry / "lake") == []
 
 
 def test_a_worker_that_crashes_takes_nothing_along(project: pytest.Pytester) -> None:

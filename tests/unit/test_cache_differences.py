@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from bronze_fixtures.cache.entry import look
 from bronze_fixtures.cache.key import make_key
 from bronze_fixtures.cache.prune import prune, verify_entry
 from bronze_fixtures.cache.store import Cache
-from tests.unit.hidden_damage import flip, hide
+from tests.unit.cache_entries import copy_cache, flip, hide
 from tests.unit.small_lake import flip_last_byte
 
 
@@ -28,12 +27,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def entry(built: Path, tmp_path: Path) -> Path:
     """A copy of the real entry, in a cache of its own."""
-    (name,) = (path.name for path in built.glob("0.001_*"))
-    entry = shutil.copytree(built, tmp_path / "copy") / name
-    for path in entry.rglob("*"):
-        if path.is_file():
-            path.chmod(0o644)
-    assert look(entry).record is not None  # from now on the times are those of the copy
+    (entry,) = copy_cache(built, tmp_path / "copy").glob("0.001_*")
     return entry
 
 

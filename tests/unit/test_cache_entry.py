@@ -1,17 +1,16 @@
 """An entry on disk: served when nothing was done to it, and known as broken when something was."""
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bronze_fixtures.cache.entry import describe, look, write_record
 from bronze_fixtures.checksums import checksum
+from tests.unit.cache_entries import RECORD, put, record_of
 
 FILES = {
     "arrow/orders.arrow": b"columns",
@@ -19,7 +18,6 @@ FILES = {
     "lake/orders/orders.parquet": b"rows, many of them",
     "lake/orders/empty": b"",
 }
-RECORD = "_entry.json"
 FACTS = {
     "data_version": 1,
     "scale": "0.001",
@@ -43,14 +41,8 @@ def entry(tmp_path: Path) -> Path:
     return entry
 
 
-def recorded(entry: Path) -> dict[str, Any]:
-    """Return the record as it is on the disk."""
-    content: dict[str, Any] = json.loads((entry / RECORD).read_text())
-    return content
-
-
 def test_a_record_describes_every_file(entry: Path) -> None:
-    files = recorded(entry)["files"]
+    files = record_of(entry)["files"]
     assert [file["path"] for file in files] == sorted(FILES)
     for file in files:
         content, stat = FILES[file["path"]], (entry / file["path"]).stat()
@@ -65,7 +57,7 @@ def test_a_good_entry_is_served_without_being_written_to(entry: Path) -> None:
     for _ in range(2):
         found = look(entry)
         assert found.broken == ""
-        assert found.record == recorded(entry)
+        assert found.record == record_of(entry)
         assert found.record is not None
         assert found.record["rows"] == 7
     assert (entry / RECORD).stat().st_mtime_ns == before
@@ -103,11 +95,11 @@ def link(entry: Path) -> None:
 
 BREAKS: list[tuple[Callable[[Path], object], str]] = [
     (lambda entry: (entry / RECORD).unlink(), "has no _entry.json"),
-    (lambda entry: (entry / RECORD).write_text(""), "_entry.json cannot be read"),
-    (lambda entry: (entry / RECORD).write_text("[]"), "_entry.json cannot be read"),
-    (lambda entry: (entry / RECORD).write_text('{"files": [1]}'), "_entry.json is incomplete"),
-    (lambda entry: (entry / RECORD).write_text('{"rows": 7}'), "_entry.json is incomplete"),
-    (lambda entry: (entry / RECORD).write_bytes(b"\xff"), "_entry.json cannot be read"),
+    (lambda entry: put(entry / RECORD, ""), "_entry.json cannot be read"),
+    (lambda entry: put(entry / RECORD, "[]"), "_entry.json cannot be read"),
+    (lambda entry: put(entry / RECORD, '{"files": [1]}'), "_entry.json is incomplete"),
+    (lambda entry: put(entry / RECORD, '{"rows": 7}'), "_entry.json is incomplete"),
+    (lambda entry: put(entry / RECORD, b"\xff"), "_entry.json cannot be read"),
     (lambda entry: (entry / "lake/orders/empty").unlink(), "lake/orders/empty is missing"),
     (lambda entry: shutil.rmtree(entry / "arrow"), "arrow/orders.arrow is missing"),
     (lambda entry: (entry / "lake/x").write_text(""), "lake/x does not belong to it"),
@@ -135,7 +127,7 @@ def test_what_was_done_to_it_is_told(
 
 @pytest.mark.parametrize("scale", ["", "tiny", "nan", "1e999999999"])
 def test_a_record_whose_scale_is_no_number_is_broken(scale: str, entry: Path) -> None:
-    write_record(entry, {**recorded(entry), "scale": scale})
+    write_record(entry, {**record_of(entry), "scale": scale})
     found = look(entry)
     assert (found.record, found.broken) == (None, "_entry.json cannot be read (ValueError)")
 
@@ -143,7 +135,7 @@ def test_a_record_whose_scale_is_no_number_is_broken(scale: str, entry: Path) ->
 @pytest.mark.parametrize("key", [*FACTS, "files", "path", "bytes", "sha256", "times"])
 @pytest.mark.parametrize("instead", [None, 0.5, "gone"])
 def test_a_record_that_lacks_something_is_broken(key: str, instead: object, entry: Path) -> None:
-    record = recorded(entry)
+    record = record_of(entry)
     for place in [record] if key in record else record["files"]:
         if instead == "gone":
             del place[key]
@@ -164,10 +156,10 @@ def test_a_file_in_its_place_is_broken(tmp_path: Path) -> None:
 def test_what_was_copied_is_compared_once(entry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As by a CI service that restores the cache: other times, the same bytes."""
     copied = shutil.copytree(entry, entry.with_name("copy"), copy_function=shutil.copyfile)
-    before = recorded(copied)
+    before = record_of(copied)
     found = look(copied)
     assert found.broken == ""
-    after = recorded(copied)
+    after = record_of(copied)
     assert found.record == after
     assert {**after, "files": 0} == {**before, "files": 0}
     for file, was in zip(after["files"], before["files"], strict=True):
@@ -194,7 +186,7 @@ def test_a_wrong_copy_is_broken(entry: Path) -> None:
     copied = shutil.copytree(entry, entry.with_name("copy"), copy_function=shutil.copyfile)
     (copied / "arrow/orders.arrow").write_bytes(b"COLUMNS")
     assert look(copied).broken == "arrow/orders.arrow was changed"
-    assert recorded(copied) == recorded(entry)
+    assert record_of(copied) == record_of(entry)
 
 
 def test_what_a_killed_process_left_of_a_record_is_no_harm(entry: Path) -> None:
@@ -233,5 +225,5 @@ def test_what_is_written_while_it_is_compared_is_found_next_time(
         patched.setattr("bronze_fixtures.cache.entry.checksum", compared)
         found = look(copied)
     assert found.broken == ""
-    assert found.record == recorded(copied)
+    assert found.record == record_of(copied)
     assert look(copied).broken == broken

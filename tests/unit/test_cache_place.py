@@ -78,7 +78,7 @@ def test_a_file_or_a_broken_link_is_no_folder(below: str, tmp_path: Path) -> Non
     (tmp_path / "loop").symlink_to("loop")
     for name, what in [
         ("file", "a file"),
-        ("to-file", ""),
+        ("to-file", "a file"),
         ("broken", "a broken link"),
         ("loop", "a broken link"),
     ]:
@@ -96,6 +96,7 @@ def test_what_no_system_can_open_is_an_error_in_one_line(name: str, tmp_path: Pa
     with pytest.raises(CacheError) as caught:
         cache_folder(chosen)
     assert "\n" not in str(caught.value)
+    assert re.search(r"[^.]\. Choose another one\.$", str(caught.value))
 
 
 def test_the_folder_is_its_owners_and_left_out_of_backups(tmp_path: Path) -> None:

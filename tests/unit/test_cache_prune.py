@@ -5,10 +5,7 @@ Most entries here are made by hand: a record and a file. How they are built is t
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +25,7 @@ from bronze_fixtures.cache.prune import (
     verify_entry,
 )
 from bronze_fixtures.errors import CacheError
-
-HOUR, DAY = 3_600, 86_400
+from tests.unit.cache_entries import DAY, HOUR, RECORD, forget, put, size_of, use
 
 
 @pytest.fixture
@@ -51,17 +47,8 @@ def _entry(root: Path, seed: int, *, age: float = 0, size: int = 1_000) -> Path:
     facts = {"scale": "0.5", "seed": seed, "defects": "harsh", "rows": 10 * seed}
     facts |= {"data_version": 1, "build": "one", "session": "one"}
     write_record(entry, {**facts, "files": describe(entry)})
-    _use(entry, age)
+    use(entry, age)
     return entry
-
-
-def _use(entry: Path, age: float) -> None:
-    used = time.time() - age
-    os.utime(entry / "_entry.json", (used, used))
-
-
-def _taken(path: Path) -> int:
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
 def _left(root: Path) -> set[str]:
@@ -90,10 +77,10 @@ def _break(entry: Path) -> None:
 def test_an_entry_is_listed_with_what_was_recorded(root: Path) -> None:
     entry = _entry(root, 3, age=5 * DAY)
     (listed,) = list_entries(root)
-    assert (listed.name, listed.rows, listed.bytes) == (_name(3), 30, _taken(entry))
+    assert (listed.name, listed.rows, listed.bytes) == (_name(3), 30, size_of(entry))
     assert (listed.scale, listed.seed, listed.defects) == (0.5, 3, "harsh")
     assert (listed.in_use, listed.broken) == (False, "")
-    assert listed.used == (entry / "_entry.json").stat().st_mtime
+    assert listed.used == (entry / RECORD).stat().st_mtime
 
 
 def test_the_last_used_comes_first(root: Path) -> None:
@@ -116,20 +103,18 @@ def test_an_entry_whose_record_is_no_use_is_listed_as_broken(
     root: Path, record: str | None, broken: str
 ) -> None:
     entry = _entry(root, 1)
-    (entry / "_entry.json").unlink()
+    (entry / RECORD).unlink()
     if record is not None:
-        (entry / "_entry.json").write_text(record)
+        put(entry / RECORD, record)
     (listed,) = list_entries(root)
     assert (listed.broken, listed.rows, listed.seed) == (broken, None, None)
     assert verify_entry(root, entry.name) != []
-    assert [*_removed(root)] == [(entry.name, 1_000 + len(record or ""))]
+    assert _removed(root) == [(entry.name, 1_000 + len(record or ""))]
 
 
 def test_an_entry_whose_record_lacks_a_fact_is_listed_as_broken(root: Path) -> None:
     entry = _entry(root, 1)
-    record = json.loads((entry / "_entry.json").read_text())
-    del record["rows"]
-    write_record(entry, record)
+    forget(entry, "rows")
     (listed,) = list_entries(root)
     assert (listed.broken, listed.rows) == ("_entry.json is incomplete", None)
 
@@ -144,21 +129,21 @@ def test_an_entry_that_is_read_is_listed_as_in_use(root: Path) -> None:
 
 def test_looking_is_not_using(root: Path, tmp_path: Path) -> None:
     _entry(root, 1, age=5 * DAY)
-    used = (root / _name(1) / "_entry.json").stat().st_mtime
+    used = (root / _name(1) / RECORD).stat().st_mtime
     # Copied with its times, but for those that nobody can set: the record is written again.
     copy = shutil.copytree(root, tmp_path / "copy")
-    written = (copy / _name(1) / "_entry.json").read_text()
+    written = (copy / _name(1) / RECORD).read_text()
     assert list_entries(copy)[0].used == used
-    assert (copy / _name(1) / "_entry.json").read_text() != written
+    assert (copy / _name(1) / RECORD).read_text() != written
     assert list_entries(copy)[0].used == used
-    assert [*_removed(copy, older_than=6 * DAY)] == []
+    assert _removed(copy, older_than=6 * DAY) == []
     assert [name for name, _ in _removed(copy, older_than=4 * DAY)] == [_name(1)]
 
 
 def test_where_there_is_no_cache_there_is_nothing(tmp_path: Path) -> None:
     assert list_entries(tmp_path / "cache") == []
     assert unfinished(tmp_path / "cache") == (0, 0)
-    assert [*_removed(tmp_path / "cache", everything=True)] == []
+    assert _removed(tmp_path / "cache", everything=True) == []
     assert not (tmp_path / "cache").exists()
 
 
@@ -171,10 +156,10 @@ def test_without_a_criterion_good_entries_stay(root: Path) -> None:
         (path / "lake" / "part").write_bytes(b"x" * size)
     (root / "notes.txt").write_text("mine")
     assert unfinished(root) == (2, 5 + 6)
-    sizes = {lost[0].name: 5, lost[1].name: 6, broken.name: _taken(broken)}
+    sizes = {lost[0].name: 5, lost[1].name: 6, broken.name: size_of(broken)}
     assert dict(_removed(root)) == sizes
     assert _left(root) == {good.name, "notes.txt"}
-    assert [*_removed(root)] == []
+    assert _removed(root) == []
 
 
 @pytest.mark.parametrize("age", [30 * 60, 2 * HOUR, 36 * HOUR, 3 * DAY, 100 * DAY])
@@ -194,7 +179,7 @@ def test_the_longest_unused_go_until_the_rest_fits(root: Path, kept: int, spare:
     for seed, size in ((1, 4_000), (2, 1_000), (3, 8_000), (4, 2_000)):
         _entry(root, seed, age=seed * DAY, size=size)
     latest = [_name(seed) for seed in (1, 2, 3, 4)]
-    limit = sum(_taken(root / name) for name in latest[:kept]) + spare
+    limit = sum(size_of(root / name) for name in latest[:kept]) + spare
     # One byte less than they take, and one entry more has to go.
     survivors = latest[: kept + spare] if kept + spare > 0 else []
     gone = [name for name, _ in _removed(root, larger_than=limit)]
@@ -205,7 +190,7 @@ def test_the_longest_unused_go_until_the_rest_fits(root: Path, kept: int, spare:
 def test_what_goes_anyway_makes_room_first(root: Path) -> None:
     _entry(root, 1, age=9 * DAY)
     _break(_entry(root, 2, age=HOUR))
-    limit = _taken(root / _name(1))
+    limit = size_of(root / _name(1))
     assert [name for name, _ in _removed(root, larger_than=limit)] == [_name(2)]
     assert _left(root) == {_name(1)}
 
@@ -213,7 +198,7 @@ def test_what_goes_anyway_makes_room_first(root: Path) -> None:
 def test_criteria_add_up(root: Path) -> None:
     for seed in (1, 2, 3, 4):
         _entry(root, seed, age=seed * DAY)
-    room_for_one = _taken(root / _name(1)) + 500
+    room_for_one = size_of(root / _name(1)) + 500
     gone = {name for name, _ in _removed(root, older_than=3.5 * DAY, larger_than=room_for_one)}
     assert gone == {_name(2), _name(3), _name(4)}
 
@@ -222,7 +207,7 @@ def test_what_is_in_use_stays_and_is_told(root: Path) -> None:
     _entry(root, 1, age=9 * DAY)
     _break(_entry(root, 2, age=9 * DAY))
     _entry(root, 3)
-    sizes = {seed: _taken(root / _name(seed)) for seed in (1, 2, 3)}
+    sizes = {seed: size_of(root / _name(seed)) for seed in (1, 2, 3)}
     with _read(root, _name(1)), _read(root, _name(2)):
         steps = [*prune(root, everything=True)]
         assert {step.name: step for step in steps} == {
@@ -231,14 +216,14 @@ def test_what_is_in_use_stays_and_is_told(root: Path) -> None:
             _name(3): Pruned(_name(3), sizes[3]),
         }
         assert _left(root) == {_name(1), _name(2)}
-        assert [*_removed(root, everything=True, larger_than=0)] == []
+        assert _removed(root, everything=True, larger_than=0) == []
     assert [name for name, _ in _removed(root)] == [_name(2)]
 
 
 def test_what_is_in_use_still_takes_its_room(root: Path) -> None:
     for seed in (1, 2, 3):
         _entry(root, seed, age=seed * DAY)
-    limit = _taken(root / _name(1)) + _taken(root / _name(3)) + 1
+    limit = size_of(root / _name(1)) + size_of(root / _name(3)) + 1
     with _read(root, _name(3)):
         assert [name for name, _ in _removed(root, larger_than=limit)] == [_name(2)]
 
@@ -261,12 +246,12 @@ def test_a_dry_run_removes_nothing_and_tells_the_truth(root: Path) -> None:
         _entry(root, seed, age=seed * DAY)
     _break(root / _name(1))
     (root / f".old-{_name(2)}-0a1b2c3d").mkdir()
-    room = _taken(root / _name(2)) + 1
+    room = size_of(root / _name(2)) + 1
     with _read(root, _name(4)):
         before = sorted(root.rglob("*"))
-        rehearsed = [*_removed(root, older_than=2.5 * DAY, larger_than=room, dry_run=True)]
+        rehearsed = _removed(root, older_than=2.5 * DAY, larger_than=room, dry_run=True)
         assert {*before} <= {*root.rglob("*")}
-        assert [*_removed(root, older_than=2.5 * DAY, larger_than=room)] == rehearsed
+        assert _removed(root, older_than=2.5 * DAY, larger_than=room) == rehearsed
     assert {name for name, _ in rehearsed} == {
         f".old-{_name(2)}-0a1b2c3d",
         _name(1),
@@ -282,7 +267,7 @@ def test_nothing_goes_from_a_folder_that_is_no_cache(root: Path, tag: str | None
     if tag is not None:
         (root / "CACHEDIR.TAG").write_text(tag)
     with pytest.raises(CacheError, match="is no cache of bronze-fixtures"):
-        [*_removed(root, everything=True)]
+        _removed(root, everything=True)
     assert _name(1) in _left(root)
 
 

@@ -1,7 +1,6 @@
 """The cache: lakes built once, looked at before they are served, and built elsewhere at need."""
 
 import errno
-import json
 import os
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from bronze_fixtures.digest import lake_digests
 from bronze_fixtures.errors import CacheError, FrameError
 from bronze_fixtures.lake import Lake
 from bronze_fixtures.verify import verify_lake
+from tests.unit.cache_entries import RECORD, change_record, forget, record_of
 
 KEY = make_key("0.001", 42)  # ten customers, a hundred orders
 CLEAN = make_key("0.001", 42, "none")
@@ -53,7 +53,7 @@ def entry_of(lake: Lake) -> Path:
 
 def build_of(lake: Lake) -> str:
     """Return what tells one build of an entry from another."""
-    return str(json.loads((entry_of(lake) / "_entry.json").read_text())["build"])
+    return str(record_of(entry_of(lake))["build"])
 
 
 def is_read(root: Path) -> bool:
@@ -71,7 +71,7 @@ def test_a_lake_is_what_generate_writes(cache: Cache, root: Path, tmp_path: Path
     assert len(lake.orders) == 100
     assert is_cache(root)
     files = [path for path in entry_of(lake).rglob("*") if path.is_file()]
-    assert {path.stat().st_mode & 0o777 for path in files if path.name != "_entry.json"} == {0o444}
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o444}
     assert entry_of(lake).stat().st_mode & 0o777 == 0o700
 
 
@@ -102,7 +102,8 @@ def test_a_session_builds_again_once(root: Path) -> None:
     assert build_of(second.lake(KEY, refresh=True)) == again
     assert build_of(second.lake(KEY)) == again
     assert build_of(Cache(root, session="c").lake(KEY, refresh=True)) != again
-    assert build_of(Cache(root).lake(KEY, refresh=True)) != build_of(first.lake(CLEAN))
+    before = build_of(first.lake(KEY))
+    assert build_of(Cache(root).lake(KEY, refresh=True)) != before
 
 
 def test_what_was_built_at_first_in_a_session_is_not_built_again(root: Path) -> None:
@@ -121,20 +122,6 @@ def test_frames_of_a_lake_that_is_replaced_stay(root: Path) -> None:
 
 def remove(name: str) -> Callable[[Path], object]:
     return lambda entry: (entry / name).unlink()
-
-
-def forge(entry: Path) -> None:
-    """Give the record another data version than the manifest's."""
-    path = entry / "_entry.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "data_version": 0}))
-
-
-def forget(entry: Path) -> None:
-    """Take the data version out of the record."""
-    path = entry / "_entry.json"
-    record = json.loads(path.read_text())
-    del record["data_version"]
-    path.write_text(json.dumps(record))
 
 
 def test_a_broken_link_in_its_place_is_replaced(
@@ -180,12 +167,12 @@ def test_an_entry_that_is_replaced_while_it_is_opened_is_opened_again(
 @pytest.mark.parametrize(
     ("break_it", "broken"),
     [
-        (remove("_entry.json"), "has no _entry.json"),
+        (remove(RECORD), "has no _entry.json"),
         (remove("lake/_manifest.json"), "lake/_manifest.json is missing"),
         (remove("arrow/orders.arrow"), "arrow/orders.arrow is missing"),
         (lambda entry: (entry / "lake" / "mine.txt").write_text("x"), "does not belong to it"),
-        (forge, "it has another data version"),
-        (forget, ""),
+        (lambda entry: change_record(entry, data_version=0), "it has another data version"),
+        (lambda entry: forget(entry, "data_version"), "_entry.json is incomplete"),
     ],
     ids=["record", "manifest", "arrow", "foreign", "version", "no version"],
 )
@@ -224,7 +211,7 @@ def test_an_entry_is_in_use_until_the_cache_is_closed(cache: Cache, root: Path) 
 
 
 def test_use_is_noted(cache: Cache) -> None:
-    record = entry_of(cache.lake(KEY)) / "_entry.json"
+    record = entry_of(cache.lake(KEY)) / RECORD
     os.utime(record, (1_000, 1_000))
     cache.lake(KEY)
     assert record.stat().st_mtime > 1_000

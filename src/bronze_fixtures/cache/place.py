@@ -49,7 +49,7 @@ def cache_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
             if place.is_dir():
                 break
             if place.exists() or place.is_symlink():
-                is_what = "a broken link" if place.is_symlink() else "a file"
+                is_what = "a file" if place.exists() else "a broken link"
                 message = (
                     f"cache folder {folder}: {place} is {is_what}, no folder. Choose another one."
                 )
@@ -58,7 +58,7 @@ def cache_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
         raise
     except (OSError, RuntimeError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        message = f"cache folder {os.fspath(chosen)!r}: {why}. Choose another one."
+        message = f"cache folder {os.fspath(chosen)!r}: {str(why).rstrip('.')}. Choose another one."
         raise CacheError(message) from error
     return folder
 
