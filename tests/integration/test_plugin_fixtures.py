@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.lakes import FILES, FLOORS, FULL_ROWS
+from tests.integration.plugin_output import ours
 
 # Rows at scale tiny: a hundredth of the plan's, products and campaigns at least 20.
 ROWS = {name: max(FLOORS.get(name, 1), rows // 100) for name, rows in FULL_ROWS.items()}
@@ -257,7 +258,7 @@ def test_another_lake_for_all_of_them(project: pytest.Pytester) -> None:
     )
     result = project.runpytest_subprocess("-q")
     result.assert_outcomes(passed=2)
-    scales = [line.split(",")[0] for line in result.outlines if line.startswith("bronze: ")]
+    scales = [line.split(",")[0] for line in ours(result)]
     assert scales == ["bronze: scale 0.002"] * 2  # with the clean twin, and nothing else was built
 
 

@@ -12,6 +12,7 @@ import pytest
 from bronze_fixtures.digest import lake_digests
 from bronze_fixtures.lake import open_lake
 from bronze_fixtures.verify import verify_lake
+from tests.integration.plugin_output import ours
 
 # A downstream test that writes down which lake it had.
 LOOK = """
@@ -97,6 +98,17 @@ def test_without_any_setting(project: pytest.Pytester, monkeypatch: pytest.Monke
     cache = Path(seen["cache"])
     assert cache.name == "bronze-fixtures"
     assert cache.is_relative_to(project.path)
+
+
+def test_full_scale(project: pytest.Pytester, cold_cache: Path) -> None:
+    project.makepyfile("def test_rows(bronze_orders): assert len(bronze_orders) == 100_000")
+    result = project.runpytest_subprocess("--bronze-scale=full")
+    assert result.ret == 0
+    (summary,) = ours(result)[1:]
+    assert summary.startswith("bronze: scale full (1), seed 42, defects standard, 816,050 rows, ")
+    for path in cold_cache.rglob("*"):  # pytest keeps the folders of the last three runs
+        if path.is_file():
+            path.unlink()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bronze_fixtures.verify import verify_lake
+from tests.integration.plugin_output import ours
 from tests.unit.cache_entries import record_of
 
 # Each process tells which folders it begins to build in.
@@ -102,11 +103,6 @@ test_fine_too = test_fine
 ROWS = 200 + 20 + 2_000 + 20 + 10_000 + 4_000 + 100
 
 
-def _summaries(result: pytest.RunResult) -> list[str]:
-    """The plugin's lines of a quiet run: no header, so all are the summary's."""
-    return [line for line in result.outlines if line.startswith("bronze: ")]
-
-
 def _entries(cache: Path) -> list[Path]:
     """The entries of a cache, in which nothing half done is left."""
     folders = [path for path in cache.iterdir() if path.is_dir()]
@@ -132,7 +128,7 @@ def test_all_workers_see_one_build_of_a_cold_cache_and_one_of_a_refresh(
         project.makepyfile(TOLD.replace("TESTS", str(2 * workers)))
         result = project.runpytest_subprocess("-q", f"-n{workers}", *options)
         result.assert_outcomes(passed=2 * workers)
-        assert len(_summaries(result)) == 1
+        assert len(ours(result)) == 1
         (entry,) = _entries(cold_cache)
         seen.append(record_of(entry)["build"])
         assert _told(project) == dict.fromkeys([f"gw{n}" for n in range(workers)], seen[-1])
@@ -145,7 +141,7 @@ def test_changes_stay_in_their_tests(project: pytest.Pytester, mode: str) -> Non
     project.makepyfile(test_one=CHANGING, test_two=CHANGING)
     result = project.runpytest_subprocess("-q", "-n2", "--dist", mode)
     result.assert_outcomes(passed=12)
-    (line,) = _summaries(result)
+    (line,) = ours(result)
     assert line.startswith("bronze: scale tiny (0.01), seed 42, defects standard, 8,190 rows, ")
 
 
@@ -153,7 +149,7 @@ def test_without_xdist(project: pytest.Pytester) -> None:
     project.makepyfile(test_one=CHANGING)
     result = project.runpytest_subprocess("-q", "-p", "no:xdist")
     result.assert_outcomes(passed=6)
-    assert len(_summaries(result)) == 1
+    assert len(ours(result)) == 1
 
 
 @pytest.mark.parametrize(("tests", "workers"), [(1, ()), (1, ("-n2",)), (0, ())])
@@ -166,7 +162,7 @@ def test_a_scale_on_the_command_line_is_built_before_any_test(
     result.assert_outcomes(passed=tests)
     assert result.ret == (pytest.ExitCode.OK if tests else pytest.ExitCode.NO_TESTS_COLLECTED)
     (entry,) = _entries(cold_cache)
-    (line,) = _summaries(result)
+    (line,) = ours(result)
     assert line == (
         f"bronze: scale 0.02, seed 42, defects standard, {ROWS:,} rows, {entry / 'lake'}"
     )
@@ -177,4 +173,4 @@ def test_a_worker_that_crashes_takes_nothing_along(project: pytest.Pytester) -> 
     project.makepyfile(CRASHING)
     result = project.runpytest_subprocess("-q", "-n2")
     result.assert_outcomes(passed=2, failed=1)
-    assert len(_summaries(result)) == 1
+    assert len(ours(result)) == 1
