@@ -29,6 +29,11 @@ class _Part(NamedTuple):
     said: str = ""
 
 
+def standard_rates(contracts: Mapping[str, Contract]) -> dict[str, Fraction]:
+    """Return the rate of every defect, by id, as the contracts have it."""
+    return {defect.id: defect.rate for item in contracts.values() for defect in item.defects}
+
+
 def parse_defects(
     value: Defects, contracts: Mapping[str, Contract]
 ) -> tuple[str, Mapping[str, Fraction]]:
@@ -49,7 +54,7 @@ def parse_defects(
         DefectError: No profile, file or defect has that name, a rate is no number from 0 to 1, or
             something is said twice. The message is one line.
     """
-    standard = {defect.id: defect.rate for item in contracts.values() for defect in item.defects}
+    standard = standard_rates(contracts)
     parts: Sequence[Any] = [value]
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         parts = value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.contract.lakes import Shelf
-from tests.integration.command import run
+from tests.integration.command import environment, run, start
 
 
 @pytest.fixture
@@ -138,6 +139,13 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
 
     suites = [suite["suite"] for suite in json.loads(ended.stdout)["suites"]]
     assert suites == ["bronze/products", "bronze/orders", "bronze/cross_orders_products"]
+    assert json.loads(ended.stdout)["left_out"]["bronze/cross_ltv"] == ["customers"]
+    told = run(tmp_path, "validate", "data/bronze", "--report", "page.html")
+    (line,) = [line for line in told.stdout.splitlines() if line.startswith("Not run")]
+    assert "bronze/support_tickets (no support_tickets)" in line
+    assert "bronze/cross_spend_budget (no marketing_campaigns, marketing_events)" in line
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "no marketing_campaigns, marketing_events" in page
     lacking = run(tmp_path, "validate", "data/bronze", "cross_ltv")
     assert lacking.returncode == 2
     assert lacking.stderr == (
@@ -155,6 +163,7 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
         (["nowhere"], "nowhere: does not exist."),
         (["."], ": has no dataset"),
         (["lake", "--report", "no/such/folder.html"], "--report: no/such is no folder."),
+        (["lake", "--report", "."], "--report: . is a folder. Name a file in it: report.html"),
     ],
 )
 def test_wrong_use_is_one_line(arguments: list[str], said: str, lake: Path, tmp_path: Path) -> None:
@@ -172,9 +181,58 @@ def test_the_page_is_written_and_told_of(lake: Path, tmp_path: Path) -> None:
     assert "orders.region.shares" in (tmp_path / "page.html").read_text("utf-8")
 
 
+def test_a_page_that_cannot_be_written_costs_no_verdict(lake: Path, tmp_path: Path) -> None:
+    """The disk is full by the time the page is there to be written: 20 kB fit no more."""
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
+    ignored = "import signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    then = "sys.dont_write_bytecode = True; from bronze_fixtures.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", ignored + limited + then, "validate", str(lake), "orders"]
+
+    ended = start([*command, "--report", "page.html"], tmp_path)
+
+    assert ended.returncode == 2
+    assert ended.stdout.splitlines()[-1] == "Everything passed."
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("bronze-fixtures: --report: page.html: File too large.")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lake"]
+
+
+def test_what_a_terminal_would_obey_is_spelled_out(lake: Path, tmp_path: Path) -> None:
+    path = lake / "products" / "products.parquet"
+    table = pq.read_table(path)
+    place = table.column_names.index("brand")
+    brands = ["\x1b[2J\x1b[31mred", *table["brand"].to_pylist()[1:]]
+    pq.write_table(table.set_column(place, "brand", pa.array(brands)), path)
+
+    ended = run(tmp_path, "validate", str(lake), "products")
+
+    assert ended.returncode == 1
+    assert "\x1b" not in ended.stdout
+    assert r"\x1b[2J\x1b[31mred" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    "rates", [None, "standard", {"customers.phone.null": "abc"}, {"customers.phone.null": -1}]
+)
+def test_a_manifest_with_broken_rates_is_one_line(
+    rates: object, lake: Path, tmp_path: Path
+) -> None:
+    path = lake / "_manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["defects"]["rates"] = rates
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+    ended = run(tmp_path, "validate", str(lake), "customers")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"bronze-fixtures: {path}: is broken: ")
+    assert line.endswith("Generate the lake again.")
+
+
 def test_no_great_expectations_is_one_line(lake: Path, tmp_path: Path) -> None:
     (tmp_path / "great_expectations.py").write_text("raise ImportError('gone')", encoding="utf-8")
-    place = os.pathsep.join([str(tmp_path), str(Path(run.__code__.co_filename).parents[2] / "src")])
+    place = os.pathsep.join([str(tmp_path), environment()["PYTHONPATH"]])
     ended = run(tmp_path, "validate", str(lake), "orders", PYTHONPATH=place)
     assert ended.returncode == 2
     assert ended.stderr == (

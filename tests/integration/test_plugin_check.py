@@ -51,9 +51,12 @@ def test_one_test_per_expectation_and_one_run_of_the_suite(project: pytest.Pytes
         """
     )
     result = project.runpytest_subprocess("-k", "values or unique or again or rows")
-    # Six expectations and the last test; the other expectations are not chosen.
+    # Six expectations and the last test; the other expectations are not chosen. The row count of a
+    # frame is not judged without its scale.
     others = len(expectations_of("silver/orders")) - 6
-    result.assert_outcomes(passed=7, deselected=others)
+    result.assert_outcomes(passed=6, skipped=1, deselected=others)
+    result = project.runpytest_subprocess("-rs", "-k", "rows")
+    result.stdout.fnmatch_lines(["SKIPPED*orders.rows: *not judged; give scale= for that"])
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
@@ -100,6 +103,125 @@ def test_frames_are_judged_by_the_defects_of_the_session(project: pytest.Pyteste
     project.runpytest_subprocess("--bronze-defects=harsh").assert_outcomes(passed=1)
 
 
+def test_a_lake_without_a_manifest_is_judged_by_the_defects_of_the_session(
+    project: pytest.Pytester,
+) -> None:
+    project.makepyfile(
+        """
+        import shutil
+
+        def test_lake(bronze_path, tmp_path, bronze_check):
+            lake = shutil.copytree(bronze_path, tmp_path / "lake", copy_function=shutil.copyfile)
+            (lake / "_manifest.json").unlink()
+            bronze_check(lake, "bronze/customers")
+        """
+    )
+    project.runpytest_subprocess("--bronze-defects=harsh").assert_outcomes(passed=1)
+
+
+def test_a_lake_is_judged_anew_once_its_manifest_says_something_else(
+    project: pytest.Pytester,
+) -> None:
+    project.makepyfile(
+        """
+        import json
+        import shutil
+
+        import pytest
+
+        def test_lake(bronze_path, tmp_path, bronze_check):
+            lake = shutil.copytree(bronze_path, tmp_path / "lake", copy_function=shutil.copyfile)
+            bronze_check(lake, "bronze/customers")
+            manifest = json.loads((lake / "_manifest.json").read_text())
+            manifest["defects"]["rates"]["customers.phone.null"] = 0.5
+            (lake / "_manifest.json").unlink()
+            (lake / "_manifest.json").write_text(json.dumps(manifest))
+            with pytest.raises(AssertionError, match="customers.phone.null"):
+                bronze_check(lake, "bronze/customers")
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_part_files_in_a_folder_of_any_name(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pyarrow.parquet as pq
+        import pytest
+
+        def test_parts(bronze, tmp_path, bronze_check):
+            orders = bronze.table("orders")
+            parts = tmp_path / "silver_orders"
+            parts.mkdir()
+            pq.write_table(orders[:400], parts / "part-0.parquet")
+            with pytest.raises(AssertionError, match="orders.rows"):
+                bronze_check(parts, "bronze/orders", scale="tiny")
+            pq.write_table(orders[400:], parts / "part-1.parquet")
+            bronze_check(parts, "bronze/orders", scale="tiny")
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+        from bronze_fixtures.errors import SuiteError
+        from bronze_fixtures.validation import check, expectations_of, run
+
+        def test_one(bronze_products, bronze_check, monkeypatch):
+            judge = run.judge
+
+            def erring(connection, suite, *others, **options):
+                first, *rest = suite.expectations
+                first = first._replace(type="expect_what_nobody_knows")
+                return judge(connection, suite._replace(expectations=[first, *rest]), *others)
+
+            monkeypatch.setattr(run, "judge", erring)
+            first, second, *_ = expectations_of("bronze/products")
+            with pytest.raises(SuiteError, match="expect_what_nobody_knows"):
+                bronze_check(bronze_products, first)
+            bronze_check(bronze_products, second, scale="tiny")
+            with pytest.raises(SuiteError, match="has no 'products.price.rang'. Did you mean"):
+                bronze_check(bronze_products, second._replace(id="products.price.rang"))
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("source", "suite", "said"),
+    [
+        ("'nowhere'", "bronze/cross_ltv", "nowhere: does not exist. Name a Parquet file, or*"),
+        ("{'orders': 'nowhere'}", "bronze/orders", "nowhere: does not exist. Name a Parquet file*"),
+        ("{'order': bronze_orders}", "bronze/orders", "bronze/orders: has no orders. Give a lake*"),
+        (
+            "bronze_orders.rename(columns={'region': 'status'})",
+            "bronze/orders",
+            "orders: cannot be judged: Duplicate column names found*Rename columns, or drop some.",
+        ),
+        (
+            "bronze.table('orders').rename_columns(['x'] * 13)",
+            "bronze/orders",
+            "orders: several columns are called 'x'. Keep one.",
+        ),
+        ("tmp_path", "bronze/orders", "*: has no dataset, such as customers/customers.parquet.*"),
+    ],
+)
+def test_misuse_is_one_line(project: pytest.Pytester, source: str, suite: str, said: str) -> None:
+    project.makepyfile(
+        f"""
+        def test_misuse(bronze, bronze_orders, bronze_check, tmp_path):
+            bronze_check({source}, "{suite}")
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"E  *SuiteError: {said}"])
+    assert "bronze_fixtures/validation" not in result.stdout.str()
+
+
 def test_a_failure_is_a_readable_table_and_wrong_use_one_line(project: pytest.Pytester) -> None:
     project.makepyfile(
         """
@@ -127,7 +249,8 @@ def test_a_failure_is_a_readable_table_and_wrong_use_one_line(project: pytest.Py
             "E  *for       product_id     margin_pct",
             "E  *PROD-00000004  -14.01",
             "E  *SuiteError: silver/product: is no suite. Did you mean 'silver/products'?",
-            "E  *SuiteError: silver/cross_orders_products: needs orders, products. Give a lake,*",
+            "E  *SuiteError: silver/cross_orders_products: has no products. Give a lake, or a "
+            "mapping: {'orders': frame, 'products': frame}.",
             "E  *SuiteError: orders: int is no frame. Give a pandas or Polars frame,*",
         ]
     )

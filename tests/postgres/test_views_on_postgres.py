@@ -13,11 +13,13 @@ import pytest
 from bronze_fixtures.api import generate
 from bronze_fixtures.contract import Contract, load_contracts
 from bronze_fixtures.lake import Lake
+from bronze_fixtures.profiles import standard_rates
 from bronze_fixtures.validation import suite_names, validate
 from bronze_fixtures.validation.checks import LEVELS
-from bronze_fixtures.validation.dialects import view_in, view_names
+from bronze_fixtures.validation.dialects import view_in
+from bronze_fixtures.validation.judge import raised
 from bronze_fixtures.validation.sizes import row_parameters
-from bronze_fixtures.validation.suites import load_suite
+from bronze_fixtures.validation.suites import load_suite, view_names
 from tests.postgres.cluster import connected
 
 CONTRACTS = load_contracts()
@@ -83,13 +85,12 @@ def _judged(batch: Any, suite: str) -> dict[str, bool]:
         result_format="BASIC",
         expectation_parameters=_parameters(suite),
     )
-    raised = [each.exception_info for each in outcome.results if each.exception_info]
-    assert not any(info.get("raised_exception") for info in raised), raised
+    assert [problem for each in outcome.results if (problem := raised(each.exception_info))] == []
     return {each.expectation_config.meta["id"]: each.success for each in outcome.results}
 
 
 def _parameters(suite: str) -> Mapping[str, int]:
-    rates = {d.id: d.rate for c in CONTRACTS.values() for d in c.defects}
+    rates = standard_rates(CONTRACTS)
     return row_parameters(suite.partition("/")[0], Fraction("0.01"), rates, CONTRACTS)
 
 

@@ -12,7 +12,7 @@ import bronze_fixtures
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation import expectations_of, suite_names
-from bronze_fixtures.validation.suites import load_suite, write_expectations
+from bronze_fixtures.validation.suites import load_suite, load_suites, write_expectations
 
 FOLDER = Path(bronze_fixtures.__file__).with_name("expectations")
 DATASETS = [
@@ -138,7 +138,7 @@ def test_other_rates_are_in_the_view_and_in_the_notes() -> None:
     orders = contracts["orders"]
     defects = tuple(replace(d, rate=Fraction(1, 3)) for d in orders.defects)
     contracts["orders"] = replace(orders, defects=defects)
-    suite = load_suite("bronze/orders", contracts)
+    (suite,) = load_suites(["bronze/orders"], contracts)
 
     assert "CAST((CAST(1 AS DOUBLE) / 3) AS DOUBLE) AS orders_discount_amount_null" in suite.sql
     (note,) = [e.note for e in suite.expectations if e.id == "orders.discount_amount.null"]

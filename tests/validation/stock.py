@@ -30,7 +30,14 @@ for name in task["suites"]:
     outcome = batches.get_batch({"dataframe": frame}).validate(
         suite, result_format="BASIC", expectation_parameters=task["parameters"][level]
     )
+    raised = []
+    for each in outcome.results:
+        told = each.exception_info or {}
+        entries = [told] if "raised_exception" in told else told.values()
+        if each.expectation_config and any(entry["raised_exception"] for entry in entries):
+            raised.append(each.expectation_config.meta["id"])
     found[name] = {
+        "raised": raised,
         "kept": len(suite.expectations),
         "verdicts": {
             each.expectation_config.meta["id"]: bool(each.success)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,16 +28,13 @@ def products(shelf: Shelf) -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-def changed(name: str, **entry: Any) -> Suite:
-    """The bronze suite of products with another entry for one expectation."""
+def changed(name: str, **values: Any) -> Suite:
+    """The bronze suite of products with other values for one expectation."""
     suite = load_suite("bronze/products")
-    content = copy.deepcopy(dict(suite.content))
-    (place,) = [i for i, each in enumerate(suite.expectations) if each.id == name]
-    content["expectations"][place] |= entry
     expectations = list(suite.expectations)
-    if "kwargs" in entry:
-        expectations[place] = expectations[place]._replace(arguments=entry["kwargs"])
-    return suite._replace(content=content, expectations=tuple(expectations))
+    (place,) = [i for i, each in enumerate(expectations) if each.id == name]
+    expectations[place] = expectations[place]._replace(**values)
+    return suite._replace(expectations=tuple(expectations))
 
 
 def verdicts(result: SuiteResult) -> dict[str, str]:
@@ -67,7 +63,7 @@ def test_an_unknown_type_of_expectation(products: duckdb.DuckDBPyConnection) -> 
 
 def test_an_exception_inside_a_metric(products: duckdb.DuckDBPyConnection) -> None:
     arguments = {"column": "brand", "min_value": 10, "max_value": 2000}
-    result = judge(products, changed("products.price.range", kwargs=arguments), ROWS)
+    result = judge(products, changed("products.price.range", arguments=arguments), ROWS)
 
     assert the(result, "products.price.range").verdict == "error"
     assert the(result, "products.price.range").observed
@@ -76,7 +72,7 @@ def test_an_exception_inside_a_metric(products: duckdb.DuckDBPyConnection) -> No
 
 def test_arguments_that_are_none(products: duckdb.DuckDBPyConnection) -> None:
     arguments = {"column": "price", "lowest": 10}
-    result = judge(products, changed("products.price.range", kwargs=arguments), ROWS)
+    result = judge(products, changed("products.price.range", arguments=arguments), ROWS)
     assert the(result, "products.price.range").verdict == "error"
 
 

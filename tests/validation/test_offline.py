@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -17,21 +18,28 @@ __all__ = ["project", "warm_cache"]  # fixtures
 HOOK = Path(__file__).parent
 
 
+FIRST = f"import sys; sys.path.insert(0, {str(HOOK)!r}); import no_network; "
+
+
 def without_network(folder: Path, *command: str) -> tuple[int, str, str]:
-    first = f"import sys; sys.path.insert(0, {str(HOOK)!r}); import no_network; "
     then = "from bronze_fixtures.cli import main; sys.exit(main(sys.argv[1:]))"
-    ended = start([sys.executable, "-c", first + then, *command], folder)
+    ended = start([sys.executable, "-c", FIRST + then, *command], folder)
     return ended.returncode, ended.stdout, ended.stderr
 
 
-def test_the_hook_hears_an_attempt(tmp_path: Path) -> None:
-    first = f"import sys; sys.path.insert(0, {str(HOOK)!r}); import no_network; "
+def test_an_attempt_from_python_is_heard(tmp_path: Path) -> None:
     reach = (
         "import socket\ntry: socket.create_connection(('example.com', 80))\nexcept OSError: pass"
     )
-    ended = start([sys.executable, "-c", first + f"exec({reach!r})"], tmp_path)
+    ended = start([sys.executable, "-c", FIRST + f"exec({reach!r})"], tmp_path)
     assert ended.returncode == 97
     assert "network: socket.getaddrinfo" in ended.stderr
+
+
+def test_an_attempt_from_compiled_code_is_heard(tmp_path: Path) -> None:
+    reach = "import duckdb; duckdb.sql('INSTALL spatial')"
+    ended = start([sys.executable, "-c", FIRST + reach], tmp_path)
+    assert ended.returncode == -signal.SIGSYS
 
 
 def test_validate_with_its_report_and_data_docs(tmp_path: Path) -> None:

@@ -80,5 +80,6 @@ def test_the_same_verdicts(python: Path, shelf: Shelf, tmp_path: Path) -> None:
     assert {name: suite["kept"] for name, suite in found.items()} == {
         name: len(verdicts) for name, verdicts in ours.items()
     }
+    assert {name: suite["raised"] for name, suite in found.items()} == {name: [] for name in ours}
     assert {name: suite["verdicts"] for name, suite in found.items()} == ours
     assert not all(all(verdicts.values()) for verdicts in ours.values())

@@ -87,6 +87,32 @@ def test_silver_fails_exactly_where_defects_are(scale: str, seed: int, shelf: Sh
     assert found == told
 
 
+@pytest.mark.parametrize(
+    ("scale", "seed", "defects"),
+    [*(("tiny", seed, "standard") for seed in SEEDS), ("small", 42, "harsh")],
+)
+def test_silver_passes_once_every_damaged_row_is_dropped(
+    scale: str, seed: int, defects: str, shelf: Shelf
+) -> None:
+    lake = bronze_fixtures.open_lake(shelf.lake(scale, seed, defects))
+    clean = bronze_fixtures.open_lake(shelf.lake(scale, seed, "none"))
+    connection = duckdb.connect()
+    connection.register("ledger", lake.ledger_table())
+    # What others point at is repaired: without it they would be orphans.
+    cleaned = {name: clean.table(name) for name in ("customers", "products")}
+    for name in [name for name in lake if name not in cleaned]:
+        connection.register(name, lake.table(name))
+        cleaned[name] = connection.sql(f"""
+            SELECT * EXCLUDE "row" FROM (SELECT *, row_number() OVER () - 1 AS "row" FROM {name})
+            ANTI JOIN (FROM ledger WHERE dataset = '{name}') USING ("row")
+        """).to_arrow_table()
+
+    report = validate(cleaned, level="silver", scale=scale, defects=defects)
+
+    assert failed(report) == set()
+    assert unjudged(report) == set()
+
+
 @pytest.mark.parametrize("defect", BROKEN)
 def test_a_defect_alone_fails_what_it_breaks(defect: str, tmp_path: Path) -> None:
     rates = {**dict.fromkeys(BROKEN, 0.0), defect: 0.05}
@@ -104,7 +130,7 @@ def test_a_clean_lake_passes_at_both_levels(seed: int, shelf: Shelf) -> None:
     assert failed(validate(lake, level="bronze")) == set()
 
 
-@pytest.mark.parametrize("scale", ["tiny", "small"])
+@pytest.mark.parametrize("scale", ["tiny", "small", "full"])
 def test_harsh_lakes_are_judged_by_their_own_rates(scale: str, shelf: Shelf) -> None:
     assert failed(validate(shelf.lake(scale, 42, "harsh"))) == set()
 
@@ -121,7 +147,9 @@ def test_a_lake_is_judged_by_the_rate_that_was_asked_for(tmp_path: Path) -> None
     }
 
 
-@pytest.mark.parametrize("scale", ["0.003", "0.03", "0.25"])
+@pytest.mark.parametrize(
+    "scale", ["0.00001", "0.0001", "0.0002", "0.0003", "0.003", "0.03", "0.25"]
+)
 def test_small_worlds_of_other_sizes_pass(scale: str, tmp_path: Path) -> None:
     dirty = bronze_fixtures.generate(tmp_path / "dirty", scale=scale, jobs=1)
     clean = bronze_fixtures.generate(tmp_path / "clean", scale=scale, defects="none", jobs=1)
@@ -150,6 +178,40 @@ def test_several_shards_without_a_manifest_are_judged_as_one(
     assert report.of_shards == 1
     assert failed(report) == set()
     assert unjudged(report) == set()
+
+
+def test_a_scale_of_more_shards_than_there_are_is_told(three_shards: Path) -> None:
+    report = validate(three_shards, ["products"], scale=5)
+
+    assert failed(report) == {"products.rows"}
+    (failure,) = report.failures()
+    assert failure.observed == "shard 2: 20 rows"  # the fewest that products have
+
+
+def test_one_row_too_many_is_told_in_a_harsh_full_lake(shelf: Shelf) -> None:
+    """Its copies, three in a hundred, make no further shard, which might be rounded by a row."""
+    orders = bronze_fixtures.open_lake(shelf.lake("full", 42, "harsh")).table("orders")
+    connection = duckdb.connect()
+    connection.register("orders", orders)
+    changed = connection.sql("""
+        SELECT * REPLACE (CASE WHEN order_id <> plain THEN discount_amount END AS discount_amount)
+        FROM orders CROSS JOIN (
+            SELECT min(order_id) AS plain FROM orders
+            WHERE discount_amount IS NOT NULL AND total_amount > 0 AND category <> 'MISMATCH'
+                AND order_id IN (SELECT order_id FROM orders GROUP BY order_id HAVING count(*) = 1)
+        )
+    """).to_arrow_table()
+
+    found = failed(validate({"orders": changed}, "orders", defects="harsh"))
+
+    assert found == {"orders.discount_amount.null"}
+
+
+def test_data_docs_keep_every_shard(three_shards: Path, tmp_path: Path) -> None:
+    validate(three_shards, "products", data_docs=tmp_path / "docs")
+
+    pages = {path.parts[-4] for path in (tmp_path / "docs" / "validations").rglob("*.html")}
+    assert pages == {"shard-0", "shard-1", "shard-2"}
 
 
 def test_another_scale_than_the_lakes_is_told(three_shards: Path) -> None:
@@ -200,7 +262,7 @@ def test_a_manifest_is_believed_about_scale_and_rates(shelf: Shelf, tmp_path: Pa
     shutil.copytree(shelf.lake("tiny", 42, "standard"), folder)
     path = folder / "_manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
-    manifest["defects"]["rates"]["customers.phone.null"] = "0.10"
+    manifest["defects"]["rates"]["customers.phone.null"] = 0.10
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
     assert failed(validate(folder, ["customers"])) == {"customers.phone.null"}
@@ -245,6 +307,24 @@ def test_above_eight_shards_eight_are_judged(shards: int, judged: list[int]) -> 
 def test_a_sample_of_shards_is_told() -> None:
     report = Report("lake", [], shards=(0, 4, 8), of_shards=9)
     assert shards_text(report) == "Judged by a sample of 3 of 9 shards, each as a whole: 0, 4, 8."
+
+
+def test_a_frame_is_no_lake() -> None:
+    with pytest.raises(SuiteError, match=r"Table: is no lake\. Give a lake, the folder of one"):
+        validate(pa.table({}))
+
+
+def test_a_column_without_any_value_has_any_type(shelf: Shelf) -> None:
+    """As pandas has it: a cleaned table may have lost every row with a value."""
+    lake = bronze_fixtures.open_lake(shelf.lake("tiny", 42, "none"))
+    table = lake.table("support_tickets")
+    place = table.column_names.index("resolved_at")
+    lost = table.filter(pc.is_null(table["resolved_at"]))
+    lost = lost.set_column(place, "resolved_at", pa.nulls(len(lost)))
+
+    found = failed(validate({"support_tickets": lost}, "silver/support_tickets"))
+
+    assert "support_tickets.resolved_at.type" not in found
 
 
 def test_a_level_or_severity_that_is_none_is_told(shelf: Shelf) -> None:

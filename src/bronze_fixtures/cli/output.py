@@ -7,6 +7,8 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TextIO
 
+from bronze_fixtures.printable import printable
+
 _ADVICE = {
     errno.ENOSPC: "Free some space, or choose another --output-dir or a smaller --scale.",
     errno.EDQUOT: "Free some space, or choose another --output-dir or a smaller --scale.",
@@ -62,8 +64,7 @@ def complain(text: str) -> None:
 
 def one_line(text: str) -> str:
     """Return a text without line breaks, and without what a terminal would obey."""
-    line = " ".join(text.split())
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
+    return printable(" ".join(text.split()))
 
 
 def settle() -> None:

@@ -47,7 +47,8 @@ def views(name: str | None, dialect: str | None, form: str | None = None) -> Non
         SuiteError: There is no such view or dialect, a format was given, or sqlglot is not
             installed.
     """
-    from bronze_fixtures.validation.dialects import view_in, view_names  # noqa: PLC0415
+    from bronze_fixtures.validation.dialects import view_in  # noqa: PLC0415
+    from bronze_fixtures.validation.suites import view_names  # noqa: PLC0415
 
     if form is not None:
         message = "describe: --format is of the data dictionary. Drop it, or --views."

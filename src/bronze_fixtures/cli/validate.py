@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bronze_fixtures.cli.output import complain, explain, say, say_json, table
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.validation.checks import LEVELS, SEVERITIES, check_one_of
+
+if TYPE_CHECKING:
+    from bronze_fixtures.validation.results import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,14 @@ def run(options: Options) -> int:
     """
     check_one_of("--level", options.level, LEVELS)
     check_one_of("--fail-on", options.fail_on, SEVERITIES)
-    if options.report is not None and not options.report.parent.is_dir():
-        message = f"--report: {options.report.parent} is no folder. Make it, or choose another."
-        raise OutputError(message)
+    if options.report is not None:
+        _check_place(options.report)
     from bronze_fixtures.validation.run import validate  # noqa: PLC0415
     from bronze_fixtures.validation.text import (  # noqa: PLC0415
         SUMMARY_HEAD,
         as_plain,
         failure_text,
+        left_out_text,
         shards_text,
         summary_rows,
     )
@@ -74,13 +78,6 @@ def run(options: Options) -> int:
             with_shares=options.as_json or options.report is not None,
             progress=progress,
         )
-    if options.report is not None:
-        from bronze_fixtures.validation.report import write_report  # noqa: PLC0415
-
-        try:
-            write_report(report, options.report)
-        except OSError as error:
-            raise OutputError(f"--report: {explain(error, options.report)}") from error  # noqa: EM102
     code = report.exit_code(options.fail_on)
     if options.as_json:
         say_json(as_plain(report, options.fail_on))
@@ -91,14 +88,45 @@ def run(options: Options) -> int:
         say(table(SUMMARY_HEAD, summary_rows(report)))
         if unjudged := [r.expectation.id for s in report.suites for r in s.of("not judged")]:
             say(f"\nNot judged for want of a scale (give it with --scale): {', '.join(unjudged)}")
-        if shards := shards_text(report):
-            say(f"\n{shards}")
+        for told in (left_out_text(report), shards_text(report)):
+            if told:
+                say(f"\n{told}")
         say(f"\n{_verdict(code, len(report.failures(options.fail_on)), len(failed))}")
-        if options.report is not None:
-            say(f"Report: {options.report.resolve().as_uri()}")
     for problem in report.errors:
         complain(f"bronze-fixtures: {problem}")
+    if options.report is not None:
+        _write(report, options.report, quiet=options.as_json)
     return code
+
+
+def _write(report: Report, path: Path, *, quiet: bool) -> None:
+    """Write the page, once what was found is told.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    from bronze_fixtures.validation.report import write_report  # noqa: PLC0415
+
+    try:
+        write_report(report, path)
+    except OSError as error:
+        raise OutputError(f"--report: {explain(error, path)}") from error  # noqa: EM102
+    if not quiet:
+        say(f"Report: {path.resolve().as_uri()}")
+
+
+def _check_place(report: Path) -> None:
+    """See that a page can be put there before anything is judged for it.
+
+    Raises:
+        OutputError: It cannot.
+    """
+    if report.is_dir():
+        message = f"--report: {report} is a folder. Name a file in it: {report / 'report.html'}"
+        raise OutputError(message)
+    if not report.parent.is_dir():
+        message = f"--report: {report.parent} is no folder. Make it, or choose another."
+        raise OutputError(message)
 
 
 def _verdict(code: int, counted: int, failed: int) -> str:

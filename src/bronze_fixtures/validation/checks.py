@@ -78,8 +78,7 @@ class Plan:
         ctes: Further common table expressions, ready to stand after the typed ones.
         joins: What is joined to the typed rows `t`.
         rates: The rates that totals refer to, by defect id.
-        types: By helper column, a column of the base and the condition on its type, `= 'DATE'` or
-            `~ '^regular expression'`.
+        types: SQL about the types of the base's columns, as they are stored, by helper column.
         output: SQL of the base's own columns that the view gives, by name.
     """
 
@@ -96,5 +95,5 @@ class Plan:
     ctes: dict[str, str] = field(default_factory=dict)
     joins: str = ""
     rates: dict[str, Any] = field(default_factory=dict)
-    types: dict[str, tuple[str, str]] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
     output: dict[str, str] = field(default_factory=dict)

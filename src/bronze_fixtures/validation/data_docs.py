@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from bronze_fixtures.validation.gx import ephemeral_context, frames_of, quiet
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from bronze_fixtures.validation.judge import Validate
 
 _SITE = "bronze"
 
@@ -37,11 +40,20 @@ class DataDocs:
             },
         )
 
-    def validate(self, suite: Any, frame: pd.DataFrame, parameters: Mapping[str, int]) -> Any:
-        """Judge a frame by a suite, and keep the result for the pages."""
+    def of_shard(self, shard: int | None) -> Validate:
+        """Return what judges a frame by a suite and keeps the result for the pages.
+
+        Args:
+            shard: The number of the shard that is judged; None where there are none.
+        """
+        return partial(self._validate, "" if shard is None else f".shard-{shard}")
+
+    def _validate(
+        self, part: str, suite: Any, frame: pd.DataFrame, parameters: Mapping[str, int]
+    ) -> Any:
         import great_expectations as gx  # noqa: PLC0415
 
-        suite.name = suite.name.replace("/", ".")
+        suite.name = suite.name.replace("/", ".") + part
         definition = gx.ValidationDefinition(
             name=suite.name, data=self._frames, suite=self._context.suites.add_or_update(suite)
         )

@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from typing import NamedTuple
 
 from bronze_fixtures.contract import did_you_mean
 from bronze_fixtures.errors import SuiteError
-from bronze_fixtures.validation.suites import load_suite, suite_names
+from bronze_fixtures.validation.suites import load_suite, view_names
 
-DIALECTS = ("duckdb", "spark", "postgres", "snowflake", "bigquery")
-
-_NAMES = {
-    "duckdb": "DuckDB",
-    "spark": "Spark",
-    "postgres": "Postgres",
-    "snowflake": "Snowflake",
-    "bigquery": "BigQuery",
-}
 _STOPS = "A text that is no number or date stops the query, where DuckDB's TRY_CAST gives null."
-_NOTES = {
-    "duckdb": (),
-    "spark": (
-        "Needs Spark 3.4. SET TIME ZONE 'UTC' first: Spark counts seconds in the session's zone.",
-    ),
-    "postgres": (_STOPS,),
-    "snowflake": (
-        _STOPS,
-        "Names are in no quotes: the tables' columns are upper case, as Snowflake makes them.",
-    ),
-    "bigquery": ("Tables and view are in the default dataset of the query.",),
-}
-_NO_PRECISION = {
-    "postgres": "A decimal's precision is not judged: PG_TYPEOF does not know it.",
-    "bigquery": "A decimal's precision is not judged: TYPEOF does not know it.",
-}
 
 
-def view_names() -> tuple[str, ...]:
-    """Return the names of the views, `customers` to `cross_tickets_customers`."""
-    return tuple(dict.fromkeys(name.partition("/")[2] for name in suite_names()))
+class _Engine(NamedTuple):
+    """What the head of a view says of an engine.
+
+    Attributes:
+        name: How people spell it.
+        notes: What to mind.
+        about_decimals: What to mind where the type of a decimal is judged.
+    """
+
+    name: str
+    notes: tuple[str, ...] = ()
+    about_decimals: tuple[str, ...] = ()
+
+
+_ENGINES = {
+    "duckdb": _Engine("DuckDB"),
+    "spark": _Engine(
+        "Spark",
+        (
+            "Needs Spark 3.4. SET TIME ZONE 'UTC' first: Spark counts seconds in the session's "
+            "zone.",
+        ),
+    ),
+    "postgres": _Engine(
+        "Postgres",
+        (_STOPS,),
+        ("A decimal's precision is not judged: PG_TYPEOF does not know it.",),
+    ),
+    "snowflake": _Engine(
+        "Snowflake",
+        (
+            _STOPS,
+            "Names are in no quotes: the tables' columns are upper case, as Snowflake makes them.",
+        ),
+    ),
+    "bigquery": _Engine(
+        "BigQuery",
+        ("Tables and view are in the default dataset of the query.",),
+        ("A decimal's precision is not judged: TYPEOF does not know it.",),
+    ),
+}
+DIALECTS = tuple(_ENGINES)
 
 
 def view_in(name: str, dialect: str) -> str:
@@ -57,17 +71,16 @@ def view_in(name: str, dialect: str) -> str:
     if name not in view_names():
         message = f"unknown view {name!r}.{did_you_mean(name, list(view_names()))}"
         raise SuiteError(message)
-    path = files("bronze_fixtures") / "expectations" / "views" / f"{name}.sql"
-    source = _without_head(path.read_text(encoding="utf-8"))
+    suite = load_suite(f"bronze/{name}")
+    source = _without_head(suite.sql)
     query = translate(source, dialect).rstrip()
-    reads = ", ".join(load_suite(f"bronze/{name}").datasets)
+    engine = _ENGINES[dialect]
     head = [
-        f"What the suites bronze/{name} and silver/{name} run on, for {_NAMES[dialect]}.",
-        f"It reads: {reads}.",
-        *_NOTES[dialect],
+        f"What the suites bronze/{name} and silver/{name} run on, for {engine.name}.",
+        f"It reads: {', '.join(suite.datasets)}.",
+        *engine.notes,
+        *(engine.about_decimals if "= 'DECIMAL(" in source else ()),
     ]
-    if dialect in _NO_PRECISION and "= 'DECIMAL(" in source:
-        head.append(_NO_PRECISION[dialect])
     lines = "".join(f"-- {line}\n" for line in head)
     return f"{lines}CREATE OR REPLACE VIEW {name}_check AS\n{query};\n"
 

@@ -49,29 +49,22 @@ def judge(
     """
     _frames()  # imports Great Expectations, which is no suite's time
     start = time.perf_counter()
-    judged, results = [], {}
-    for place, expectation in enumerate(suite.expectations):
-        needs = _parameters_of(expectation)
-        if needs <= parameters.keys():
-            judged.append((place, expectation))
-        else:
-            results[place] = Result(
-                expectation,
-                "not judged",
-                wording.expected(expectation),
-                "the scale is not known: give it with --scale",
-            )
+    judged = [e for e in suite.expectations if _parameters_of(e) <= parameters.keys()]
     # By way of Arrow: several times faster with text than DuckDB's own data frames.
-    frame = connection.sql(_needed(suite, [e for _, e in judged])).to_arrow_table().to_pandas()
-    places = [place for place, _ in judged]
-    found = _validated(suite, places, frame, parameters, validate or _validate)
-    for place, expectation in judged:
-        result = _result(connection, suite, expectation, found[place], parameters)
+    frame = connection.sql(_needed(suite, judged)).to_arrow_table().to_pandas()
+    found = _validated(suite.name, judged, frame, parameters, validate or _validate)
+    results = []
+    for expectation in suite.expectations:
+        if expectation.id not in found:
+            unknown = "the scale is not known: give it with --scale"
+            asked = wording.expected(expectation)
+            results.append(Result(expectation, "not judged", asked, unknown))
+            continue
+        result = _result(connection, suite, expectation, found[expectation.id], parameters)
         if with_shares and result.verdict != "error":
             result = replace(result, shares=_shares(connection, suite, expectation))
-        results[place] = result
-    ordered = [results[place] for place in sorted(results)]
-    return SuiteResult(suite.name, ordered, seconds=time.perf_counter() - start)
+        results.append(result)
+    return SuiteResult(suite.name, results, seconds=time.perf_counter() - start)
 
 
 def _parameters_of(expectation: Expectation) -> set[str]:
@@ -114,33 +107,33 @@ def _shares(
 
 
 def _validated(
-    suite: Suite,
-    places: Sequence[int],
+    name: str,
+    judged: Sequence[Expectation],
     frame: pd.DataFrame,
     parameters: Mapping[str, int],
     validate: Validate,
-) -> dict[int, Any]:
-    """Return for each expectation what Great Expectations says of it, or why it says nothing."""
-    found: dict[int, Any] = {}
+) -> dict[str, Any]:
+    """Return what Great Expectations says of each expectation, or why it says nothing, by id."""
+    found: dict[str, Any] = {}
     expectations = []
     with quiet():
         import great_expectations as gx  # noqa: PLC0415
 
-        for place in places:
-            entry = dict(suite.content["expectations"][place])
-            entry["meta"] = {"place": place}
+        for expectation in judged:
             try:
-                expectations.append(_expectation(entry))
+                expectations.append(_configured(expectation))
             except Exception as error:
-                found[place] = f"is no expectation that can run: {_first_line(error)}"
-        whole = gx.ExpectationSuite(name=suite.name, expectations=expectations)
+                found[expectation.id] = f"is no expectation that can run: {_first_line(error)}"
+        whole = gx.ExpectationSuite(name=name, expectations=expectations)
         outcome = validate(whole, frame, parameters)
     for each in outcome.results:
-        place = each.expectation_config.meta["place"]
-        problem = _problem(each.exception_info)
-        found[place] = problem or {"success": bool(each.success), "result": each.result}
-    for place in places:
-        found.setdefault(place, "Great Expectations gave no result")
+        problem = raised(each.exception_info)
+        found[each.expectation_config.meta["id"]] = problem or {
+            "success": bool(each.success),
+            "result": each.result,
+        }
+    for expectation in judged:
+        found.setdefault(expectation.id, "Great Expectations gave no result")
     return found
 
 
@@ -158,16 +151,28 @@ def _validate(suite: Any, frame: pd.DataFrame, parameters: Mapping[str, int]) ->
     return validator.validate_expectation_suite(suite, dict(parameters))
 
 
-def _expectation(entry: Mapping[str, Any]) -> Any:
+def _configured(expectation: Expectation) -> Any:
+    """Return an expectation as Great Expectations has it.
+
+    Raises:
+        Exception: It knows no such type, or the type no such argument.
+    """
     from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
         ExpectationConfiguration,
     )
+    from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
 
-    return ExpectationConfiguration(**entry).to_domain_obj()
+    return ExpectationConfiguration(
+        type=expectation.type,
+        kwargs=dict(expectation.arguments),
+        severity=FailureSeverity(expectation.severity),
+        notes=expectation.note,
+        meta={"id": expectation.id},
+    ).to_domain_obj()
 
 
-def _problem(info: Any) -> str:
-    """Return why an expectation raised; empty when it did not."""
+def raised(info: Any) -> str:
+    """Return why an expectation raised, from its result's `exception_info`; empty if it did not."""
     entries = [info] if "raised_exception" in (info or {}) else list((info or {}).values())
     for entry in entries:
         if entry.get("raised_exception"):

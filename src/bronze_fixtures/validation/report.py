@@ -14,9 +14,11 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from bronze_fixtures.printable import printable
 from bronze_fixtures.validation.checks import SEVERITIES
 from bronze_fixtures.validation.report_plots import plot_of
 from bronze_fixtures.validation.results import Report, Result, SuiteResult, Verdict
+from bronze_fixtures.validation.text import left_out_text
 
 # In the order in which they are shown.
 _VERDICTS: tuple[Verdict, ...] = ("failed", "error", "not judged", "passed")
@@ -96,6 +98,7 @@ def render_report(report: Report) -> str:
         report=report,
         facts=[(name, _fact(name, value)) for name, value in report.facts.items()],
         shards=_shards(report),
+        left_out=left_out_text(report),
         sections=sections,
         counts=counts,
         verdict=verdict,
@@ -198,6 +201,6 @@ def _short(value: Any) -> str:
 
 def _visible(value: Any) -> Any:
     """Spell out the characters that no page may hold, or that nobody would see in it."""
-    if isinstance(value, Markup) or not isinstance(value, str) or value.isprintable():
+    if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in value)
+    return printable(value, keep="\n")

@@ -97,6 +97,8 @@ class Report:
         shards: Numbers of the shards that were judged, one after the other; empty when the lake
             was judged as a whole.
         of_shards: How many shards the lake has.
+        left_out: Suites that were not asked for by name and could not run, with the datasets that
+            are missing.
     """
 
     source: str
@@ -104,6 +106,7 @@ class Report:
     facts: Mapping[str, Any] = field(default_factory=dict)
     shards: Sequence[int] = ()
     of_shards: int = 1
+    left_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def failures(self, fail_on: str = "info") -> list[Result]:
         """Return the failed expectations of a severity or a graver one, of all suites."""

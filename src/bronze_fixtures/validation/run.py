@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 from bronze_fixtures.contract import Contract, FrozenMapping, load_contracts
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake import Lake
-from bronze_fixtures.profiles import Defects, parse_defects
+from bronze_fixtures.profiles import Defects, parse_defects, standard_rates
 from bronze_fixtures.validation.checks import LEVELS, check_one_of
 from bronze_fixtures.validation.data_docs import DataDocs
-from bronze_fixtures.validation.judge import Validate, judge
+from bronze_fixtures.validation.judge import judge
 from bronze_fixtures.validation.results import Report, SuiteResult, merged
 from bronze_fixtures.validation.sizes import row_parameters
 from bronze_fixtures.validation.sources import Sources, find_sources
-from bronze_fixtures.validation.suites import Suite, load_suite, suite_names
+from bronze_fixtures.validation.suites import Suite, load_suite, load_suites, suite_names
 from bronze_fixtures.validation.tables import add_table, connect
 
 # A lake of more shards is judged by this many of them, the first and the last among them.
@@ -32,7 +32,7 @@ Progress = Callable[[str], None]
 class _How(NamedTuple):
     """How suites are judged; see `judge`."""
 
-    validate: Validate | None
+    docs: DataDocs | None
     with_shares: bool
 
 
@@ -80,13 +80,15 @@ def validate(
     contracts = load_contracts()
     found = find_sources(source, contracts, scale)
     if defects is not None:
-        found = replace(found, rates=parse_defects(defects, contracts)[1])
-    names = _chosen([suites] if isinstance(suites, str) else suites, level, found)
+        rates = parse_defects(defects, contracts)[1]
+        found = replace(found, rates=None if rates == standard_rates(contracts) else rates)
+    asked = [suites] if isinstance(suites, str) else suites
+    names, left_out = _named(asked, level, found) if asked else _all(level, found)
     judged_by = None if found.rates is None else _with_rates(contracts, found.rates)
-    loaded = [load_suite(name, judged_by) for name in names]
+    loaded = load_suites(names, judged_by)
     shards = judged_shards(found.shards)
     docs = None if data_docs is None else DataDocs(data_docs)
-    how = _How(None if docs is None else docs.validate, with_shares)
+    how = _How(docs, with_shares)
     results = []
     for suite in loaded:
         if progress is not None:
@@ -94,8 +96,8 @@ def validate(
         results.append(_run(suite, found, shards, contracts, how))
     if docs is not None:
         docs.build()
-    several = found.shards > 1
-    return Report(found.name, results, found.facts, tuple(shards) if several else (), found.shards)
+    judged = tuple(shards) if found.shards > 1 else ()
+    return Report(found.name, results, found.facts, judged, found.shards, left_out)
 
 
 def _run(
@@ -121,39 +123,55 @@ def _run_one(
     connection = connect()
     import duckdb  # noqa: PLC0415
 
-    size = found.scale
-    if shard is not None and size is not None:
-        size = max(Fraction(0), min(Fraction(1), size - shard))
-    rates = found.rates or {d.id: d.rate for c in contracts.values() for d in c.defects}
+    size = _size(found, shard)
+    rates = found.rates or standard_rates(contracts)
     level = suite.name.partition("/")[0]
     parameters = {} if size is None else row_parameters(level, size, rates, contracts)
     try:
         for dataset in suite.datasets:
             add_table(connection, contracts[dataset], found.of(dataset, shard))
-        return judge(connection, suite, parameters, how.validate, with_shares=how.with_shares)
+        ask = None if how.docs is None else how.docs.of_shard(shard)
+        return judge(connection, suite, parameters, ask, with_shares=how.with_shares)
     except duckdb.Error as error:
         return SuiteResult(suite.name, error=next(iter(str(error).splitlines()), "cannot be read"))
     finally:
         connection.close()
 
 
-def _chosen(suites: Sequence[str], level: str, found: Sources) -> list[str]:
-    known = suite_names()
-    if not suites:
-        there = [n for n in known if n.startswith(f"{level}/") and not _lacks(n, found)]
-        if not there:
-            message = f"{found.name}: has no dataset. Name the folder of a lake."
-            raise SuiteError(message)
-        return there
+def _size(found: Sources, shard: int | None) -> Fraction | None:
+    """Return the scale of a shard, or of the whole; None where it is not known.
+
+    A scale beyond the shards that are there is what the last one lacks.
+    """
+    if found.scale is None or shard is None:
+        return found.scale
+    size = max(Fraction(0), found.scale - shard)
+    return size if shard == found.shards - 1 else min(Fraction(1), size)
+
+
+def _all(level: str, found: Sources) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the suites of a level whose datasets are there, and what the others lack."""
+    known = [name for name in suite_names() if name.startswith(f"{level}/")]
+    left_out = {name: lacking for name in known if (lacking := _lacks(name, found))}
+    names = [name for name in known if name not in left_out]
+    if not names:
+        message = f"{found.name}: has no dataset. Name the folder of a lake."
+        raise SuiteError(message)
+    return names, left_out
+
+
+def _named(
+    suites: Sequence[str], level: str, found: Sources
+) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the suites that were asked for, each once; none of them may be left out."""
     names = []
     for suite in suites:
         name = suite if "/" in suite else f"{level}/{suite}"
-        load_suite(name)
         if lacking := _lacks(name, found):
             message = f"{found.name}: has no dataset {lacking[0]!r}, which {name} needs."
             raise SuiteError(message)
         names.append(name)
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(names)), {}
 
 
 def _lacks(name: str, found: Sources) -> list[str]:

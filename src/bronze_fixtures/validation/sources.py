@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.contract import Contract, FrozenMapping
-from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.errors import DefectError, LakeError, SuiteError
 from bronze_fixtures.lake import Lake, open_lake
 from bronze_fixtures.manifest_reader import MANIFEST
+from bronze_fixtures.profiles import parse_defects, standard_rates
 from bronze_fixtures.scales import parse_scale
 from bronze_fixtures.validation.tables import Source, as_arrow
 
@@ -61,7 +62,7 @@ def find_sources(
         scale: The scale, where the user gave one.
 
     Raises:
-        SuiteError: The folder has no dataset, or a frame is none.
+        SuiteError: The source is none of these, has no dataset, or a frame is none.
         ScaleError: The scale is none.
         LakeError: A manifest is there and cannot be read.
     """
@@ -71,6 +72,12 @@ def find_sources(
     if isinstance(source, Mapping):
         rows = {name: _of_frame(name, frame, contracts) for name, frame in source.items()}
         return Sources("frames", rows, given)
+    if not isinstance(source, str | os.PathLike):
+        message = (
+            f"{type(source).__name__}: is no lake. Give a lake, the folder of one, or frames by "
+            "dataset, such as {'orders': frame}."
+        )
+        raise SuiteError(message)
     folder = Path(source)
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
@@ -82,9 +89,8 @@ def find_sources(
 
 
 def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
-    standard = {d.id: d.rate for c in contracts.values() for d in c.defects}
-    said = lake.manifest["defects"].get("rates", {})
-    rates = {name: Fraction(str(said.get(name, rate))) for name, rate in standard.items()}
+    standard = standard_rates(contracts)
+    rates = _rates(lake, contracts)
     facts = {
         "scale": lake.scale,
         "seed": lake.seed,
@@ -101,13 +107,28 @@ def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contrac
     )
 
 
+def _rates(lake: Lake, contracts: Mapping[str, Contract]) -> Mapping[str, Fraction]:
+    """Return the rates of a lake's manifest; defects that it does not name have standard ones."""
+    said = lake.manifest["defects"].get("rates", {})
+    known = {defect.id for contract in contracts.values() for defect in contract.defects}
+    try:
+        if isinstance(said, Mapping):
+            rates = {name: rate for name, rate in said.items() if name in known}
+            return parse_defects(rates, contracts)[1]
+        problem = f"defects.rates is {said!r} and no rates by defect"
+    except DefectError as error:
+        problem = str(error).partition(". ")[0]
+    message = f"{lake.path() / MANIFEST}: is broken: {problem}. Generate the lake again."
+    raise LakeError(message)
+
+
 def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
     """Find the datasets of a folder without a manifest, by their paths in a lake."""
     found = {}
     for name, contract in contracts.items():
         path = folder / name / f"{contract.file}.parquet"
         if path.exists():
-            found[name] = _parts(path)
+            found[name] = part_files(path)
     if not found:
         example = "customers/customers.parquet"
         message = f"{folder}: has no dataset, such as {example}. Name the folder of a lake."
@@ -121,13 +142,20 @@ def _of_frame(name: str, frame: Any, contracts: Mapping[str, Contract]) -> Sourc
         raise SuiteError(message)
     if isinstance(frame, str | os.PathLike):
         path = Path(frame)
-        if not path.exists():
-            message = f"{path}: does not exist. Name a Parquet file, or a folder of them."
-            raise SuiteError(message)
-        return _parts(path)
+        if files := part_files(path):
+            return files
+        what = "has no Parquet file" if path.exists() else "does not exist"
+        message = f"{path}: {what}. Name a Parquet file, or a folder of them."
+        raise SuiteError(message)
     table: pa.Table = as_arrow(frame, name)
     return table
 
 
-def _parts(path: Path) -> tuple[Path, ...]:
-    return tuple(sorted(path.glob("*.parquet"))) if path.is_dir() else (path,)
+def part_files(path: Path) -> tuple[Path, ...]:
+    """Return the Parquet files that a path stands for: itself, or what a folder has of them.
+
+    What starts with an underscore is no part of a dataset, as a lake's ledger is none.
+    """
+    if path.is_dir():
+        return tuple(p for p in sorted(path.glob("*.parquet")) if not p.name.startswith("_"))
+    return (path,) if path.exists() else ()

@@ -80,3 +80,17 @@ def shard_of(key: str, rows: int) -> str:
         rows: Rows of the dataset in a whole shard.
     """
     return f"floor(TRY_CAST(split_part({key}, '-', 2) AS BIGINT) / {rows})"
+
+
+def shards(key: str, rows: int) -> str:
+    """Return the aggregate that counts the shards of a table, at least 1.
+
+    The ids tell them; ids that are none of ours may not tell more than the table's size has room
+    for, copies and all.
+
+    Args:
+        key: See `shard_of`.
+        rows: See `shard_of`.
+    """
+    room = f"ceil(CAST(count(*) AS DOUBLE) / {rows}) + 1"
+    return f"greatest(least(count(DISTINCT {shard_of(key, rows)}), {room}), 1)"

@@ -15,7 +15,7 @@ from bronze_fixtures.validation.checks import LEVELS, Check, Level, Plan
 from bronze_fixtures.validation.plans.derive import plans
 from bronze_fixtures.validation.views import view_sql
 
-# What Great Expectations calls the id under which results are matched again.
+# The key in an expectation's meta under which its result is matched again.
 _ID = "id"
 
 
@@ -73,34 +73,61 @@ class Suite(NamedTuple):
 
 def suite_names() -> tuple[str, ...]:
     """Return the names of all suites, `bronze/customers` to `silver/cross_tickets_customers`."""
-    return tuple(f"{level}/{name}" for level in LEVELS for name in _views())
+    return tuple(f"{level}/{name}" for level in LEVELS for name in view_names())
 
 
-def load_suite(name: str, contracts: Mapping[str, Contract] | None = None) -> Suite:
-    """Return a suite.
+def load_suite(name: str) -> Suite:
+    """Return a suite, judging by the standard rates of defects.
 
     Args:
         name: `<level>/<view>`.
-        contracts: Contracts with the rates of defects to judge by; None for the standard ones,
-            whose suites are read from their files.
 
     Raises:
         SuiteError: There is no such suite.
     """
-    if name not in suite_names():
-        message = f"{name}: is no suite.{did_you_mean(name, list(suite_names()))}"
-        raise SuiteError(message)
-    level, view = name.split("/")
+    return load_suites([name])[0]
+
+
+def load_suites(
+    names: Sequence[str], contracts: Mapping[str, Contract] | None = None
+) -> list[Suite]:
+    """Return several suites.
+
+    Args:
+        names: `<level>/<view>` each.
+        contracts: Contracts with the rates of defects to judge by; None for the standard ones,
+            whose suites are read from their files.
+
+    Raises:
+        SuiteError: There is no suite of a name.
+    """
+    for name in names:
+        if name not in suite_names():
+            message = f"{name}: is no suite.{did_you_mean(name, list(suite_names()))}"
+            raise SuiteError(message)
     if contracts is None:
-        root = files("bronze_fixtures") / "expectations"
-        content = json.loads((root / level / f"{view}.json").read_text(encoding="utf-8"))
-        sql = (root / "views" / f"{view}.sql").read_text(encoding="utf-8")
-    else:
-        plan = plans(contracts)[view]
-        content = suite_content(plan, level)  # type: ignore[arg-type]
-        sql = view_text(plan, contracts)
+        return [_packaged(name) for name in names]
+    made = plans(contracts)
+    suites = []
+    for name in names:
+        level, view = name.split("/")
+        content = suite_content(made[view], level)  # type: ignore[arg-type]
+        suites.append(_suite(name, content, view_text(made[view], contracts)))
+    return suites
+
+
+@cache
+def _packaged(name: str) -> Suite:
+    level, view = name.split("/")
+    root = files("bronze_fixtures") / "expectations"
+    content = json.loads((root / level / f"{view}.json").read_text(encoding="utf-8"))
+    return _suite(name, content, (root / "views" / f"{view}.sql").read_text(encoding="utf-8"))
+
+
+def _suite(name: str, content: Mapping[str, Any], sql: str) -> Suite:
     meta = content["meta"]
     expectations = tuple(_expectation(name, entry) for entry in content["expectations"])
+    view = name.partition("/")[2]
     return Suite(name, view, meta["key"], tuple(meta["datasets"]), sql, expectations, content)
 
 
@@ -199,7 +226,8 @@ def _expectation(suite: str, entry: Mapping[str, Any]) -> Expectation:
 
 
 @cache
-def _views() -> Sequence[str]:
+def view_names() -> tuple[str, ...]:
+    """Return the names of the views, `customers` to `cross_tickets_customers`."""
     root = files("bronze_fixtures") / "expectations" / "views"
     names = sorted(path.name.removesuffix(".sql") for path in root.iterdir())
     order = [name for name in load_contracts() if name in names]

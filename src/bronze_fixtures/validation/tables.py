@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -84,8 +85,17 @@ def as_arrow(frame: Any, name: str) -> pa.Table:
         name: What it is called in errors.
 
     Raises:
-        SuiteError: It is none of these.
+        SuiteError: It is none of these, a column mixes types, or two have one name.
     """
+    table = _arrow(frame, name)
+    twice = [column for column, count in Counter(table.column_names).items() if count > 1]
+    if twice:
+        message = f"{name}: several columns are called {twice[0]!r}. Keep one."
+        raise SuiteError(message)
+    return table
+
+
+def _arrow(frame: Any, name: str) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415
 
     if isinstance(frame, pa.Table):
@@ -100,6 +110,9 @@ def as_arrow(frame: Any, name: str) -> pa.Table:
             return pa.Table.from_pandas(frame, preserve_index=False)
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
             message = f"{name}: a column mixes types: {error}. Give it one type."
+            raise SuiteError(message) from None
+        except ValueError as error:  # two columns of one name
+            message = f"{name}: cannot be judged: {error}. Rename columns, or drop some."
             raise SuiteError(message) from None
     message = (
         f"{name}: {type(frame).__name__} is no frame. Give a pandas or Polars frame, a "

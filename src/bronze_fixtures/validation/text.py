@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bronze_fixtures.printable import printable
 from bronze_fixtures.validation.results import Report, Result, SuiteResult
 
 
@@ -43,6 +44,14 @@ def shards_text(report: Report) -> str:
     )
 
 
+def left_out_text(report: Report) -> str:
+    """Return which suites did not run for want of a dataset; empty when all did."""
+    if not report.left_out:
+        return ""
+    suites = (f"{name} (no {', '.join(lacking)})" for name, lacking in report.left_out.items())
+    return f"Not run for want of a dataset: {', '.join(suites)}"
+
+
 def as_plain(report: Report, fail_on: str) -> dict[str, Any]:
     """Return a report as JSON has it.
 
@@ -58,6 +67,7 @@ def as_plain(report: Report, fail_on: str) -> dict[str, Any]:
         "exit_code": report.exit_code(fail_on),
         "failed": len(report.failures(fail_on)),
         "errors": report.errors,
+        "left_out": {name: list(lacking) for name, lacking in report.left_out.items()},
         "suites": [_plain_suite(suite) for suite in report.suites],
     }
 
@@ -117,5 +127,5 @@ def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _shown(value: Any) -> str:
-    text = "null" if value is None else str(value)
+    text = "null" if value is None else printable(str(value))
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -61,15 +61,9 @@ def _shown(plan: Plan) -> dict[str, str]:
     return {name: f"p.{name}" for name in sorted(names - plan.flags.keys())}
 
 
-def _typed(contract: Contract, types: Mapping[str, tuple[str, str]]) -> str:
+def _typed(contract: Contract, types: Mapping[str, str]) -> str:
     items = [f"{_cast(column)} AS {column.name}" for column in contract.columns]
-    for name, (column, condition) in types.items():
-        stored, (test, pattern) = f"typeof({column})", condition.split(" ", 1)
-        items.append(
-            f"{stored} = {pattern} AS {name}"
-            if test == "="
-            else f"regexp_matches({stored}, {pattern}) AS {name}"
-        )
+    items += [f"{condition} AS {name}" for name, condition in types.items()]
     return f"SELECT\n{_list(items)}\nFROM {contract.name}"
 
 

@@ -43,46 +43,89 @@ without_events AS (
   SELECT count(*) AS campaigns FROM typed_marketing_campaigns AS c
   LEFT JOIN with_events AS e ON c.campaign_id = e.campaign_id WHERE e.campaign_id IS NULL
 ),
+types_of_marketing_events AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(event_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__event_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(event_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__event_id__family,
+    coalesce(min(CASE WHEN typeof(campaign_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__campaign_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(campaign_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__campaign_id__family,
+    coalesce(min(CASE WHEN typeof(event_date) = 'TIMESTAMP' THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__event_date__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(event_date), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__event_date__family,
+    coalesce(min(CASE WHEN typeof(event_type) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__event_type__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(event_type), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__event_type__family,
+    coalesce(min(CASE WHEN typeof(user_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__user_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(user_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__user_id__family
+  FROM marketing_events
+),
+types_of_marketing_campaigns AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(campaign_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__campaign_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(campaign_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__campaign_id__family,
+    coalesce(min(CASE WHEN typeof(start_date) = 'DATE' THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__start_date__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(start_date), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__start_date__family,
+    coalesce(min(CASE WHEN typeof(end_date) = 'DATE' THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__end_date__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(end_date), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__end_date__family
+  FROM marketing_campaigns
+),
 stepped AS (
   SELECT
     t.*,
     marketing_campaigns.campaign_id IS NOT NULL OR t.campaign_id IS NULL AS campaign_id__known,
     marketing_campaigns.start_date AS campaign_start,
     marketing_campaigns.end_date AS campaign_end,
-    CASE t.event_type WHEN 'conversion' THEN 1 WHEN 'click' THEN 2 ELSE 3 END AS step
+    CASE t.event_type WHEN 'conversion' THEN 0 WHEN 'click' THEN 1 WHEN 'impression' THEN 2 ELSE 4 END AS step,
+    types_of_marketing_events.marketing_events__event_id__type AS marketing_events__event_id__type,
+    types_of_marketing_events.marketing_events__event_id__family AS marketing_events__event_id__family,
+    types_of_marketing_events.marketing_events__campaign_id__type AS marketing_events__campaign_id__type,
+    types_of_marketing_events.marketing_events__campaign_id__family AS marketing_events__campaign_id__family,
+    types_of_marketing_events.marketing_events__event_date__type AS marketing_events__event_date__type,
+    types_of_marketing_events.marketing_events__event_date__family AS marketing_events__event_date__family,
+    types_of_marketing_events.marketing_events__event_type__type AS marketing_events__event_type__type,
+    types_of_marketing_events.marketing_events__event_type__family AS marketing_events__event_type__family,
+    types_of_marketing_events.marketing_events__user_id__type AS marketing_events__user_id__type,
+    types_of_marketing_events.marketing_events__user_id__family AS marketing_events__user_id__family,
+    types_of_marketing_campaigns.marketing_campaigns__campaign_id__type AS marketing_campaigns__campaign_id__type,
+    types_of_marketing_campaigns.marketing_campaigns__campaign_id__family AS marketing_campaigns__campaign_id__family,
+    types_of_marketing_campaigns.marketing_campaigns__start_date__type AS marketing_campaigns__start_date__type,
+    types_of_marketing_campaigns.marketing_campaigns__start_date__family AS marketing_campaigns__start_date__family,
+    types_of_marketing_campaigns.marketing_campaigns__end_date__type AS marketing_campaigns__end_date__type,
+    types_of_marketing_campaigns.marketing_campaigns__end_date__family AS marketing_campaigns__end_date__family
   FROM typed_marketing_events AS t
   LEFT JOIN one_marketing_campaigns AS marketing_campaigns ON t.campaign_id = marketing_campaigns.campaign_id AND marketing_campaigns.nth = 1
+  CROSS JOIN types_of_marketing_events
+  CROSS JOIN types_of_marketing_campaigns
 ),
 prepared AS (
   SELECT
     t.*,
     min(CASE WHEN t.campaign_id__known THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id) = 1 AS user_is_known,
-    sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS own_impressions,
-    sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS own_clicks,
-    sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS own_conversions
+    sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_0_so_far,
+    sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_1_so_far,
+    sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_2_so_far
   FROM stepped AS t
 ),
 counted AS (
   SELECT
     count(*) AS table_rows,
-    greatest(ceil(CAST(count(*) AS DOUBLE) / 500000), 1) AS shards,
+    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.event_id, '-', 2) AS BIGINT) / 500000)), ceil(CAST(count(*) AS DOUBLE) / 500000) + 1), 1) AS shards,
     sum(CASE WHEN NOT p.campaign_id__known THEN 1 ELSE 0 END) AS campaign_id__orphan__count,
     count(DISTINCT CASE WHEN NOT p.campaign_id__known THEN p.campaign_id END) AS retired_ids,
-    sum(CASE WHEN p.own_clicks > p.own_impressions OR p.own_conversions > p.own_clicks THEN 1 ELSE 0 END) AS funnel_breaks,
     (SELECT max(campaigns) FROM without_events) AS idle,
     sum(CASE WHEN p.event_type = 'conversion' THEN 1 ELSE 0 END) AS conversions,
     sum(CASE WHEN p.event_type = 'click' THEN 1 ELSE 0 END) AS clicks,
     sum(CASE WHEN p.event_type = 'conversion' AND NOT p.campaign_id__known THEN 1 ELSE 0 END) AS lost_conversions,
-    sum(CASE WHEN p.event_type = 'click' AND NOT p.campaign_id__known THEN 1 ELSE 0 END) AS lost_clicks
+    sum(CASE WHEN p.event_type = 'click' AND NOT p.campaign_id__known THEN 1 ELSE 0 END) AS lost_clicks,
+    sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
+    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS later_steps
   FROM prepared AS p
 ),
 judged AS (
   SELECT
-    round(sign(CAST(campaign_id__orphan__count - (CASE WHEN marketing_events_campaign_id_orphan > 0 THEN greatest(marketing_events_campaign_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(campaign_id__orphan__count - (CASE WHEN marketing_events_campaign_id_orphan > 0 THEN greatest(marketing_events_campaign_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) AS campaign_id__orphan__rows_off,
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(campaign_id__orphan__count - (CASE WHEN marketing_events_campaign_id_orphan > 0 THEN greatest(marketing_events_campaign_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(campaign_id__orphan__count - (CASE WHEN marketing_events_campaign_id_orphan > 0 THEN greatest(marketing_events_campaign_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS campaign_id__orphan__rows_off,
+    CAST(greatest(funnel_breaks - (3 * 0.03 * later_steps + 5 * sqrt(0.03 * later_steps)), 0) AS DOUBLE) AS event_type__funnel__total,
     CAST(CASE WHEN table_rows < 500 THEN 0 ELSE idle END AS DOUBLE) AS campaign_id__every__total,
     CAST(greatest(abs(lost_clicks - marketing_events_campaign_id_orphan * clicks) - 5 * sqrt(marketing_events_campaign_id_orphan * clicks) - 1, abs(lost_conversions - marketing_events_campaign_id_orphan * conversions) - 5 * sqrt(marketing_events_campaign_id_orphan * conversions) - 1, 0) AS DOUBLE) AS campaign_id__orphan__spread__total,
-    CAST(retired_ids AS DOUBLE) AS campaign_id__orphan__pool__total,
-    CAST(greatest(funnel_breaks - 0.1 * table_rows, 0) AS DOUBLE) AS event_type__funnel__total
+    CAST(retired_ids AS DOUBLE) AS campaign_id__orphan__pool__total
   FROM counted
   CROSS JOIN rates
 )
@@ -95,12 +138,28 @@ SELECT
   p.event_type,
   p.user_id,
   coalesce(p.campaign_id__known, TRUE) AS campaign_id__known,
+  coalesce(NOT p.user_is_known OR (p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far), TRUE) AS event_type__funnel,
   coalesce(CAST(p.event_date AS DATE) BETWEEN p.campaign_start AND p.campaign_end, TRUE) AS event_date__in_campaign,
-  coalesce(NOT p.user_is_known OR (p.own_clicks <= p.own_impressions AND p.own_conversions <= p.own_clicks), TRUE) AS event_type__funnel,
+  p.marketing_events__event_id__type,
+  p.marketing_events__event_id__family,
+  p.marketing_events__campaign_id__type,
+  p.marketing_events__campaign_id__family,
+  p.marketing_events__event_date__type,
+  p.marketing_events__event_date__family,
+  p.marketing_events__event_type__type,
+  p.marketing_events__event_type__family,
+  p.marketing_events__user_id__type,
+  p.marketing_events__user_id__family,
+  p.marketing_campaigns__campaign_id__type,
+  p.marketing_campaigns__campaign_id__family,
+  p.marketing_campaigns__start_date__type,
+  p.marketing_campaigns__start_date__family,
+  p.marketing_campaigns__end_date__type,
+  p.marketing_campaigns__end_date__family,
   judged.campaign_id__orphan__rows_off,
+  judged.event_type__funnel__total,
   judged.campaign_id__every__total,
   judged.campaign_id__orphan__spread__total,
-  judged.campaign_id__orphan__pool__total,
-  judged.event_type__funnel__total
+  judged.campaign_id__orphan__pool__total
 FROM prepared AS p
 CROSS JOIN judged

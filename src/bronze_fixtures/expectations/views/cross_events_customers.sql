@@ -36,15 +36,43 @@ typed_customers AS (
 one_customers AS (
   SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY customer_id) AS nth FROM typed_customers
 ),
+types_of_marketing_events AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(event_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__event_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(event_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__event_id__family,
+    coalesce(min(CASE WHEN typeof(user_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__user_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(user_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__user_id__family
+  FROM marketing_events
+),
+types_of_customers AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(customer_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__family
+  FROM customers
+),
 prepared AS (
   SELECT
     t.*,
-    customers.customer_id IS NOT NULL OR t.user_id NOT LIKE 'CUST-%' AS user_id__known
+    customers.customer_id IS NOT NULL OR t.user_id NOT LIKE 'CUST-%' AS user_id__known,
+    types_of_marketing_events.marketing_events__event_id__type AS marketing_events__event_id__type,
+    types_of_marketing_events.marketing_events__event_id__family AS marketing_events__event_id__family,
+    types_of_marketing_events.marketing_events__user_id__type AS marketing_events__user_id__type,
+    types_of_marketing_events.marketing_events__user_id__family AS marketing_events__user_id__family,
+    types_of_customers.customers__customer_id__type AS customers__customer_id__type,
+    types_of_customers.customers__customer_id__family AS customers__customer_id__family
   FROM typed_marketing_events AS t
   LEFT JOIN one_customers AS customers ON t.user_id = customers.customer_id AND customers.nth = 1
+  CROSS JOIN types_of_marketing_events
+  CROSS JOIN types_of_customers
 )
 SELECT
   p.event_id,
   p.user_id,
-  coalesce(p.user_id__known, TRUE) AS user_id__known
+  coalesce(p.user_id__known, TRUE) AS user_id__known,
+  p.marketing_events__event_id__type,
+  p.marketing_events__event_id__family,
+  p.marketing_events__user_id__type,
+  p.marketing_events__user_id__family,
+  p.customers__customer_id__type,
+  p.customers__customer_id__family
 FROM prepared AS p

@@ -56,20 +56,71 @@ one_customers AS (
 ordered AS (
   SELECT DISTINCT customer_id, product_id FROM typed_orders
 ),
+types_of_user_interactions AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(interaction_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__interaction_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(interaction_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__interaction_id__family,
+    coalesce(min(CASE WHEN typeof(user_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__user_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(user_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__user_id__family,
+    coalesce(min(CASE WHEN typeof(product_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__product_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(product_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__product_id__family,
+    coalesce(min(CASE WHEN typeof(interaction_type) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__interaction_type__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(interaction_type), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__interaction_type__family,
+    coalesce(min(CASE WHEN typeof(timestamp) = 'TIMESTAMP' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__timestamp__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(timestamp), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__timestamp__family
+  FROM user_interactions
+),
+types_of_customers AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(customer_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__family,
+    coalesce(min(CASE WHEN typeof(signup_date) = 'DATE' THEN 1 ELSE 0 END), 1) = 1 AS customers__signup_date__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(signup_date), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS customers__signup_date__family
+  FROM customers
+),
+types_of_orders AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(customer_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__customer_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__customer_id__family,
+    coalesce(min(CASE WHEN typeof(product_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__product_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(product_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__product_id__family
+  FROM orders
+),
 prepared AS (
   SELECT
     t.*,
     customers.customer_id IS NOT NULL OR t.user_id NOT LIKE 'CUST-%' AS user_id__known,
     customers.signup_date AS signed_up,
-    ordered.product_id IS NOT NULL AS is_ordered
+    ordered.product_id IS NOT NULL AS is_ordered,
+    types_of_user_interactions.user_interactions__interaction_id__type AS user_interactions__interaction_id__type,
+    types_of_user_interactions.user_interactions__interaction_id__family AS user_interactions__interaction_id__family,
+    types_of_user_interactions.user_interactions__user_id__type AS user_interactions__user_id__type,
+    types_of_user_interactions.user_interactions__user_id__family AS user_interactions__user_id__family,
+    types_of_user_interactions.user_interactions__product_id__type AS user_interactions__product_id__type,
+    types_of_user_interactions.user_interactions__product_id__family AS user_interactions__product_id__family,
+    types_of_user_interactions.user_interactions__interaction_type__type AS user_interactions__interaction_type__type,
+    types_of_user_interactions.user_interactions__interaction_type__family AS user_interactions__interaction_type__family,
+    types_of_user_interactions.user_interactions__timestamp__type AS user_interactions__timestamp__type,
+    types_of_user_interactions.user_interactions__timestamp__family AS user_interactions__timestamp__family,
+    types_of_customers.customers__customer_id__type AS customers__customer_id__type,
+    types_of_customers.customers__customer_id__family AS customers__customer_id__family,
+    types_of_customers.customers__signup_date__type AS customers__signup_date__type,
+    types_of_customers.customers__signup_date__family AS customers__signup_date__family,
+    types_of_orders.orders__customer_id__type AS orders__customer_id__type,
+    types_of_orders.orders__customer_id__family AS orders__customer_id__family,
+    types_of_orders.orders__product_id__type AS orders__product_id__type,
+    types_of_orders.orders__product_id__family AS orders__product_id__family
   FROM typed_user_interactions AS t
   LEFT JOIN one_customers AS customers ON t.user_id = customers.customer_id AND customers.nth = 1
   LEFT JOIN ordered ON t.user_id = ordered.customer_id AND t.product_id = ordered.product_id
+  CROSS JOIN types_of_user_interactions
+  CROSS JOIN types_of_customers
+  CROSS JOIN types_of_orders
 ),
 counted AS (
   SELECT
     count(*) AS table_rows,
-    greatest(ceil(CAST(count(*) AS DOUBLE) / 200000), 1) AS shards,
+    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.interaction_id, '-', 2) AS BIGINT) / 200000)), ceil(CAST(count(*) AS DOUBLE) / 200000) + 1), 1) AS shards,
     sum(CASE WHEN p.interaction_type = 'purchase' AND p.user_id LIKE 'CUST-%' THEN 1 ELSE 0 END) AS purchases,
     sum(CASE WHEN p.interaction_type = 'purchase' AND p.user_id LIKE 'CUST-%' AND p.is_ordered THEN 1 ELSE 0 END) AS known_purchases
   FROM prepared AS p
@@ -86,6 +137,24 @@ SELECT
   p.user_id,
   coalesce(p.user_id__known, TRUE) AS user_id__known,
   coalesce(p."timestamp" >= p.signed_up, TRUE) AS timestamp__after_signup,
+  p.user_interactions__interaction_id__type,
+  p.user_interactions__interaction_id__family,
+  p.user_interactions__user_id__type,
+  p.user_interactions__user_id__family,
+  p.user_interactions__product_id__type,
+  p.user_interactions__product_id__family,
+  p.user_interactions__interaction_type__type,
+  p.user_interactions__interaction_type__family,
+  p.user_interactions__timestamp__type,
+  p.user_interactions__timestamp__family,
+  p.customers__customer_id__type,
+  p.customers__customer_id__family,
+  p.customers__signup_date__type,
+  p.customers__signup_date__family,
+  p.orders__customer_id__type,
+  p.orders__customer_id__family,
+  p.orders__product_id__type,
+  p.orders__product_id__family,
   judged.purchase__ordered__total
 FROM prepared AS p
 CROSS JOIN judged

@@ -40,41 +40,86 @@ typed_products AS (
 one_products AS (
   SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY product_id) AS nth FROM typed_products
 ),
+types_of_user_interactions AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(interaction_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__interaction_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(interaction_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__interaction_id__family,
+    coalesce(min(CASE WHEN typeof(user_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__user_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(user_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__user_id__family,
+    coalesce(min(CASE WHEN typeof(product_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__product_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(product_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__product_id__family,
+    coalesce(min(CASE WHEN typeof(interaction_type) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__interaction_type__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(interaction_type), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__interaction_type__family,
+    coalesce(min(CASE WHEN typeof(timestamp) = 'TIMESTAMP' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__timestamp__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(timestamp), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__timestamp__family,
+    coalesce(min(CASE WHEN typeof(session_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__session_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(session_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS user_interactions__session_id__family
+  FROM user_interactions
+),
+types_of_products AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(product_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS products__product_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(product_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS products__product_id__family,
+    coalesce(min(CASE WHEN typeof(created_at) = 'DATE' THEN 1 ELSE 0 END), 1) = 1 AS products__created_at__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(created_at), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS products__created_at__family
+  FROM products
+),
 stepped AS (
   SELECT
     t.*,
     products.product_id IS NOT NULL OR t.product_id IS NULL AS product_id__known,
     products.created_at AS launched,
-    CASE t.interaction_type WHEN 'purchase' THEN 1 WHEN 'cart' THEN 2 WHEN 'view' THEN 3 ELSE 4 END AS step
+    CASE t.interaction_type WHEN 'purchase' THEN 0 WHEN 'cart' THEN 1 WHEN 'view' THEN 2 ELSE 4 END AS step,
+    types_of_user_interactions.user_interactions__interaction_id__type AS user_interactions__interaction_id__type,
+    types_of_user_interactions.user_interactions__interaction_id__family AS user_interactions__interaction_id__family,
+    types_of_user_interactions.user_interactions__user_id__type AS user_interactions__user_id__type,
+    types_of_user_interactions.user_interactions__user_id__family AS user_interactions__user_id__family,
+    types_of_user_interactions.user_interactions__product_id__type AS user_interactions__product_id__type,
+    types_of_user_interactions.user_interactions__product_id__family AS user_interactions__product_id__family,
+    types_of_user_interactions.user_interactions__interaction_type__type AS user_interactions__interaction_type__type,
+    types_of_user_interactions.user_interactions__interaction_type__family AS user_interactions__interaction_type__family,
+    types_of_user_interactions.user_interactions__timestamp__type AS user_interactions__timestamp__type,
+    types_of_user_interactions.user_interactions__timestamp__family AS user_interactions__timestamp__family,
+    types_of_user_interactions.user_interactions__session_id__type AS user_interactions__session_id__type,
+    types_of_user_interactions.user_interactions__session_id__family AS user_interactions__session_id__family,
+    types_of_products.products__product_id__type AS products__product_id__type,
+    types_of_products.products__product_id__family AS products__product_id__family,
+    types_of_products.products__created_at__type AS products__created_at__type,
+    types_of_products.products__created_at__family AS products__created_at__family
   FROM typed_user_interactions AS t
   LEFT JOIN one_products AS products ON t.product_id = products.product_id AND products.nth = 1
+  CROSS JOIN types_of_user_interactions
+  CROSS JOIN types_of_products
 ),
 prepared AS (
   SELECT
     t.*,
     sum(CASE WHEN t.product_id__known AND t.session_id IS NOT NULL THEN 0 ELSE 1 END) OVER (PARTITION BY t.user_id ORDER BY date_diff('second', TIMESTAMP '2020-01-01 00:00:00', t."timestamp") RANGE BETWEEN 1800 PRECEDING AND CURRENT ROW) AS damaged_before,
-    sum(CASE WHEN t.interaction_type = 'view' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t."timestamp", t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS own_views,
-    sum(CASE WHEN t.interaction_type = 'cart' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t."timestamp", t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS own_carts,
-    sum(CASE WHEN t.interaction_type = 'purchase' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t."timestamp", t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS own_purchases
+    sum(CASE WHEN t.interaction_type = 'view' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t.timestamp, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_0_so_far,
+    sum(CASE WHEN t.interaction_type = 'cart' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t.timestamp, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_1_so_far,
+    sum(CASE WHEN t.interaction_type = 'purchase' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t.timestamp, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_2_so_far
   FROM stepped AS t
 ),
 counted AS (
   SELECT
     count(*) AS table_rows,
-    greatest(ceil(CAST(count(*) AS DOUBLE) / 200000), 1) AS shards,
+    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.interaction_id, '-', 2) AS BIGINT) / 200000)), ceil(CAST(count(*) AS DOUBLE) / 200000) + 1), 1) AS shards,
     sum(CASE WHEN NOT p.product_id__known THEN 1 ELSE 0 END) AS product_id__orphan__count,
     count(DISTINCT CASE WHEN NOT p.product_id__known THEN p.product_id END) AS retired_ids,
-    sum(CASE WHEN p.own_carts > p.own_views OR p.own_purchases > p.own_carts THEN 1 ELSE 0 END) AS funnel_breaks,
     sum(CASE WHEN p.interaction_type = 'cart' THEN 1 ELSE 0 END) AS carts,
-    sum(CASE WHEN p.interaction_type = 'cart' AND NOT p.product_id__known THEN 1 ELSE 0 END) AS lost_carts
+    sum(CASE WHEN p.interaction_type = 'cart' AND NOT p.product_id__known THEN 1 ELSE 0 END) AS lost_carts,
+    sum(CASE WHEN p.interaction_type = 'purchase' THEN 1 ELSE 0 END) AS purchases,
+    sum(CASE WHEN p.interaction_type = 'purchase' AND NOT p.product_id__known THEN 1 ELSE 0 END) AS lost_purchases,
+    sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
+    sum(CASE WHEN p.interaction_type IN ('cart', 'purchase') THEN 1 ELSE 0 END) AS later_steps
   FROM prepared AS p
 ),
 judged AS (
   SELECT
-    round(sign(CAST(product_id__orphan__count - (CASE WHEN user_interactions_product_id_orphan > 0 THEN greatest(user_interactions_product_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(product_id__orphan__count - (CASE WHEN user_interactions_product_id_orphan > 0 THEN greatest(user_interactions_product_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) AS product_id__orphan__rows_off,
-    CAST(greatest(abs(lost_carts - user_interactions_product_id_orphan * carts) - 5 * sqrt(user_interactions_product_id_orphan * carts) - 1, 0) AS DOUBLE) AS product_id__orphan__spread__total,
-    CAST(retired_ids AS DOUBLE) AS product_id__orphan__pool__total,
-    CAST(greatest(funnel_breaks - 0.1 * table_rows, 0) AS DOUBLE) AS interaction_type__funnel__total
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(product_id__orphan__count - (CASE WHEN user_interactions_product_id_orphan > 0 THEN greatest(user_interactions_product_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(product_id__orphan__count - (CASE WHEN user_interactions_product_id_orphan > 0 THEN greatest(user_interactions_product_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS product_id__orphan__rows_off,
+    CAST(greatest(funnel_breaks - (3 * 0.08 * later_steps + 5 * sqrt(0.08 * later_steps)), 0) AS DOUBLE) AS interaction_type__funnel__total,
+    CAST(greatest(abs(lost_carts - user_interactions_product_id_orphan * carts) - 5 * sqrt(user_interactions_product_id_orphan * carts) - 1, abs(lost_purchases - user_interactions_product_id_orphan * purchases) - 5 * sqrt(user_interactions_product_id_orphan * purchases) - 1, 0) AS DOUBLE) AS product_id__orphan__spread__total,
+    CAST(retired_ids AS DOUBLE) AS product_id__orphan__pool__total
   FROM counted
   CROSS JOIN rates
 )
@@ -86,11 +131,27 @@ SELECT
   p.session_id,
   p.timestamp,
   coalesce(p.product_id__known, TRUE) AS product_id__known,
+  coalesce(p.damaged_before > 0 OR (p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far), TRUE) AS interaction_type__funnel,
   coalesce(p."timestamp" >= p.launched, TRUE) AS timestamp__after_launch,
-  coalesce(p.damaged_before > 0 OR (p.own_carts <= p.own_views AND p.own_purchases <= p.own_carts), TRUE) AS interaction_type__funnel,
+  p.user_interactions__interaction_id__type,
+  p.user_interactions__interaction_id__family,
+  p.user_interactions__user_id__type,
+  p.user_interactions__user_id__family,
+  p.user_interactions__product_id__type,
+  p.user_interactions__product_id__family,
+  p.user_interactions__interaction_type__type,
+  p.user_interactions__interaction_type__family,
+  p.user_interactions__timestamp__type,
+  p.user_interactions__timestamp__family,
+  p.user_interactions__session_id__type,
+  p.user_interactions__session_id__family,
+  p.products__product_id__type,
+  p.products__product_id__family,
+  p.products__created_at__type,
+  p.products__created_at__family,
   judged.product_id__orphan__rows_off,
+  judged.interaction_type__funnel__total,
   judged.product_id__orphan__spread__total,
-  judged.product_id__orphan__pool__total,
-  judged.interaction_type__funnel__total
+  judged.product_id__orphan__pool__total
 FROM prepared AS p
 CROSS JOIN judged

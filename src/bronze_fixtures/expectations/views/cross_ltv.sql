@@ -43,18 +43,58 @@ order_totals AS (
   SELECT customer_id, sum(total_amount) AS amounts, sum(abs(total_amount)) AS sizes
   FROM numbered_orders WHERE nth = 1 GROUP BY customer_id
 ),
+types_of_customers AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(customer_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__family,
+    coalesce(min(CASE WHEN typeof(total_lifetime_value) = 'DECIMAL(12,2)' THEN 1 ELSE 0 END), 1) = 1 AS customers__total_lifetime_value__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(total_lifetime_value), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS customers__total_lifetime_value__family
+  FROM customers
+),
+types_of_orders AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(order_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__order_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(order_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__order_id__family,
+    coalesce(min(CASE WHEN typeof(customer_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__customer_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__customer_id__family,
+    coalesce(min(CASE WHEN typeof(total_amount) = 'DECIMAL(12,2)' THEN 1 ELSE 0 END), 1) = 1 AS orders__total_amount__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(total_amount), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS orders__total_amount__family
+  FROM orders
+),
 prepared AS (
   SELECT
     t.*,
     order_totals.amounts AS order_amounts,
-    order_totals.sizes AS order_sizes
+    order_totals.sizes AS order_sizes,
+    types_of_customers.customers__customer_id__type AS customers__customer_id__type,
+    types_of_customers.customers__customer_id__family AS customers__customer_id__family,
+    types_of_customers.customers__total_lifetime_value__type AS customers__total_lifetime_value__type,
+    types_of_customers.customers__total_lifetime_value__family AS customers__total_lifetime_value__family,
+    types_of_orders.orders__order_id__type AS orders__order_id__type,
+    types_of_orders.orders__order_id__family AS orders__order_id__family,
+    types_of_orders.orders__customer_id__type AS orders__customer_id__type,
+    types_of_orders.orders__customer_id__family AS orders__customer_id__family,
+    types_of_orders.orders__total_amount__type AS orders__total_amount__type,
+    types_of_orders.orders__total_amount__family AS orders__total_amount__family
   FROM typed_customers AS t
   LEFT JOIN order_totals ON t.customer_id = order_totals.customer_id
+  CROSS JOIN types_of_customers
+  CROSS JOIN types_of_orders
 )
 SELECT
   p.customer_id,
   p.order_amounts,
   p.order_sizes,
   p.total_lifetime_value,
-  coalesce(p.total_lifetime_value >= p.order_amounts, TRUE) AS total_lifetime_value__covers_orders
+  coalesce(p.total_lifetime_value >= p.order_amounts, TRUE) AS total_lifetime_value__covers_orders,
+  p.customers__customer_id__type,
+  p.customers__customer_id__family,
+  p.customers__total_lifetime_value__type,
+  p.customers__total_lifetime_value__family,
+  p.orders__order_id__type,
+  p.orders__order_id__family,
+  p.orders__customer_id__type,
+  p.orders__customer_id__family,
+  p.orders__total_amount__type,
+  p.orders__total_amount__family
 FROM prepared AS p

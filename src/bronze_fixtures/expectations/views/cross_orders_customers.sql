@@ -66,18 +66,56 @@ home_counts AS (
 homes AS (
   SELECT address_state, max(orders) AS at_home, sum(orders) AS every_order FROM home_counts GROUP BY address_state
 ),
+types_of_orders AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(order_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__order_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(order_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__order_id__family,
+    coalesce(min(CASE WHEN typeof(customer_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__customer_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__customer_id__family,
+    coalesce(min(CASE WHEN typeof(order_date) = 'TIMESTAMP' THEN 1 ELSE 0 END), 1) = 1 AS orders__order_date__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(order_date), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS orders__order_date__family,
+    coalesce(min(CASE WHEN typeof(region) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__region__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(region), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__region__family
+  FROM orders
+),
+types_of_customers AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(customer_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__family,
+    coalesce(min(CASE WHEN typeof(signup_date) = 'DATE' THEN 1 ELSE 0 END), 1) = 1 AS customers__signup_date__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(signup_date), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS customers__signup_date__family,
+    coalesce(min(CASE WHEN typeof(address_state) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS customers__address_state__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(address_state), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS customers__address_state__family
+  FROM customers
+),
 prepared AS (
   SELECT
     t.*,
     customers.customer_id IS NOT NULL OR t.customer_id IS NULL AS customer_id__known,
-    customers.signup_date AS signed_up
+    customers.signup_date AS signed_up,
+    types_of_orders.orders__order_id__type AS orders__order_id__type,
+    types_of_orders.orders__order_id__family AS orders__order_id__family,
+    types_of_orders.orders__customer_id__type AS orders__customer_id__type,
+    types_of_orders.orders__customer_id__family AS orders__customer_id__family,
+    types_of_orders.orders__order_date__type AS orders__order_date__type,
+    types_of_orders.orders__order_date__family AS orders__order_date__family,
+    types_of_orders.orders__region__type AS orders__region__type,
+    types_of_orders.orders__region__family AS orders__region__family,
+    types_of_customers.customers__customer_id__type AS customers__customer_id__type,
+    types_of_customers.customers__customer_id__family AS customers__customer_id__family,
+    types_of_customers.customers__signup_date__type AS customers__signup_date__type,
+    types_of_customers.customers__signup_date__family AS customers__signup_date__family,
+    types_of_customers.customers__address_state__type AS customers__address_state__type,
+    types_of_customers.customers__address_state__family AS customers__address_state__family
   FROM typed_orders AS t
   LEFT JOIN one_customers AS customers ON t.customer_id = customers.customer_id AND customers.nth = 1
+  CROSS JOIN types_of_orders
+  CROSS JOIN types_of_customers
 ),
 counted AS (
   SELECT
     count(*) AS table_rows,
-    greatest(ceil(CAST(count(*) AS DOUBLE) / 100000), 1) AS shards,
+    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.order_id, '-', 2) AS BIGINT) / 100000)), ceil(CAST(count(*) AS DOUBLE) / 100000) + 1), 1) AS shards,
     (SELECT max(share) FROM busiest) AS busiest_share,
     (SELECT max(parents) FROM busiest) AS parents,
     (SELECT sum(at_home) * 1.0 / sum(every_order) FROM homes) AS at_home
@@ -86,7 +124,7 @@ counted AS (
 judged AS (
   SELECT
     CAST(CASE WHEN parents < 100 THEN 0.8 ELSE busiest_share END AS DOUBLE) AS customer_id__busiest,
-    CAST(at_home AS DOUBLE) AS region__at_home__total
+    CAST(CASE WHEN table_rows < 100 THEN 1 ELSE at_home END AS DOUBLE) AS region__at_home__total
   FROM counted
 )
 SELECT
@@ -96,6 +134,20 @@ SELECT
   p.signed_up,
   coalesce(p.customer_id__known, TRUE) AS customer_id__known,
   coalesce(p.order_date >= p.signed_up, TRUE) AS order_date__after_signup,
+  p.orders__order_id__type,
+  p.orders__order_id__family,
+  p.orders__customer_id__type,
+  p.orders__customer_id__family,
+  p.orders__order_date__type,
+  p.orders__order_date__family,
+  p.orders__region__type,
+  p.orders__region__family,
+  p.customers__customer_id__type,
+  p.customers__customer_id__family,
+  p.customers__signup_date__type,
+  p.customers__signup_date__family,
+  p.customers__address_state__type,
+  p.customers__address_state__family,
   judged.customer_id__busiest,
   judged.region__at_home__total
 FROM prepared AS p

@@ -43,6 +43,34 @@ typed_products AS (
 one_products AS (
   SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY product_id) AS nth FROM typed_products
 ),
+types_of_orders AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(order_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__order_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(order_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__order_id__family,
+    coalesce(min(CASE WHEN typeof(product_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__product_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(product_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__product_id__family,
+    coalesce(min(CASE WHEN typeof(order_date) = 'TIMESTAMP' THEN 1 ELSE 0 END), 1) = 1 AS orders__order_date__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(order_date), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS orders__order_date__family,
+    coalesce(min(CASE WHEN typeof(unit_price) = 'DECIMAL(10,2)' THEN 1 ELSE 0 END), 1) = 1 AS orders__unit_price__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(unit_price), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS orders__unit_price__family,
+    coalesce(min(CASE WHEN typeof(category) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS orders__category__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(category), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS orders__category__family
+  FROM orders
+),
+types_of_products AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(product_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS products__product_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(product_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS products__product_id__family,
+    coalesce(min(CASE WHEN typeof(category) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS products__category__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(category), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS products__category__family,
+    coalesce(min(CASE WHEN typeof(price) = 'DECIMAL(10,2)' THEN 1 ELSE 0 END), 1) = 1 AS products__price__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(price), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS products__price__family,
+    coalesce(min(CASE WHEN typeof(created_at) = 'DATE' THEN 1 ELSE 0 END), 1) = 1 AS products__created_at__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(created_at), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS products__created_at__family,
+    coalesce(min(CASE WHEN typeof(is_active) = 'BOOLEAN' THEN 1 ELSE 0 END), 1) = 1 AS products__is_active__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(is_active), '^(BOOLEAN|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS products__is_active__family
+  FROM products
+),
 prepared AS (
   SELECT
     t.*,
@@ -52,20 +80,42 @@ prepared AS (
     products.category AS products_category,
     t.category = products.category AS category__as_in_products,
     products.created_at AS launched,
-    products.is_active AS is_sold
+    products.is_active AS is_sold,
+    types_of_orders.orders__order_id__type AS orders__order_id__type,
+    types_of_orders.orders__order_id__family AS orders__order_id__family,
+    types_of_orders.orders__product_id__type AS orders__product_id__type,
+    types_of_orders.orders__product_id__family AS orders__product_id__family,
+    types_of_orders.orders__order_date__type AS orders__order_date__type,
+    types_of_orders.orders__order_date__family AS orders__order_date__family,
+    types_of_orders.orders__unit_price__type AS orders__unit_price__type,
+    types_of_orders.orders__unit_price__family AS orders__unit_price__family,
+    types_of_orders.orders__category__type AS orders__category__type,
+    types_of_orders.orders__category__family AS orders__category__family,
+    types_of_products.products__product_id__type AS products__product_id__type,
+    types_of_products.products__product_id__family AS products__product_id__family,
+    types_of_products.products__category__type AS products__category__type,
+    types_of_products.products__category__family AS products__category__family,
+    types_of_products.products__price__type AS products__price__type,
+    types_of_products.products__price__family AS products__price__family,
+    types_of_products.products__created_at__type AS products__created_at__type,
+    types_of_products.products__created_at__family AS products__created_at__family,
+    types_of_products.products__is_active__type AS products__is_active__type,
+    types_of_products.products__is_active__family AS products__is_active__family
   FROM typed_orders AS t
   LEFT JOIN one_products AS products ON t.product_id = products.product_id AND products.nth = 1
+  CROSS JOIN types_of_orders
+  CROSS JOIN types_of_products
 ),
 counted AS (
   SELECT
     count(*) AS table_rows,
-    greatest(ceil(CAST(count(*) AS DOUBLE) / 100000), 1) AS shards,
+    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.order_id, '-', 2) AS BIGINT) / 100000)), ceil(CAST(count(*) AS DOUBLE) / 100000) + 1), 1) AS shards,
     sum(CASE WHEN NOT p.category__as_in_products THEN 1 ELSE 0 END) AS category__mismatch__count
   FROM prepared AS p
 ),
 judged AS (
   SELECT
-    round(sign(CAST(category__mismatch__count - (CASE WHEN orders_category_mismatch > 0 THEN greatest(orders_category_mismatch * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(category__mismatch__count - (CASE WHEN orders_category_mismatch > 0 THEN greatest(orders_category_mismatch * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) AS category__mismatch__rows_off
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(category__mismatch__count - (CASE WHEN orders_category_mismatch > 0 THEN greatest(orders_category_mismatch * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(category__mismatch__count - (CASE WHEN orders_category_mismatch > 0 THEN greatest(orders_category_mismatch * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS category__mismatch__rows_off
   FROM counted
   CROSS JOIN rates
 )
@@ -83,7 +133,27 @@ SELECT
   coalesce(p.unit_price__as_in_products, TRUE) AS unit_price__as_in_products,
   coalesce(p.category__as_in_products, TRUE) AS category__as_in_products,
   coalesce(p.order_date >= p.launched, TRUE) AS order_date__after_launch,
-  coalesce(p.is_sold OR p.order_date < TIMESTAMP '2025-11-15 00:00:00', TRUE) AS order_date__while_sold,
+  coalesce(p.is_sold OR p.order_date < CAST(DATE '2025-11-15' AS TIMESTAMP), TRUE) AS order_date__while_sold,
+  p.orders__order_id__type,
+  p.orders__order_id__family,
+  p.orders__product_id__type,
+  p.orders__product_id__family,
+  p.orders__order_date__type,
+  p.orders__order_date__family,
+  p.orders__unit_price__type,
+  p.orders__unit_price__family,
+  p.orders__category__type,
+  p.orders__category__family,
+  p.products__product_id__type,
+  p.products__product_id__family,
+  p.products__category__type,
+  p.products__category__family,
+  p.products__price__type,
+  p.products__price__family,
+  p.products__created_at__type,
+  p.products__created_at__family,
+  p.products__is_active__type,
+  p.products__is_active__family,
   judged.category__mismatch__rows_off
 FROM prepared AS p
 CROSS JOIN judged

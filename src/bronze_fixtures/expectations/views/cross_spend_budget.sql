@@ -32,16 +32,50 @@ typed_marketing_events AS (
 spending AS (
   SELECT campaign_id, sum(cost) AS spent FROM typed_marketing_events GROUP BY campaign_id
 ),
+types_of_marketing_campaigns AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(campaign_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__campaign_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(campaign_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__campaign_id__family,
+    coalesce(min(CASE WHEN typeof(budget) = 'DECIMAL(12,2)' THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__budget__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(budget), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS marketing_campaigns__budget__family
+  FROM marketing_campaigns
+),
+types_of_marketing_events AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(campaign_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__campaign_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(campaign_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__campaign_id__family,
+    coalesce(min(CASE WHEN typeof(cost) = 'DECIMAL(10,4)' THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__cost__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(cost), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS marketing_events__cost__family
+  FROM marketing_events
+),
 prepared AS (
   SELECT
     t.*,
-    spending.spent AS spent
+    spending.spent AS spent,
+    types_of_marketing_campaigns.marketing_campaigns__campaign_id__type AS marketing_campaigns__campaign_id__type,
+    types_of_marketing_campaigns.marketing_campaigns__campaign_id__family AS marketing_campaigns__campaign_id__family,
+    types_of_marketing_campaigns.marketing_campaigns__budget__type AS marketing_campaigns__budget__type,
+    types_of_marketing_campaigns.marketing_campaigns__budget__family AS marketing_campaigns__budget__family,
+    types_of_marketing_events.marketing_events__campaign_id__type AS marketing_events__campaign_id__type,
+    types_of_marketing_events.marketing_events__campaign_id__family AS marketing_events__campaign_id__family,
+    types_of_marketing_events.marketing_events__cost__type AS marketing_events__cost__type,
+    types_of_marketing_events.marketing_events__cost__family AS marketing_events__cost__family
   FROM typed_marketing_campaigns AS t
   LEFT JOIN spending ON t.campaign_id = spending.campaign_id
+  CROSS JOIN types_of_marketing_campaigns
+  CROSS JOIN types_of_marketing_events
 )
 SELECT
   p.budget,
   p.campaign_id,
   p.spent,
-  coalesce(p.spent <= p.budget, TRUE) AS budget__covers_spending
+  coalesce(p.spent <= p.budget, TRUE) AS budget__covers_spending,
+  p.marketing_campaigns__campaign_id__type,
+  p.marketing_campaigns__campaign_id__family,
+  p.marketing_campaigns__budget__type,
+  p.marketing_campaigns__budget__family,
+  p.marketing_events__campaign_id__type,
+  p.marketing_events__campaign_id__family,
+  p.marketing_events__cost__type,
+  p.marketing_events__cost__family
 FROM prepared AS p

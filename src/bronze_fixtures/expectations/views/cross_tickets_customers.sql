@@ -37,13 +37,43 @@ typed_customers AS (
 one_customers AS (
   SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY customer_id) AS nth FROM typed_customers
 ),
+types_of_support_tickets AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(ticket_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS support_tickets__ticket_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(ticket_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS support_tickets__ticket_id__family,
+    coalesce(min(CASE WHEN typeof(customer_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS support_tickets__customer_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS support_tickets__customer_id__family,
+    coalesce(min(CASE WHEN typeof(created_at) = 'TIMESTAMP' THEN 1 ELSE 0 END), 1) = 1 AS support_tickets__created_at__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(created_at), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS support_tickets__created_at__family
+  FROM support_tickets
+),
+types_of_customers AS (
+  SELECT
+    coalesce(min(CASE WHEN typeof(customer_id) = 'VARCHAR' THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') THEN 1 ELSE 0 END), 1) = 1 AS customers__customer_id__family,
+    coalesce(min(CASE WHEN typeof(signup_date) = 'DATE' THEN 1 ELSE 0 END), 1) = 1 AS customers__signup_date__type,
+    coalesce(min(CASE WHEN regexp_matches(typeof(signup_date), '^(TIMESTAMP|DATE|.NULL.)') THEN 1 ELSE 0 END), 1) = 1 AS customers__signup_date__family
+  FROM customers
+),
 prepared AS (
   SELECT
     t.*,
     customers.customer_id IS NOT NULL OR t.customer_id IS NULL AS customer_id__known,
-    customers.signup_date AS signed_up
+    customers.signup_date AS signed_up,
+    types_of_support_tickets.support_tickets__ticket_id__type AS support_tickets__ticket_id__type,
+    types_of_support_tickets.support_tickets__ticket_id__family AS support_tickets__ticket_id__family,
+    types_of_support_tickets.support_tickets__customer_id__type AS support_tickets__customer_id__type,
+    types_of_support_tickets.support_tickets__customer_id__family AS support_tickets__customer_id__family,
+    types_of_support_tickets.support_tickets__created_at__type AS support_tickets__created_at__type,
+    types_of_support_tickets.support_tickets__created_at__family AS support_tickets__created_at__family,
+    types_of_customers.customers__customer_id__type AS customers__customer_id__type,
+    types_of_customers.customers__customer_id__family AS customers__customer_id__family,
+    types_of_customers.customers__signup_date__type AS customers__signup_date__type,
+    types_of_customers.customers__signup_date__family AS customers__signup_date__family
   FROM typed_support_tickets AS t
   LEFT JOIN one_customers AS customers ON t.customer_id = customers.customer_id AND customers.nth = 1
+  CROSS JOIN types_of_support_tickets
+  CROSS JOIN types_of_customers
 )
 SELECT
   p.created_at,
@@ -51,5 +81,15 @@ SELECT
   p.signed_up,
   p.ticket_id,
   coalesce(p.customer_id__known, TRUE) AS customer_id__known,
-  coalesce(p.created_at >= p.signed_up, TRUE) AS created_at__after_signup
+  coalesce(p.created_at >= p.signed_up, TRUE) AS created_at__after_signup,
+  p.support_tickets__ticket_id__type,
+  p.support_tickets__ticket_id__family,
+  p.support_tickets__customer_id__type,
+  p.support_tickets__customer_id__family,
+  p.support_tickets__created_at__type,
+  p.support_tickets__created_at__family,
+  p.customers__customer_id__type,
+  p.customers__customer_id__family,
+  p.customers__signup_date__type,
+  p.customers__signup_date__family
 FROM prepared AS p

@@ -18,39 +18,39 @@ typed_marketing_events AS (
     TRY_CAST(browser AS VARCHAR) AS browser,
     TRY_CAST(location AS VARCHAR) AS location,
     typeof(event_id) = 'VARCHAR' AS event_id__type,
-    regexp_matches(typeof(event_id), '^(VARCHAR|ENUM.''.*''.)$') AS event_id__family,
+    regexp_matches(typeof(event_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS event_id__family,
     typeof(campaign_id) = 'VARCHAR' AS campaign_id__type,
-    regexp_matches(typeof(campaign_id), '^(VARCHAR|ENUM.''.*''.)$') AS campaign_id__family,
+    regexp_matches(typeof(campaign_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS campaign_id__family,
     typeof(event_date) = 'TIMESTAMP' AS event_date__type,
-    regexp_matches(typeof(event_date), '^(TIMESTAMP|DATE)') AS event_date__family,
+    regexp_matches(typeof(event_date), '^(TIMESTAMP|DATE|.NULL.)') AS event_date__family,
     typeof(event_type) = 'VARCHAR' AS event_type__type,
-    regexp_matches(typeof(event_type), '^(VARCHAR|ENUM.''.*''.)$') AS event_type__family,
+    regexp_matches(typeof(event_type), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS event_type__family,
     typeof(user_id) = 'VARCHAR' AS user_id__type,
-    regexp_matches(typeof(user_id), '^(VARCHAR|ENUM.''.*''.)$') AS user_id__family,
+    regexp_matches(typeof(user_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS user_id__family,
     typeof(cost) = 'DECIMAL(10,4)' AS cost__type,
-    regexp_matches(typeof(cost), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS cost__family,
+    regexp_matches(typeof(cost), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS cost__family,
     typeof(revenue) = 'DECIMAL(10,2)' AS revenue__type,
-    regexp_matches(typeof(revenue), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS revenue__family,
+    regexp_matches(typeof(revenue), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS revenue__family,
     typeof(device_type) = 'VARCHAR' AS device_type__type,
-    regexp_matches(typeof(device_type), '^(VARCHAR|ENUM.''.*''.)$') AS device_type__family,
+    regexp_matches(typeof(device_type), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS device_type__family,
     typeof(browser) = 'VARCHAR' AS browser__type,
-    regexp_matches(typeof(browser), '^(VARCHAR|ENUM.''.*''.)$') AS browser__family,
+    regexp_matches(typeof(browser), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS browser__family,
     typeof(location) = 'VARCHAR' AS location__type,
-    regexp_matches(typeof(location), '^(VARCHAR|ENUM.''.*''.)$') AS location__family
+    regexp_matches(typeof(location), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS location__family
   FROM marketing_events
 ),
 stepped AS (
   SELECT
     t.*,
-    CASE t.event_type WHEN 'conversion' THEN 1 WHEN 'click' THEN 2 ELSE 3 END AS step
+    CASE t.event_type WHEN 'conversion' THEN 0 WHEN 'click' THEN 1 WHEN 'impression' THEN 2 ELSE 4 END AS step
   FROM typed_marketing_events AS t
 ),
 prepared AS (
   SELECT
     t.*,
-    sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS user_impressions,
-    sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS user_clicks,
-    sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS user_conversions
+    sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_0_so_far,
+    sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_1_so_far,
+    sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_2_so_far
   FROM stepped AS t
 ),
 counted AS (
@@ -75,8 +75,9 @@ counted AS (
     sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Opera' THEN 1 ELSE 0 END) AS browser__count_4,
     sum(CASE WHEN p.location IS NULL THEN 1 ELSE 0 END) AS location__null__count,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    greatest(ceil(CAST(sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS DOUBLE) / 500000), 1) AS shards,
-    sum(CASE WHEN p.user_clicks > p.user_impressions OR p.user_conversions > p.user_clicks THEN 1 ELSE 0 END) AS funnel_breaks
+    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.event_id, '-', 2) AS BIGINT) / 500000)), ceil(CAST(count(*) AS DOUBLE) / 500000) + 1), 1) AS shards,
+    sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
+    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS later_steps
   FROM prepared AS p
 ),
 judged AS (
@@ -89,9 +90,9 @@ judged AS (
     greatest(greatest(abs(round(sign(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS device_type__shares_but_dropped,
     greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS browser__shares,
     greatest(greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS browser__shares_but_dropped,
-    round(sign(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) AS location__null__rows_off,
-    CAST(greatest(funnel_breaks - 0.1 * table_rows, 0) AS DOUBLE) AS event_type__funnel__total,
-    CAST(greatest( abs(event_type__count_1 / greatest(event_type__count_0, 1) - 0.1875) - 1 / greatest(event_type__count_0, 1), abs(event_type__count_2 / greatest(event_type__count_1, 1) - 0.333333) - 1 / greatest(event_type__count_1, 1)) AS DOUBLE) AS event_type__rates__total
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS location__null__rows_off,
+    CAST(greatest(funnel_breaks - (3 * 0.03 * later_steps + 5 * sqrt(0.03 * later_steps)), 0) AS DOUBLE) AS event_type__funnel__total,
+    CAST(greatest( abs(event_type__count_1 / greatest(event_type__count_0, 1) - 0.15 / 0.8) - 1 / greatest(event_type__count_0, 1), abs(event_type__count_2 / greatest(event_type__count_1, 1) - 0.05 / 0.15) - 1 / greatest(event_type__count_1, 1)) AS DOUBLE) AS event_type__rates__total
   FROM counted
   CROSS JOIN rates
 )
@@ -139,7 +140,7 @@ SELECT
   coalesce(length(p.device_type), 0) AS device_type__length,
   coalesce(length(p.browser), 0) AS browser__length,
   coalesce(length(p.location), 0) AS location__length,
-  coalesce(p.user_clicks <= p.user_impressions AND p.user_conversions <= p.user_clicks, TRUE) AS event_type__funnel,
+  coalesce(p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far, TRUE) AS event_type__funnel,
   coalesce(length(trim(p.location)) > 0, TRUE) AS location__says,
   judged.event_type__shares,
   judged.event_type__shares_but_dropped,

@@ -23,33 +23,33 @@ typed_products AS (
     TRY_CAST(rating_avg AS DECIMAL(3,2)) AS rating_avg,
     TRY_CAST(review_count AS INTEGER) AS review_count,
     typeof(product_id) = 'VARCHAR' AS product_id__type,
-    regexp_matches(typeof(product_id), '^(VARCHAR|ENUM.''.*''.)$') AS product_id__family,
+    regexp_matches(typeof(product_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS product_id__family,
     typeof(product_name) = 'VARCHAR' AS product_name__type,
-    regexp_matches(typeof(product_name), '^(VARCHAR|ENUM.''.*''.)$') AS product_name__family,
+    regexp_matches(typeof(product_name), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS product_name__family,
     typeof(category) = 'VARCHAR' AS category__type,
-    regexp_matches(typeof(category), '^(VARCHAR|ENUM.''.*''.)$') AS category__family,
+    regexp_matches(typeof(category), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS category__family,
     typeof(subcategory) = 'VARCHAR' AS subcategory__type,
-    regexp_matches(typeof(subcategory), '^(VARCHAR|ENUM.''.*''.)$') AS subcategory__family,
+    regexp_matches(typeof(subcategory), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS subcategory__family,
     typeof(brand) = 'VARCHAR' AS brand__type,
-    regexp_matches(typeof(brand), '^(VARCHAR|ENUM.''.*''.)$') AS brand__family,
+    regexp_matches(typeof(brand), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS brand__family,
     typeof(price) = 'DECIMAL(10,2)' AS price__type,
-    regexp_matches(typeof(price), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS price__family,
+    regexp_matches(typeof(price), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS price__family,
     typeof(cost) = 'DECIMAL(10,2)' AS cost__type,
-    regexp_matches(typeof(cost), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS cost__family,
+    regexp_matches(typeof(cost), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS cost__family,
     typeof(margin_pct) = 'DECIMAL(5,2)' AS margin_pct__type,
-    regexp_matches(typeof(margin_pct), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS margin_pct__family,
+    regexp_matches(typeof(margin_pct), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS margin_pct__family,
     typeof(stock_quantity) = 'INTEGER' AS stock_quantity__type,
-    regexp_matches(typeof(stock_quantity), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS stock_quantity__family,
+    regexp_matches(typeof(stock_quantity), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS stock_quantity__family,
     typeof(supplier_id) = 'VARCHAR' AS supplier_id__type,
-    regexp_matches(typeof(supplier_id), '^(VARCHAR|ENUM.''.*''.)$') AS supplier_id__family,
+    regexp_matches(typeof(supplier_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS supplier_id__family,
     typeof(created_at) = 'DATE' AS created_at__type,
-    regexp_matches(typeof(created_at), '^(TIMESTAMP|DATE)') AS created_at__family,
+    regexp_matches(typeof(created_at), '^(TIMESTAMP|DATE|.NULL.)') AS created_at__family,
     typeof(is_active) = 'BOOLEAN' AS is_active__type,
-    regexp_matches(typeof(is_active), '^BOOLEAN$') AS is_active__family,
+    regexp_matches(typeof(is_active), '^(BOOLEAN|.NULL.)$') AS is_active__family,
     typeof(rating_avg) = 'DECIMAL(3,2)' AS rating_avg__type,
-    regexp_matches(typeof(rating_avg), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS rating_avg__family,
+    regexp_matches(typeof(rating_avg), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS rating_avg__family,
     typeof(review_count) = 'INTEGER' AS review_count__type,
-    regexp_matches(typeof(review_count), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS review_count__family
+    regexp_matches(typeof(review_count), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS review_count__family
   FROM products
 ),
 prepared AS (
@@ -75,8 +75,8 @@ counted AS (
     sum(CASE WHEN p.rating_avg IS NULL THEN 1 ELSE 0 END) AS rating_avg__null__count,
     sum(CASE WHEN p.margin_pct < 0 THEN 1 ELSE 0 END) AS margin_pct__negative__count,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    greatest(ceil(CAST(sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS DOUBLE) / 1000), 1) AS shards,
-    avg(CASE p.category WHEN 'Electronics' THEN (p.price - 50) / 1950.0 WHEN 'Clothing' THEN (p.price - 20) / 280.0 WHEN 'Home' THEN (p.price - 15) / 485.0 WHEN 'Books' THEN (p.price - 10) / 40.0 WHEN 'Sports' THEN (p.price - 25) / 775.0 END) AS price_place
+    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.product_id, '-', 2) AS BIGINT) / 1000)), ceil(CAST(count(*) AS DOUBLE) / 1000) + 1), 1) AS shards,
+    avg(CASE p.category WHEN 'Electronics' THEN (p.price - 50.00) / CAST(1950.00 AS DOUBLE) WHEN 'Clothing' THEN (p.price - 20.00) / CAST(280.00 AS DOUBLE) WHEN 'Home' THEN (p.price - 15.00) / CAST(485.00 AS DOUBLE) WHEN 'Books' THEN (p.price - 10.00) / CAST(40.00 AS DOUBLE) WHEN 'Sports' THEN (p.price - 25.00) / CAST(775.00 AS DOUBLE) END) AS price_place
   FROM prepared AS p
 ),
 judged AS (
@@ -85,8 +85,8 @@ judged AS (
     greatest(greatest(abs(round(sign(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.04 * table_rows, 0) AS category__shares_but_dropped,
     greatest(abs(round(sign(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS is_active__shares,
     greatest(greatest(abs(round(sign(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.04 * table_rows, 0) AS is_active__shares_but_dropped,
-    round(sign(CAST(rating_avg__null__count - (CASE WHEN products_rating_avg_null > 0 THEN greatest(products_rating_avg_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(rating_avg__null__count - (CASE WHEN products_rating_avg_null > 0 THEN greatest(products_rating_avg_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) AS rating_avg__null__rows_off,
-    round(sign(CAST(margin_pct__negative__count - (CASE WHEN products_margin_pct_negative > 0 THEN greatest(products_margin_pct_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(margin_pct__negative__count - (CASE WHEN products_margin_pct_negative > 0 THEN greatest(products_margin_pct_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) AS margin_pct__negative__rows_off,
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(rating_avg__null__count - (CASE WHEN products_rating_avg_null > 0 THEN greatest(products_rating_avg_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(rating_avg__null__count - (CASE WHEN products_rating_avg_null > 0 THEN greatest(products_rating_avg_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS rating_avg__null__rows_off,
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(margin_pct__negative__count - (CASE WHEN products_margin_pct_negative > 0 THEN greatest(products_margin_pct_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(margin_pct__negative__count - (CASE WHEN products_margin_pct_negative > 0 THEN greatest(products_margin_pct_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS margin_pct__negative__rows_off,
     CAST(price_place AS DOUBLE) AS price__skewed__total
   FROM counted
   CROSS JOIN rates

@@ -15,27 +15,27 @@ WITH typed_support_tickets AS (
     TRY_CAST(agent_id AS VARCHAR) AS agent_id,
     TRY_CAST(channel AS VARCHAR) AS channel,
     typeof(ticket_id) = 'VARCHAR' AS ticket_id__type,
-    regexp_matches(typeof(ticket_id), '^(VARCHAR|ENUM.''.*''.)$') AS ticket_id__family,
+    regexp_matches(typeof(ticket_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS ticket_id__family,
     typeof(customer_id) = 'VARCHAR' AS customer_id__type,
-    regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.)$') AS customer_id__family,
+    regexp_matches(typeof(customer_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS customer_id__family,
     typeof(created_at) = 'TIMESTAMP' AS created_at__type,
-    regexp_matches(typeof(created_at), '^(TIMESTAMP|DATE)') AS created_at__family,
+    regexp_matches(typeof(created_at), '^(TIMESTAMP|DATE|.NULL.)') AS created_at__family,
     typeof(resolved_at) = 'TIMESTAMP' AS resolved_at__type,
-    regexp_matches(typeof(resolved_at), '^(TIMESTAMP|DATE)') AS resolved_at__family,
+    regexp_matches(typeof(resolved_at), '^(TIMESTAMP|DATE|.NULL.)') AS resolved_at__family,
     typeof(category) = 'VARCHAR' AS category__type,
-    regexp_matches(typeof(category), '^(VARCHAR|ENUM.''.*''.)$') AS category__family,
+    regexp_matches(typeof(category), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS category__family,
     typeof(priority) = 'VARCHAR' AS priority__type,
-    regexp_matches(typeof(priority), '^(VARCHAR|ENUM.''.*''.)$') AS priority__family,
+    regexp_matches(typeof(priority), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS priority__family,
     typeof(status) = 'VARCHAR' AS status__type,
-    regexp_matches(typeof(status), '^(VARCHAR|ENUM.''.*''.)$') AS status__family,
+    regexp_matches(typeof(status), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS status__family,
     typeof(satisfaction_score) = 'INTEGER' AS satisfaction_score__type,
-    regexp_matches(typeof(satisfaction_score), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS satisfaction_score__family,
+    regexp_matches(typeof(satisfaction_score), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS satisfaction_score__family,
     typeof(resolution_time_hours) = 'DECIMAL(10,2)' AS resolution_time_hours__type,
-    regexp_matches(typeof(resolution_time_hours), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)') AS resolution_time_hours__family,
+    regexp_matches(typeof(resolution_time_hours), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS resolution_time_hours__family,
     typeof(agent_id) = 'VARCHAR' AS agent_id__type,
-    regexp_matches(typeof(agent_id), '^(VARCHAR|ENUM.''.*''.)$') AS agent_id__family,
+    regexp_matches(typeof(agent_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS agent_id__family,
     typeof(channel) = 'VARCHAR' AS channel__type,
-    regexp_matches(typeof(channel), '^(VARCHAR|ENUM.''.*''.)$') AS channel__family
+    regexp_matches(typeof(channel), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS channel__family
   FROM support_tickets
 ),
 prepared AS (
@@ -74,7 +74,7 @@ counted AS (
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'chat' THEN 1 ELSE 0 END) AS channel__count_2,
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'self_service' THEN 1 ELSE 0 END) AS channel__count_3,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    greatest(ceil(CAST(sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS DOUBLE) / 5000), 1) AS shards
+    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.ticket_id, '-', 2) AS BIGINT) / 5000)), ceil(CAST(count(*) AS DOUBLE) / 5000) + 1), 1) AS shards
   FROM prepared AS p
 ),
 judged AS (

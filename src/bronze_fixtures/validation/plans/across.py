@@ -1,13 +1,17 @@
-"""What datasets promise of each other: references, repeated values, and the rows they damage."""
+"""What datasets promise of each other: references, repeated values, types, damaged rows."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bronze_fixtures.contract import Column, Contract
-from bronze_fixtures.validation.checks import Plan
+from bronze_fixtures.validation import sql
+from bronze_fixtures.validation.checks import IN_SET, Check, Plan
+from bronze_fixtures.validation.plans.columns import type_tests
 from bronze_fixtures.validation.plans.damage import add_band, of_kind
-from bronze_fixtures.validation.plans.planning import add_flag
+from bronze_fixtures.validation.plans.planning import add, add_flag
+from bronze_fixtures.validation.plans.shapes import add_busiest
 
 
 def plan_across(
@@ -25,7 +29,7 @@ def plan_across(
     contract = contracts[child]
     plan = Plan(name, child, contract.key, (child, *parents))
     plan.counts["table_rows"] = "count(*)"
-    plan.counts["shards"] = f"greatest(ceil(CAST(count(*) AS DOUBLE) / {contract.rows}), 1)"
+    plan.counts["shards"] = sql.shards(f"p.{contract.key}", contract.rows)
     for parent, by in parents.items():
         key = contracts[parent].key
         plan.ctes[f"one_{parent}"] = (
@@ -38,10 +42,43 @@ def plan_across(
         column = contract.column(by)
         if column.reference is not None:
             _reference(plan, contract, column, parent, key)
+        if "top_share" in column.shape:
+            add_busiest(plan, column, parent, key)
     for column in contract.columns:
         if column.copy_of is not None and column.copy_of.dataset in parents:
             _repeated(plan, contract, column)
     return plan
+
+
+def add_types(plan: Plan, contracts: Mapping[str, Contract]) -> None:
+    """Add the check of the type of every column that a suite across datasets reads.
+
+    Call it last: it looks for the columns in the SQL that the plan has by then.
+    """
+    parts = (plan.ctes, plan.prepared, plan.later, plan.flags, plan.counts)
+    texts = [plan.joins, plan.key, *(text for part in parts for text in part.values())]
+    texts += [name for checks in plan.checks.values() for each in checks for name in each.shows]
+    words = set(re.findall(r"\w+", " ".join(texts)))
+    for dataset in plan.datasets:
+        types = {}
+        for column in contracts[dataset].columns:
+            if column.name not in words:
+                continue
+            for level, test in type_tests(column).items():
+                helper = f"{dataset}__{column.name}__{test.helper}"
+                types[helper] = test.condition
+                plan.prepared[helper] = f"types_of_{dataset}.{helper}"
+                plan.flags[helper] = f"p.{helper}"
+                arguments = {"column": helper, "value_set": [True]}
+                check_id = f"{plan.name}.{dataset}.{column.name}.type"
+                add(plan, level, Check(check_id, "critical", test.note, IN_SET, arguments))
+        # A column has one type in all rows; where there are none it has any.
+        items = ",\n".join(
+            f"  coalesce(min(CASE WHEN {condition} THEN 1 ELSE 0 END), 1) = 1 AS {helper}"
+            for helper, condition in types.items()
+        )
+        plan.ctes[f"types_of_{dataset}"] = f"SELECT\n{items}\nFROM {dataset}"
+        plan.joins += f"\nCROSS JOIN types_of_{dataset}"
 
 
 def _reference(plan: Plan, contract: Contract, column: Column, parent: str, key: str) -> None:

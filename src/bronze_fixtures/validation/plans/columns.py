@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from bronze_fixtures.contract import Column, Contract
 from bronze_fixtures.validation import sql
@@ -12,6 +13,7 @@ from bronze_fixtures.validation.checks import (
     MAXIMUM,
     NOT_NULL,
     Check,
+    Level,
     Plan,
 )
 from bronze_fixtures.validation.plans.bounds import add_bounds
@@ -41,32 +43,56 @@ def _as_plain(column: Column) -> str:
     return f"CAST(p.{column.name} AS {kind})" if kind else f"p.{column.name}"
 
 
-_NUMBER = "numbers", "^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)"
-_TIME = "dates or times", "^(TIMESTAMP|DATE)"
-# What DuckDB's types may be once a table has been cleaned.
+_NUMBER = "numbers", "^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)"
+_TIME = "dates or times", "^(TIMESTAMP|DATE|.NULL.)"
+# What DuckDB's types may be once a table has been cleaned. In a pandas frame a column that holds
+# nothing has no type, which DuckDB calls "NULL", in quotes.
 _FAMILIES = {
-    "VARCHAR": ("text", "^(VARCHAR|ENUM.'.*'.)$"),
+    "VARCHAR": ("text", "^(VARCHAR|ENUM.'.*'.|.NULL.)$"),
     "INTEGER": _NUMBER,
     "DECIMAL": _NUMBER,
     "TIMESTAMP": _TIME,
     "DATE": _TIME,
-    "BOOLEAN": ("true or false", "^BOOLEAN$"),
+    "BOOLEAN": ("true or false", "^(BOOLEAN|.NULL.)$"),
 }
 
 
-def _type(plan: Plan, column: Column) -> None:
+class TypeTest(NamedTuple):
+    """How a column's type is judged at one level.
+
+    Attributes:
+        helper: What the helper column's name ends in.
+        condition: SQL over the dataset as it is stored, the same in every row.
+        note: What is promised, in plain words.
+    """
+
+    helper: str
+    condition: str
+    note: str
+
+
+def type_tests(column: Column) -> dict[Level, TypeTest]:
+    """Return how the type of a column is judged at each level."""
     declared = column.type.declared
     stored = declared if column.type.name != "VARCHAR" else "VARCHAR"
-    name = f"{plan.name}.{column.name}.type"
     # A cleaned table may be a pandas frame, with floats for decimals and timestamps for dates.
     kind, pattern = _FAMILIES[column.type.name]
-    for level, helper, condition, note in (
-        ("bronze", "type", f"= {sql.text(stored)}", f"The column is there, as {declared}."),
-        ("silver", "family", f"~ {sql.text(pattern)}", f"The column is there and holds {kind}."),
-    ):
-        plan.types[f"{column.name}__{helper}"] = (column.name, condition)
-        arguments = {"column": f"{column.name}__{helper}", "value_set": [True]}
-        add(plan, level, Check(name, "critical", note, IN_SET, arguments))  # type: ignore[arg-type]
+    of, there = f"typeof({column.name})", "The column is there"
+    return {
+        "bronze": TypeTest("type", f"{of} = {sql.text(stored)}", f"{there}, as {declared}."),
+        "silver": TypeTest(
+            "family", f"regexp_matches({of}, {sql.text(pattern)})", f"{there} and holds {kind}."
+        ),
+    }
+
+
+def _type(plan: Plan, column: Column) -> None:
+    for level, test in type_tests(column).items():
+        helper = f"{column.name}__{test.helper}"
+        plan.types[helper] = test.condition
+        arguments = {"column": helper, "value_set": [True]}
+        check_id = f"{plan.name}.{column.name}.type"
+        add(plan, level, Check(check_id, "critical", test.note, IN_SET, arguments))
 
 
 def _nulls(plan: Plan, contract: Contract, column: Column) -> None:

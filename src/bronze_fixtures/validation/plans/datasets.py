@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from bronze_fixtures.contract import Contract
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.validation import sql
@@ -119,10 +117,6 @@ def _order(plan: Plan, contract: Contract) -> None:
 
 
 def _shards(plan: Plan, contract: Contract) -> None:
-    """Count the shards that so many rows come from."""
-    copies = sum((d.rate for d in contract.defects if copies_rows(d, contract)), Fraction(0))
-    whole = int(contract.rows * (1 - copies))
+    """Count the rows without copies, and the shards that they come from."""
     plan.counts["originals"] = sql.count_if(original(contract))
-    plan.counts["shards"] = (
-        f"greatest(ceil(CAST({plan.counts['originals']} AS DOUBLE) / {whole}), 1)"
-    )
+    plan.counts["shards"] = sql.shards(f"p.{contract.key}", contract.rows)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from bronze_fixtures.contract import Contract
 from bronze_fixtures.validation.checks import Plan
-from bronze_fixtures.validation.plans.across import plan_across
+from bronze_fixtures.validation.plans.across import add_types, plan_across
 from bronze_fixtures.validation.plans.datasets import plan_dataset
 from bronze_fixtures.validation.plans.rules import add_rules, read_rules, rule_files
-from bronze_fixtures.validation.plans.shapes import add_busiest, add_shapes
+from bronze_fixtures.validation.plans.shapes import add_shapes
 
 
 def plans(contracts: Mapping[str, Contract]) -> dict[str, Plan]:
@@ -24,18 +24,14 @@ def plans(contracts: Mapping[str, Contract]) -> dict[str, Plan]:
         plan = plan_dataset(contract)
         add_shapes(plan, contract)
         if name in ruled:
-            add_rules(plan, read_rules(name))
+            add_rules(plan, read_rules(name), contract)
         found[name] = plan
     for name in ruled:
         if name in contracts:
             continue
         rules = read_rules(name)
         plan = plan_across(name, rules["base"], rules.get("parents", {}), contracts)
-        for column in contracts[rules["base"]].columns:
-            if "top_share" in column.shape and column.reference is not None:
-                parent = column.reference.dataset
-                if rules.get("parents", {}).get(parent) == column.name:
-                    add_busiest(plan, column, parent, column.reference.column)
-        add_rules(plan, rules)
+        add_rules(plan, rules, contracts[rules["base"]])
+        add_types(plan, contracts)
         found[name] = plan
     return found

@@ -11,9 +11,13 @@ key        value
 `columns`  helper columns by name, over `t` and what is joined
 `later`    the same, over `t` with the columns above
 `counts`   aggregates by name, over the prepared rows `p`
+`few_rows` by column: tables of fewer rows, whose shares of the column are not judged
+`funnel`   steps that follow each other; see `funnel.add_funnel`
 `rule`     `id`, `severity`, `note`, `levels` (both if missing), `shows`, and either `flag`, a
            condition that holds in every row, or `total` over the counts, with `min` and `max`
 ========== ========================================================================================
+
+What stands in a contract is quoted from there, as `{name}`; see `quotations`.
 """
 
 from __future__ import annotations
@@ -23,8 +27,11 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from bronze_fixtures.contract import Contract
 from bronze_fixtures.validation.checks import LEVELS, MAXIMUM, Check, Level, Plan
+from bronze_fixtures.validation.plans.funnel import add_funnel
 from bronze_fixtures.validation.plans.planning import add, add_flag
+from bronze_fixtures.validation.plans.quotations import quotations, with_quotations
 
 _FOLDER = "rules"
 _SUFFIX = ".toml"
@@ -43,21 +50,33 @@ def read_rules(name: str) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def add_rules(plan: Plan, rules: Mapping[str, Any]) -> None:
-    """Add the rules of a file to the plan of its suite."""
+def add_rules(plan: Plan, rules: Mapping[str, Any], base: Contract) -> None:
+    """Add the rules of a file to the plan of its suite.
+
+    Args:
+        plan: Where to add them.
+        rules: What the file says.
+        base: The contract of the dataset whose rows are judged.
+    """
+    quoted = quotations(base)
     for name in rules.get("datasets", ()):
         plan.datasets += (name,)
     plan.ctes |= {name: text.strip() for name, text in rules.get("ctes", {}).items()}
     if "joins" in rules:
         plan.joins += f"\n{rules['joins']}"
-    plan.prepared |= {name: _line(text) for name, text in rules.get("columns", {}).items()}
-    plan.later |= {name: _line(text) for name, text in rules.get("later", {}).items()}
-    plan.counts |= {name: _line(text) for name, text in rules.get("counts", {}).items()}
+    for part, into in (("columns", plan.prepared), ("later", plan.later), ("counts", plan.counts)):
+        into.update({name: _sql(text, quoted) for name, text in rules.get(part, {}).items()})
+    for column, rows in rules.get("few_rows", {}).items():
+        names = {f"{column}__shares", f"{column}__shares_but_dropped"}
+        for name in sorted(names & plan.totals.keys()):
+            plan.totals[name] = f"CASE WHEN table_rows < {rows} THEN 0 ELSE {plan.totals[name]} END"
+    if "funnel" in rules:
+        add_funnel(plan, rules["funnel"], quoted["droppable"])
     for rule in rules["rule"]:
-        _add(plan, rule)
+        _add(plan, rule, quoted)
 
 
-def _add(plan: Plan, rule: Mapping[str, Any]) -> None:
+def _add(plan: Plan, rule: Mapping[str, Any], quoted: Mapping[str, str]) -> None:
     levels: tuple[Level, ...] = tuple(rule.get("levels", LEVELS))
     name = rule["id"].replace(".", "__")
     check_id = f"{plan.name}.{rule['id']}"
@@ -65,7 +84,7 @@ def _add(plan: Plan, rule: Mapping[str, Any]) -> None:
         add_flag(
             plan,
             name,
-            _line(rule["flag"]),
+            _sql(rule["flag"], quoted),
             levels=levels,
             severity=rule["severity"],
             note=rule["note"],
@@ -75,10 +94,11 @@ def _add(plan: Plan, rule: Mapping[str, Any]) -> None:
         return
     arguments: dict[str, Any] = {"column": f"{name}__total"}
     arguments |= {f"{end}_value": rule[end] for end in ("min", "max") if end in rule}
-    plan.totals[arguments["column"]] = f"CAST({_line(rule['total'])} AS DOUBLE)"
+    plan.totals[arguments["column"]] = f"CAST({_sql(rule['total'], quoted)} AS DOUBLE)"
     for level in levels:
         add(plan, level, Check(check_id, rule["severity"], rule["note"], MAXIMUM, arguments))
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
+def _sql(text: str, quoted: Mapping[str, str]) -> str:
+    """Return SQL in one line, with what it quotes."""
+    return with_quotations(" ".join(text.split()), quoted)
