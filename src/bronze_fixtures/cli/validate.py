@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bronze_fixtures.cli.output import complain, explain, say, say_json, table
+from bronze_fixtures.cli.output import complain, explain, say, say_json, table, watched
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.validation.checks import LEVELS, SEVERITIES, check_one_of
 
@@ -110,7 +109,8 @@ def _write(report: Report, path: Path, *, quiet: bool) -> None:
     try:
         write_report(report, path)
     except OSError as error:
-        raise OutputError(f"--report: {explain(error, path)}") from error  # noqa: EM102
+        message = f"--report: {explain(error, path)}"
+        raise OutputError(message) from error
     if not quiet:
         say(f"Report: {path.resolve().as_uri()}")
 
@@ -140,10 +140,11 @@ def _verdict(code: int, counted: int, failed: int) -> str:
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None] | None]:
     """Show which suite runs, on a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    terminal = watched()
+    if terminal is None:
         yield None
         return
     from bronze_fixtures.progress import step_progress  # noqa: PLC0415
 
-    with step_progress(sys.stderr) as show:
+    with step_progress(terminal) as show:
         yield show

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bronze_fixtures.contract import Contract
+from bronze_fixtures.duckdb_views import parquet_list, quoted
 from bronze_fixtures.errors import SuiteError
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def add_table(connection: duckdb.DuckDBPyConnection, contract: Contract, source:
         duckdb.Error: A file cannot be read.
     """
     if isinstance(source, Sequence):
-        files = ", ".join(_quoted(str(path), "'") for path in source)
-        rows = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
+        files = parquet_list(source)
+        rows = f"read_parquet({files}, union_by_name = true, hive_partitioning = false)"
     else:
         rows = f"{contract.name}__rows"
         connection.register(rows, source)
@@ -67,9 +68,9 @@ def add_table(connection: duckdb.DuckDBPyConnection, contract: Contract, source:
     # Lists and structs cannot be cast, not even to null.
     there = {name for name, kind, *_ in found if not _NESTED.search(kind)}
     items = [
-        _quoted(column.name, '"')
+        quoted(column.name, '"')
         if column.name in there
-        else f"CAST(NULL AS {MISSING}) AS {_quoted(column.name, chr(34))}"
+        else f"CAST(NULL AS {MISSING}) AS {quoted(column.name, chr(34))}"
         for column in contract.columns
     ]
     connection.execute(
@@ -119,7 +120,3 @@ def _arrow(frame: Any, name: str) -> pa.Table:
         "pyarrow.Table, a DuckDB relation, a Parquet file or a lake."
     )
     raise SuiteError(message)
-
-
-def _quoted(text: str, mark: str) -> str:
-    return f"{mark}{text.replace(mark, mark * 2)}{mark}"
