@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 from bronze_fixtures.contract_objects import FrozenMapping
-from bronze_fixtures.errors import LakeError
+from bronze_fixtures.errors import LakeError, ScaleError
+from bronze_fixtures.exact import exact, shown
+from bronze_fixtures.scales import parse_scale
 
 MANIFEST = "_manifest.json"
 LEDGER = "_ledger.parquet"
@@ -85,10 +88,10 @@ def _check(manifest: Any, place: Path) -> None:
     form = _get(manifest, place, int, "format")
     if form > FORMAT:
         _fail(place, f"has format {form}, this version reads {FORMAT}. Update bronze-fixtures.")
-    for name in ("seed", "shards"):
-        _get(manifest, place, int, name)
-    _get(manifest, place, int | float, "scale")
+    _get(manifest, place, int, "seed")
+    _check_scale(manifest, place)
     _get(manifest, place, str, "defects", "profile")
+    _check_rates(manifest, place)
     for path in _paths(manifest, place, "files"):
         _get(manifest, place, int, "files", path, "bytes")
         _get(manifest, place, str, "files", path, "sha256")
@@ -100,6 +103,29 @@ def _check(manifest: Any, place: Path) -> None:
             _fail(place, f"is broken: it lists no file of {name} ({path}). {_AGAIN}")
     if not files_of(manifest, LEDGER):
         _fail(place, f"is broken: it does not list {LEDGER}. {_AGAIN}")
+
+
+def _check_scale(manifest: Any, place: Path) -> None:
+    """Refuse a scale that none can be generated with, and another number of shards than it makes.
+
+    Whoever reads the lake counts up to both of them.
+    """
+    try:
+        scale = parse_scale(_get(manifest, place, int | float, "scale"))
+    except ScaleError as error:
+        _fail(place, f"is broken: {str(error).partition('. ')[0]}. {_AGAIN}")
+    shards = _get(manifest, place, int, "shards")
+    if shards != math.ceil(scale):
+        made = f"scale {manifest['scale']} makes {math.ceil(scale)}"
+        _fail(place, f"is broken: shards: {shown(shards)}, where {made}. {_AGAIN}")
+
+
+def _check_rates(manifest: Any, place: Path) -> None:
+    for name, value in _get(manifest, place, Mapping, "defects", "rates").items():
+        rate = None if isinstance(value, str) else exact(value)
+        if rate is None or not 0 <= rate <= 1:
+            what = f"the rate of {name!r} is {shown(value)}, no number from 0 to 1"
+            _fail(place, f"is broken: defects.rates: {what}. {_AGAIN}")
 
 
 def _paths(manifest: Mapping[str, Any], place: Path, key: str) -> range:

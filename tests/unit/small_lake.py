@@ -78,15 +78,16 @@ def write_small_lake(
             place = path / f"part-{number:05d}.parquet" if len(parts) > 1 else path
             pq.write_table(part, place, **options)
     pq.write_table(LEDGER, folder / "_ledger.parquet", write_page_checksum=True)
+    shards = max(map(len, tables.values()), default=1)
     manifest = {
         "format": 1,
         "package_version": "0.1.0",
         "data_version": 1,
         "seed": 7,
-        "scale": 0.25,
+        "scale": shards - 0.75,  # the last shard is a quarter
         "names": "snapshot",
         "defects": {"profile": "custom", "rates": {"orders.quantity.null": 0.125}},
-        "shards": max(map(len, tables.values()), default=1),
+        "shards": shards,
         "datasets": {
             name: {
                 "path": PATHS[name],

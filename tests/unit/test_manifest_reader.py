@@ -61,6 +61,10 @@ ENTRY = {"path": "orders/orders.parquet", "rows": 6, "clean_rows": 5}
 LISTED = [{"path": name, "bytes": 1, "sha256": ""} for name in (ENTRY["path"], "_ledger.parquet")]
 
 
+def rates(value: object) -> dict[str, object]:
+    return {"profile": "custom", "rates": {"orders.x.null": value}}
+
+
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
@@ -69,8 +73,25 @@ LISTED = [{"path": name, "bytes": 1, "sha256": ""} for name in (ENTRY["path"], "
         ({"format": True}, "'format' is missing or of the wrong kind"),
         ({"seed": 1.5}, "'seed'"),
         ({"scale": "full"}, "'scale'"),
+        ({"scale": 1e30}, "scale: 1e+30 is no positive number up to 89,999"),
+        ({"scale": 10**30}, "is no positive number up to 89,999"),
+        ({"scale": 1e-30}, "scale: 1e-30 is too small"),
+        ({"scale": -1}, "scale: -1 is no positive number"),
+        ({"scale": 0}, "scale: 0 is no positive number"),
+        ({"scale": float("nan")}, "scale: nan is no positive number"),
+        ({"scale": float("inf")}, "scale: inf is no positive number"),
         ({"shards": None}, "'shards'"),
+        ({"shards": 0}, "shards: 0, where scale 0.25 makes 1"),
+        ({"shards": -1}, "shards: -1, where scale 0.25 makes 1"),
+        ({"shards": 5}, "shards: 5, where scale 0.25 makes 1"),
+        ({"shards": 1, "scale": 1.5}, "shards: 1, where scale 1.5 makes 2"),
         ({"defects": "standard"}, "'defects.profile'"),
+        ({"defects": {"profile": "none"}}, "'defects.rates' is missing or of the wrong kind"),
+        ({"defects": {"profile": "none", "rates": "none"}}, "'defects.rates' is missing or of"),
+        ({"defects": rates(2)}, "defects.rates: the rate of 'orders.x.null' is 2, no number from"),
+        ({"defects": rates("0.1")}, "the rate of 'orders.x.null' is '0.1', no number from 0 to 1"),
+        ({"defects": rates(float("nan"))}, "the rate of 'orders.x.null' is nan, no number"),
+        ({"defects": rates(None)}, "the rate of 'orders.x.null' is None, no number from 0 to 1"),
         ({"datasets": []}, "'datasets'"),
         ({"datasets": {"orders": 6}}, "'datasets.orders.rows'"),
         ({"datasets": {"orders": {**ENTRY, "rows": "6"}}}, "'datasets.orders.rows'"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.contract import Contract, FrozenMapping
-from bronze_fixtures.errors import DefectError, LakeError, SuiteError
+from bronze_fixtures.errors import LakeError, SuiteError
 from bronze_fixtures.lake import Lake, open_lake
 from bronze_fixtures.manifest_reader import MANIFEST
 from bronze_fixtures.profiles import parse_defects, standard_rates
@@ -91,6 +91,11 @@ def find_sources(
 def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
     standard = standard_rates(contracts)
     rates = _rates(lake, contracts)
+    datasets = {name: tuple(lake.files(name)) for name in lake}
+    for name, files in datasets.items():
+        if len(files) != lake.shards:
+            counted = f"{len(files)} file{'s' if len(files) > 1 else ''}, but {lake.shards} shards"
+            raise _broken(lake, f"{name} has {counted}")
     facts = {
         "scale": lake.scale,
         "seed": lake.seed,
@@ -99,7 +104,7 @@ def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contrac
     }
     return Sources(
         name=str(lake.path()),
-        datasets=FrozenMapping({name: tuple(lake.files(name)) for name in lake}),
+        datasets=FrozenMapping(datasets),
         scale=Fraction(repr(lake.scale)) if scale is None else scale,
         rates=None if rates == standard else rates,
         shards=lake.shards,
@@ -109,17 +114,13 @@ def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contrac
 
 def _rates(lake: Lake, contracts: Mapping[str, Contract]) -> Mapping[str, Fraction]:
     """Return the rates of a lake's manifest; defects that it does not name have standard ones."""
-    said = lake.manifest["defects"].get("rates", {})
     known = {defect.id for contract in contracts.values() for defect in contract.defects}
-    try:
-        if isinstance(said, Mapping):
-            rates = {name: rate for name, rate in said.items() if name in known}
-            return parse_defects(rates, contracts)[1]
-        problem = f"defects.rates is {said!r} and no rates by defect"
-    except DefectError as error:
-        problem = str(error).partition(". ")[0]
-    message = f"{lake.path() / MANIFEST}: is broken: {problem}. Generate the lake again."
-    raise LakeError(message)
+    said = lake.manifest["defects"]["rates"]
+    return parse_defects({name: said[name] for name in said if name in known}, contracts)[1]
+
+
+def _broken(lake: Lake, what: str) -> LakeError:
+    return LakeError(f"{lake.path() / MANIFEST}: is broken: {what}. Generate the lake again.")
 
 
 def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
