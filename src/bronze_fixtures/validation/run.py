@@ -14,6 +14,7 @@ from bronze_fixtures.contract import Contract, FrozenMapping, load_contracts
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake import Lake
 from bronze_fixtures.profiles import Defects, parse_defects, standard_rates
+from bronze_fixtures.validation.across_shards import judge_across
 from bronze_fixtures.validation.checks import LEVELS, check_one_of
 from bronze_fixtures.validation.data_docs import DataDocs
 from bronze_fixtures.validation.judge import judge
@@ -50,7 +51,7 @@ def validate(
     """Judge a lake, or frames, by suites.
 
     A lake of several shards is judged shard by shard, each as the world of its own that it is;
-    above 8 shards by 8 of them, spread evenly.
+    above 8 shards by 8 of them, spread evenly. That their keys differ is judged across them.
 
     Args:
         source: A lake, the folder of one (which needs no manifest), or frames by dataset: pandas or
@@ -109,7 +110,11 @@ def _run(
 ) -> SuiteResult:
     if found.shards == 1:
         return _run_one(suite, found, None, contracts, how)
-    return merged([(shard, _run_one(suite, found, shard, contracts, how)) for shard in shards])
+    result = merged([(shard, _run_one(suite, found, shard, contracts, how)) for shard in shards])
+    files = found.datasets[suite.datasets[0]]
+    if suite.view not in contracts or not isinstance(files, Sequence):
+        return result
+    return judge_across(result, contracts[suite.view], files, shards)
 
 
 def _run_one(
