@@ -166,16 +166,16 @@ def test_a_lake_of_several_shards_is_judged_shard_by_shard(three_shards: Path) -
     assert unjudged(report) == set()
 
 
-def test_several_shards_without_a_manifest_are_judged_as_one(
+def test_several_shards_without_a_manifest_are_told_apart_all_the_same(
     three_shards: Path, tmp_path: Path
 ) -> None:
     lake = tmp_path / "lake"
     shutil.copytree(three_shards, lake)
     (lake / "_manifest.json").unlink()
 
-    report = validate(lake, ["customers", "products", "orders", "support_tickets"], scale=2.01)
+    report = validate(lake, scale=2.01)
 
-    assert report.of_shards == 1
+    assert (report.shards, report.of_shards, report.as_one) == ((0, 1, 2), 3, "")
     assert failed(report) == set()
     assert unjudged(report) == set()
 

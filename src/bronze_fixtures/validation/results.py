@@ -56,7 +56,7 @@ class SuiteResult:
     Attributes:
         suite: Its name.
         results: One for each expectation; empty when the suite could not run at all.
-        error: Why it could not run; empty when it ran.
+        error: Why it could not run, or not on all there is; empty when it did.
         seconds: How long it took.
     """
 
@@ -99,6 +99,7 @@ class Report:
         of_shards: How many shards the lake has.
         left_out: Suites that were not asked for by name and could not run, with the datasets that
             are missing.
+        as_one: Why a lake of part files was judged as a whole all the same; empty for others.
     """
 
     source: str
@@ -107,6 +108,7 @@ class Report:
     shards: Sequence[int] = ()
     of_shards: int = 1
     left_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    as_one: str = ""
 
     def failures(self, fail_on: str = "info") -> list[Result]:
         """Return the failed expectations of a severity or a graver one, of all suites."""

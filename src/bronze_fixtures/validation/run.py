@@ -51,7 +51,8 @@ def validate(
     """Judge a lake, or frames, by suites.
 
     A lake of several shards is judged shard by shard, each as the world of its own that it is;
-    above 8 shards by 8 of them, spread evenly. That their keys differ is judged across them.
+    above 8 shards by 8 of them, spread evenly. That their keys differ is judged across them. So is
+    a folder without a manifest whose part files are shards.
 
     Args:
         source: A lake, the folder of one (which needs no manifest), or frames by dataset: pandas or
@@ -97,8 +98,28 @@ def validate(
         results.append(_run(suite, found, shards, contracts, how))
     if docs is not None:
         docs.build()
-    judged = tuple(shards) if found.shards > 1 else ()
-    return Report(found.name, results, found.facts, judged, found.shards, left_out)
+    return Report(
+        found.name,
+        _told_of(found.unlisted, loaded, results),
+        found.facts,
+        tuple(shards) if found.shards > 1 else (),
+        found.shards,
+        left_out,
+        found.as_one,
+    )
+
+
+def _told_of(
+    unlisted: Mapping[str, str], suites: Sequence[Suite], results: Sequence[SuiteResult]
+) -> list[SuiteResult]:
+    """Return the results, each file that was not judged told by the first suite that misses it."""
+    told = list(results)
+    for dataset, problem in unlisted.items():
+        place = next((n for n, suite in enumerate(suites) if dataset in suite.datasets), None)
+        if place is not None:
+            error = "; ".join(filter(None, (told[place].error, problem)))
+            told[place] = replace(told[place], error=error)
+    return told
 
 
 def _run(
@@ -108,6 +129,9 @@ def _run(
     contracts: Mapping[str, Contract],
     how: _How,
 ) -> SuiteResult:
+    for dataset in suite.datasets:
+        if dataset in found.unread:
+            return SuiteResult(suite.name, error=found.unread[dataset])
     if found.shards == 1:
         return _run_one(suite, found, None, contracts, how)
     result = merged([(shard, _run_one(suite, found, shard, contracts, how)) for shard in shards])

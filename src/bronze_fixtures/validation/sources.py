@@ -15,10 +15,13 @@ from bronze_fixtures.lake import Lake, open_lake
 from bronze_fixtures.manifest_reader import MANIFEST
 from bronze_fixtures.profiles import parse_defects, standard_rates
 from bronze_fixtures.scales import parse_scale
+from bronze_fixtures.validation.parts import part_files, told_apart, unlisted, unread
 from bronze_fixtures.validation.tables import Source, as_arrow
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+__all__ = ["Sources", "find_sources", "part_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,10 @@ class Sources:
         scale: The scale; None where it is not known.
         rates: The rates of the defects; None where they are the standard ones.
         shards: How many shards can be told apart, each of them a file of every dataset.
+        as_one: Why part files are not told apart as shards; empty where that is no question.
         facts: What the manifest says that people want to read.
+        unread: Why a dataset cannot be judged, by dataset.
+        unlisted: Which files of a dataset are not judged, and what to do, by dataset.
     """
 
     name: str
@@ -39,7 +45,10 @@ class Sources:
     scale: Fraction | None = None
     rates: Mapping[str, Fraction] | None = None
     shards: int = 1
+    as_one: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    unlisted: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, dataset: str, shard: int | None) -> Source:
         """Return the files or rows of a dataset: of one shard, or of all."""
@@ -109,6 +118,9 @@ def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contrac
         rates=None if rates == standard else rates,
         shards=lake.shards,
         facts=facts,
+        unlisted={
+            name: said for name in lake if (said := unlisted(lake.path(name), datasets[name]))
+        },
     )
 
 
@@ -125,16 +137,20 @@ def _broken(lake: Lake, what: str) -> LakeError:
 
 def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
     """Find the datasets of a folder without a manifest, by their paths in a lake."""
-    found = {}
-    for name, contract in contracts.items():
-        path = folder / name / f"{contract.file}.parquet"
-        if path.exists():
-            found[name] = part_files(path)
-    if not found:
+    paths = {
+        name: path
+        for name, contract in contracts.items()
+        if (path := folder / name / f"{contract.file}.parquet").exists()
+    }
+    if not paths:
         example = "customers/customers.parquet"
         message = f"{folder}: has no dataset, such as {example}. Name the folder of a lake."
         raise SuiteError(message)
-    return Sources(str(folder), found, scale)
+    found = {name: part_files(path) for name, path in paths.items()}
+    broken = {name: said for name, path in paths.items() if (said := unread(path))}
+    read = {name: files for name, files in found.items() if name not in broken}
+    shards, as_one = told_apart(read, contracts)
+    return Sources(str(folder), found, scale, shards=shards, as_one=as_one, unread=broken)
 
 
 def _of_frame(name: str, frame: Any, contracts: Mapping[str, Contract]) -> Source:
@@ -143,20 +159,11 @@ def _of_frame(name: str, frame: Any, contracts: Mapping[str, Contract]) -> Sourc
         raise SuiteError(message)
     if isinstance(frame, str | os.PathLike):
         path = Path(frame)
-        if files := part_files(path):
-            return files
-        what = "has no Parquet file" if path.exists() else "does not exist"
-        message = f"{path}: {what}. Name a Parquet file, or a folder of them."
-        raise SuiteError(message)
+        if not path.exists():
+            message = f"{path}: does not exist. Name a Parquet file, or a folder of them."
+            raise SuiteError(message)
+        if problem := unread(path):
+            raise SuiteError(problem)
+        return part_files(path)
     table: pa.Table = as_arrow(frame, name)
     return table
-
-
-def part_files(path: Path) -> tuple[Path, ...]:
-    """Return the Parquet files that a path stands for: itself, or what a folder has of them.
-
-    What starts with an underscore is no part of a dataset, as a lake's ledger is none.
-    """
-    if path.is_dir():
-        return tuple(p for p in sorted(path.glob("*.parquet")) if not p.name.startswith("_"))
-    return (path,) if path.exists() else ()

@@ -32,7 +32,10 @@ SUMMARY_HEAD = ("suite", "expectations", "passed", "failed", "not judged", "erro
 
 
 def shards_text(report: Report) -> str:
-    """Return which shards were judged; empty when the lake was judged as a whole."""
+    """Return which shards were judged; empty for a lake of one."""
+    if report.as_one:
+        why = f"its part files are not one for each shard ({report.as_one})"
+        return f"Judged as one, with all rows of a suite in memory: {why}."
     if not report.shards:
         return ""
     if len(report.shards) == report.of_shards:
@@ -62,7 +65,7 @@ def as_plain(report: Report, fail_on: str) -> dict[str, Any]:
     return {
         "source": report.source,
         "lake": dict(report.facts),
-        "shards": {"judged": list(report.shards), "of": report.of_shards},
+        "shards": {"judged": list(report.shards), "of": report.of_shards, "as_one": report.as_one},
         "fail_on": fail_on,
         "exit_code": report.exit_code(fail_on),
         "failed": len(report.failures(fail_on)),
