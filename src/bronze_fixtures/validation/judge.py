@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bronze_fixtures.validation import wording
 from bronze_fixtures.validation.gx import ephemeral_context, frames_of, quiet
 from bronze_fixtures.validation.offenders import offending_rows
+from bronze_fixtures.validation.quotas import quota_of, quota_shares
+from bronze_fixtures.validation.reads import columns_read
 from bronze_fixtures.validation.results import Result, Shares, SuiteResult
+from bronze_fixtures.validation.stored import found_type, is_unreadable, typed_column
 from bronze_fixtures.validation.suites import Expectation, Suite
 from bronze_fixtures.validation.views import over_prepared
 
@@ -41,7 +44,8 @@ def judge(
         parameters: Values of what depends on the scale; expectations that need one that is not
             here are not judged.
         validate: How Great Expectations is asked; None for the quickest way.
-        with_shares: Whether the parts of distributions are counted too, for a report.
+        with_shares: Whether the parts of distributions that are kept are counted too, for a report;
+            those of failures always are.
 
     Raises:
         SuiteError: Great Expectations is not installed.
@@ -61,9 +65,10 @@ def judge(
             results.append(Result(expectation, "not judged", asked, unknown))
             continue
         result = _result(connection, suite, expectation, found[expectation.id], parameters)
-        if with_shares and result.verdict != "error":
+        if with_shares and result.verdict == "passed":
             result = replace(result, shares=_shares(connection, suite, expectation))
         results.append(result)
+    results = _with_causes(connection, suite, results)
     return SuiteResult(suite.name, results, seconds=time.perf_counter() - start)
 
 
@@ -92,8 +97,47 @@ def _result(
     observed = wording.observed(expectation, found["result"])
     if found["success"]:
         return Result(expectation, "passed", expected, observed)
-    rows = offending_rows(connection, suite, expectation)
-    return Result(expectation, "failed", expected, observed, rows)
+    result = Result(expectation, "failed", expected, observed)
+    return _told(connection, suite, result, found["result"])
+
+
+def _told(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, result: Result, found: Mapping[str, Any]
+) -> Result:
+    """Return a failure with what helps to find its cause: a type, figures, shares, or rows."""
+    expectation = result.expectation
+    if (column := typed_column(expectation)) is not None:
+        return replace(result, observed=found_type(connection, column))
+    if off := found.get("observed_value"):
+        quota = quota_of(connection, suite, expectation, off)
+        if quota is not None:
+            return replace(
+                result,
+                expected=wording.expected(expectation, quota=quota),
+                observed=wording.observed(expectation, found, quota),
+                shares=quota_shares(quota),
+            )
+    shares = _shares(connection, suite, expectation)
+    return replace(result, rows=offending_rows(connection, suite, expectation), shares=shares)
+
+
+def _with_causes(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, results: Sequence[Result]
+) -> list[Result]:
+    """Return the results; failures say which unreadable column they follow from, if any."""
+    gone = {}
+    for result in results:
+        column = typed_column(result.expectation)
+        if result.verdict == "failed" and column and is_unreadable(connection, suite, column):
+            gone[column.column] = result.expectation.id
+    if not gone:
+        return list(results)
+    told = []
+    for result in results:
+        causes = [gone[c] for c in columns_read(suite, result.expectation) if c in gone]
+        follows = result.verdict == "failed" and not typed_column(result.expectation)
+        told.append(replace(result, follows=causes[0]) if causes and follows else result)
+    return told
 
 
 def _shares(

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bronze_fixtures.validation import sql
 from bronze_fixtures.validation.checks import BETWEEN, IN_SET, MAXIMUM, NOT_NULL, UNIQUE
+from bronze_fixtures.validation.reads import columns_read
+from bronze_fixtures.validation.stored import typed_column
 from bronze_fixtures.validation.suites import Expectation, Suite
 
 if TYPE_CHECKING:
     import duckdb
 
-# How many rows are shown.
+_Row: TypeAlias = Mapping[str, Any]
+
+# How many rows are shown, and how many columns beside the key where an expectation names none.
 FEW = 5
+_FEW_COLUMNS = 5
 
 
 def offending_rows(
     connection: duckdb.DuckDBPyConnection, suite: Suite, expectation: Expectation
-) -> list[Mapping[str, Any]]:
+) -> list[_Row]:
     """Return some of the rows that break an expectation; none where it is of the whole table.
+
+    A column's type is of the whole table.
 
     Args:
         connection: A connection with the tables that the suite's view reads.
@@ -30,18 +38,42 @@ def offending_rows(
         At most `FEW` rows, each with the key and the columns worth showing, by name.
     """
     condition = _condition(expectation)
-    if condition is None:
+    if condition is None or typed_column(expectation) is not None:
         return []
-    column = expectation.arguments["column"]
-    shown = [name for name in (expectation.shows or (column,)) if name != suite.key]
-    names = ", ".join(f'"{name}"' for name in (suite.key, *shown))
+    names = ", ".join(f'"{name}"' for name in _shown(connection, suite, expectation))
     where = "QUALIFY" if expectation.type == UNIQUE else "WHERE"
     rows = connection.execute(
         f"SELECT {names} FROM ({suite.sql}) AS view {where} {condition} "
         f'ORDER BY "{suite.key}" LIMIT {FEW}'
     )
     columns = [name for name, *_ in rows.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
+    found: list[_Row] = [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
+    return found if expectation.shows else _telling(found, suite.key)
+
+
+def _shown(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, expectation: Expectation
+) -> list[str]:
+    """Return the columns that are asked for, the key first."""
+    if expectation.shows:
+        return list(dict.fromkeys((suite.key, *expectation.shows)))
+    view = connection.execute(f"DESCRIBE SELECT * FROM ({suite.sql}) AS view").fetchall()
+    there = [name for name, *_ in view]
+    read = [name for name in columns_read(suite, expectation) if name in there]
+    if expectation.type == NOT_NULL and read == [suite.key]:
+        # What has no key is known by the rest.
+        read = [name for name in there if "__" not in name][: 1 + _FEW_COLUMNS]
+    return list(dict.fromkeys((suite.key, *read)))
+
+
+def _telling(rows: Sequence[_Row], key: str) -> list[_Row]:
+    """Return the rows with few columns: where rows of one key differ, those in which they do."""
+    columns = [name for name in rows[0] if name != key] if rows else []
+    if len(columns) > _FEW_COLUMNS:
+        groups = [list(group) for _, group in groupby(rows, key=lambda row: row[key])]
+        differing = [n for n in columns if any(len({r[n] for r in group}) > 1 for group in groups)]
+        columns = (differing or columns)[:_FEW_COLUMNS]
+    return [{name: row[name] for name in (key, *columns)} for row in rows]
 
 
 def _condition(expectation: Expectation) -> str | None:

@@ -38,7 +38,9 @@ class Result:
         expected: What was expected, in words.
         observed: What was found, in words.
         rows: A few offending rows, the key first; empty where no single row offends.
-        shares: For a distribution, its parts; None where none were counted.
+        shares: For a distribution or a quota, its parts; None where none were counted.
+        follows: Id of the failed expectation of a column's type that this failure follows from:
+            nothing can be read in the column; empty where there is none.
     """
 
     expectation: Expectation
@@ -47,6 +49,7 @@ class Result:
     observed: str
     rows: Sequence[Mapping[str, Any]] = ()
     shares: Shares | None = None
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ def merged(parts: Sequence[tuple[int, SuiteResult]]) -> SuiteResult:
                 observed,
                 worst.rows,
                 _added([result.shares for _, result in found]),
+                worst.follows,
             )
         )
     seconds = sum(part.seconds for _, part in parts)

@@ -6,12 +6,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bronze_fixtures.printable import printable
+from bronze_fixtures.validation.offenders import FEW
 from bronze_fixtures.validation.results import Report, Result, SuiteResult
+from bronze_fixtures.validation.wording import percent, plain
 
 
 def failure_text(results: Sequence[Result]) -> str:
-    """Return failed expectations: what was expected, what was found, and a few offending rows."""
-    return "\n\n".join("\n".join(_failure(result)) for result in results)
+    """Return failed expectations: what was expected, what was found, and a few offending rows.
+
+    Those that follow from a column which cannot be read are told in a line after it.
+    """
+    known = {_name(result) for result in results}
+    following: dict[tuple[str, str], list[str]] = {}
+    told = []
+    for result in results:
+        suite, name = _name(result)
+        if (suite, result.follows) in known:
+            following.setdefault((suite, result.follows), []).append(name)
+        else:
+            told.append(result)
+    return "\n\n".join(
+        "\n".join([*_failure(result), *_following(following.get(_name(result), []))])
+        for result in told
+    )
+
+
+def _name(result: Result) -> tuple[str, str]:
+    return result.expectation.suite, result.expectation.id
+
+
+def _following(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    read = "reads" if len(names) == 1 else "read"
+    return [f"    and {len(names)} more that {read} this column: {', '.join(names)}"]
 
 
 def summary_rows(report: Report) -> list[list[str]]:
@@ -102,6 +130,8 @@ def _plain_result(result: Result) -> dict[str, Any]:
             "declared": dict(result.shares.declared),
             "counted": dict(result.shares.counted),
         }
+    if result.follows:
+        plain["follows"] = result.follows
     return plain
 
 
@@ -116,7 +146,29 @@ def _failure(result: Result) -> Iterator[str]:
         yield f"    promised  {expectation.note}"
     yield f"    expected  {result.expected}"
     yield f"    observed  {result.observed}"
+    yield from _off(result)
     yield from _rows(result.rows)
+
+
+def _off(result: Result) -> Iterator[str]:
+    """Give the values whose shares are off, the furthest first."""
+    if result.expectation.plot is None or result.shares is None:
+        return
+    declared, counted = result.shares.declared, result.shares.counted
+    rows = sum(counted.values())
+    off = {
+        value: abs(counted.get(value, 0) - declared.get(value, 0) * rows)
+        for value in {**declared, **counted}
+    }
+    furthest = sorted((value for value in off if off[value] >= 1), key=lambda v: (-off[v], v))
+    for place, value in enumerate(furthest[:FEW]):
+        count, due = counted.get(value, 0), declared.get(value, 0)
+        yield (
+            f"    {'   ' if place else 'off'}       {_shown(value)}: {count:,} of {rows:,} rows "
+            f"({percent(count / rows)}) instead of {plain(due * rows)} ({percent(due)})"
+        )
+    if rest := furthest[FEW:]:
+        yield f"              and {len(rest)} more"
 
 
 def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -6,15 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from bronze_fixtures.validation.checks import MAXIMUM, ROW_COUNT
+from bronze_fixtures.validation.quotas import Quota
 from bronze_fixtures.validation.suites import Expectation
 
 
-def expected(expectation: Expectation, parameters: Mapping[str, int] | None = None) -> str:
+def expected(
+    expectation: Expectation,
+    parameters: Mapping[str, int] | None = None,
+    quota: Quota | None = None,
+) -> str:
     """Return what is expected.
 
     Args:
         expectation: The expectation.
         parameters: Values of what depends on the scale.
+        quota: The figures of a quota, where they are known.
     """
     arguments = {
         name: (parameters or {}).get(value["$PARAMETER"], "the scale's")
@@ -24,32 +30,69 @@ def expected(expectation: Expectation, parameters: Mapping[str, int] | None = No
     }
     low, high = arguments.get("min_value"), arguments.get("max_value")
     if expectation.type == ROW_COUNT:
-        return f"{_ends(low, high)} rows"
+        return f"{_ends(low, high)} {'row' if (low if high is None else high) == 1 else 'rows'}"
+    if quota is not None:
+        return _quota(quota)
     if _is_rows_off(expectation):
-        return f"{'less than' if 'strict_max' in arguments else 'at most'} {_number(high)} rows off"
+        if low is not None:
+            return f"within {_rows(high)} of the quota, either way"
+        return f"{'less than' if 'strict_max' in arguments else 'at most'} {_rows(high)} off"
     if expectation.type == MAXIMUM:
         return _ends(low, high)
     return expectation.note
 
 
-def observed(expectation: Expectation, result: Mapping[str, Any]) -> str:
+def observed(
+    expectation: Expectation, result: Mapping[str, Any], quota: Quota | None = None
+) -> str:
     """Return what was found.
 
     Args:
         expectation: The expectation.
         result: What Great Expectations says of it.
+        quota: The figures of a quota, where they are known.
     """
     if "unexpected_count" in result and result.get("element_count") is not None:
         count, rows = result["unexpected_count"], result["element_count"]
-        return "every row" if not count else f"{count:,} of {rows:,} rows do not"
+        do_not = "does not" if count == 1 else "do not"
+        return "every row" if not count else f"{count:,} of {_rows(rows)} {do_not}"
     value = result.get("observed_value")
     if value is None:
         return "nothing"
-    if _is_rows_off(expectation):
-        return f"{float(value):+,.6g} rows off"
     if expectation.type == ROW_COUNT:
-        return f"{value:,} rows"
-    return _number(value)
+        return _rows(value)
+    if not _is_rows_off(expectation):
+        return _number(value)
+    if not value:
+        return "no row off"
+    if expectation.arguments.get("min_value") is None:
+        return f"{_rows(value)} off"
+    side = "too many" if value > 0 else "too few"
+    if quota is None:
+        return f"{_rows(abs(value))} {side}"
+    off = plain(abs(quota.count - quota.due))
+    return f"{_rows(quota.count)}, {off} {side}"
+
+
+def percent(share: float) -> str:
+    """Return a share as people write it, such as `2%` or `12.8%`."""
+    return f"{100 * share:.4g}%"
+
+
+def plain(value: Any) -> str:
+    """Return a number of rows: two digits at most of what is no whole one."""
+    return f"{round(float(value), 2):,.2f}".rstrip("0").rstrip(".")
+
+
+def _quota(quota: Quota) -> str:
+    give = "half a row" if quota.either_way == 0.5 else _rows(quota.either_way)
+    due = f"{plain(quota.due)} of {_rows(quota.rows)}" if quota.due else "no row"
+    rate = ""
+    if quota.rate:
+        # A defect that is planted hits one row at least.
+        least = ", one at least" if abs(quota.rate * quota.rows - quota.due) > 0.001 else ""
+        rate = f" ({percent(quota.rate)}{least})"
+    return f"{due}{rate}, give or take {give}"
 
 
 def _is_rows_off(expectation: Expectation) -> bool:
@@ -64,6 +107,11 @@ def _ends(low: Any, high: Any) -> str:
     if high is None:
         return f"at least {_number(low)}"
     return _number(low) if low == high else f"{_number(low)} to {_number(high)}"
+
+
+def _rows(value: Any) -> str:
+    """Return so many rows, in words."""
+    return f"{plain(value)} {'row' if value == 1 else 'rows'}"
 
 
 def _number(value: Any) -> str:

@@ -1,0 +1,73 @@
+"""The figures behind a quota of rows that is not kept: how many there are, and how many are due."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bronze_fixtures.validation.results import Shares
+from bronze_fixtures.validation.suites import Expectation, Suite
+from bronze_fixtures.validation.views import over_prepared
+
+if TYPE_CHECKING:
+    import duckdb
+
+_OFF, _COUNT = "__rows_off", "__count"
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a quota asks of a table, and what is there.
+
+    Attributes:
+        rows: Rows of the table.
+        count: How many of them count.
+        due: How many are due; seldom a whole number.
+        either_way: How many more or fewer are allowed.
+        rate: The rate of the defect whose quota it is; None where it is a part of one.
+    """
+
+    rows: int
+    count: int
+    due: float
+    either_way: float
+    rate: float | None
+
+
+def quota_of(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, expectation: Expectation, off: float
+) -> Quota | None:
+    """Return the figures of a quota that is not kept; None where an expectation is of no quota.
+
+    Args:
+        connection: A connection with the tables that the suite's view reads.
+        suite: The suite.
+        expectation: One of its expectations, which failed.
+        off: How many rows the view found too many, or too few where it is negative.
+    """
+    column = str(expectation.arguments.get("column", ""))
+    if not column.endswith(_OFF) or not expectation.defects:
+        return None
+    defect = expectation.defects[0]
+    count, planted = column.removesuffix(_OFF) + _COUNT, defect.replace(".", "_")
+    query = f"SELECT table_rows, {count}, shards, {planted} FROM counted CROSS JOIN rates"
+    found = connection.execute(over_prepared(suite.sql, query)).fetchone()
+    assert found is not None  # aggregates
+    rows, counted, shards, rate = found
+    # Each further shard may round by a row, which the view has let off.
+    let_off = int(shards) - 1
+    return Quota(
+        int(rows),
+        int(counted),
+        round(counted - off - math.copysign(let_off, off), 6),
+        expectation.arguments["max_value"] + let_off,
+        rate if expectation.id == defect else None,
+    )
+
+
+def quota_shares(quota: Quota) -> Shares:
+    """Return the damaged rows and the others, as the page plots shares."""
+    due = quota.due / quota.rows
+    counted = {"damaged": quota.count, "others": quota.rows - quota.count}
+    return Shares({"damaged": due, "others": 1 - due}, counted)
