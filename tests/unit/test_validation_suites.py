@@ -133,6 +133,18 @@ def test_an_unknown_suite_is_told_with_the_nearest() -> None:
         load_suite("silver/order")
 
 
+def test_a_level_is_no_suite_and_what_is_near_to_none_gets_the_list() -> None:
+    with pytest.raises(SuiteError, match=r"silver: is no suite.* --level silver"):
+        load_suite("bronze/silver")
+    with pytest.raises(SuiteError) as raised:
+        load_suite("silver/sales")
+    # Its level is near to that of every suite, which says nothing of the name.
+    said = str(raised.value)
+    assert said.startswith("silver/sales: is no suite. The level silver has: customers, products,")
+    assert all(f" {name}" in said for name in DATASETS + ACROSS)
+    assert "bronze/" not in said
+
+
 def test_other_rates_are_in_the_view_and_in_the_notes() -> None:
     contracts = dict(load_contracts())
     orders = contracts["orders"]

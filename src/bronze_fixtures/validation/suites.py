@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -103,7 +104,7 @@ def load_suites(
     """
     for name in names:
         if name not in suite_names():
-            message = f"{name}: is no suite.{did_you_mean(name, list(suite_names()))}"
+            message = f"{name}: is no suite. {_advice(name)}"
             raise SuiteError(message)
     if contracts is None:
         return [_packaged(name) for name in names]
@@ -114,6 +115,17 @@ def load_suites(
         content = suite_content(made[view], level)  # type: ignore[arg-type]
         suites.append(_suite(name, content, view_text(made[view], contracts)))
     return suites
+
+
+def _advice(name: str) -> str:
+    """Return what to ask for instead of a suite that is none."""
+    level, _, view = name.rpartition("/")
+    if view in LEVELS:
+        return f"For all suites of that level say --level {view}; else name one: {view}/orders."
+    # The level is no part of what may be misspelt, or every name would be near to some suite.
+    if level not in LEVELS or get_close_matches(view, view_names(), n=1):
+        return did_you_mean(name, list(suite_names())).strip()
+    return f"The level {level} has: {', '.join(view_names())}."
 
 
 @cache
