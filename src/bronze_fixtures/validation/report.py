@@ -18,7 +18,7 @@ from bronze_fixtures.printable import printable
 from bronze_fixtures.validation.checks import SEVERITIES
 from bronze_fixtures.validation.report_plots import plot_of
 from bronze_fixtures.validation.results import Report, Result, SuiteResult, Verdict
-from bronze_fixtures.validation.text import left_out_text
+from bronze_fixtures.validation.text import left_out_lines
 
 # In the order in which they are shown.
 _VERDICTS: tuple[Verdict, ...] = ("failed", "error", "not judged", "passed")
@@ -98,7 +98,7 @@ def render_report(report: Report) -> str:
         report=report,
         facts=[(name, _fact(name, value)) for name, value in report.facts.items()],
         shards=_shards(report),
-        left_out=left_out_text(report),
+        left_out=left_out_lines(report),
         sections=sections,
         counts=counts,
         verdict=verdict,

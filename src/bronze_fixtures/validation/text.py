@@ -79,8 +79,15 @@ def left_out_text(report: Report) -> str:
     """Return which suites did not run for want of a dataset; empty when all did."""
     if not report.left_out:
         return ""
-    suites = (f"{name} (no {', '.join(lacking)})" for name, lacking in report.left_out.items())
-    return f"Not run for want of a dataset: {', '.join(suites)}"
+    return "\n    ".join(["Not run for want of a dataset:", *left_out_lines(report)])
+
+
+def left_out_lines(report: Report) -> list[str]:
+    """Return the suites that did not run, a line for those that lack the same datasets."""
+    lacking: dict[str, list[str]] = {}
+    for name, datasets in report.left_out.items():
+        lacking.setdefault(", ".join(sorted(datasets)), []).append(name.rpartition("/")[2])
+    return [f"{datasets}: {', '.join(names)}" for datasets, names in lacking.items()]
 
 
 def as_plain(report: Report, fail_on: str) -> dict[str, Any]:
