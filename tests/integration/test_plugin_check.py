@@ -75,6 +75,10 @@ def test_frames_of_every_kind_and_lakes(project: pytest.Pytester) -> None:
                 bronze_check(frame, "bronze/orders")
             bronze_check(frame.drop_duplicates("order_id"), "silver/orders", fail_on="critical")
 
+        def test_batch(bronze, bronze_check):
+            (batch,) = bronze.table("products").combine_chunks().to_batches()
+            bronze_check(batch, "bronze/products")
+
         def test_relation(bronze_duckdb, bronze_check):
             bronze_check(bronze_duckdb.table("products"), "bronze/products")
 
@@ -90,7 +94,7 @@ def test_frames_of_every_kind_and_lakes(project: pytest.Pytester) -> None:
             bronze_check(frames, "bronze/cross_orders_products")
         """
     )
-    project.runpytest_subprocess().assert_outcomes(passed=7)
+    project.runpytest_subprocess().assert_outcomes(passed=8)
 
 
 def test_frames_are_judged_by_the_defects_of_the_session(project: pytest.Pytester) -> None:
@@ -206,6 +210,11 @@ def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester)
             "bronze/orders",
             "orders: several columns are called 'x'. Keep one.",
         ),
+        (
+            "__import__('pandas').DataFrame()",
+            "bronze/orders",
+            "orders: the frame has no columns. Give one with the columns of orders.",
+        ),
         ("tmp_path", "bronze/orders", "*: has no dataset, such as customers/customers.parquet.*"),
     ],
 )
@@ -236,10 +245,13 @@ def test_a_failure_is_a_readable_table_and_wrong_use_one_line(project: pytest.Py
 
         def test_no_frame(bronze_check):
             bronze_check(42, "silver/orders")
+
+        def test_no_suite(bronze_orders, bronze_check):
+            bronze_check(bronze_orders, None)
         """
     )
     result = project.runpytest_subprocess()
-    result.assert_outcomes(failed=4)
+    result.assert_outcomes(failed=5)
     result.stdout.fnmatch_lines(
         [
             "E  *AssertionError: silver/products: 3 expectations failed",
@@ -252,6 +264,7 @@ def test_a_failure_is_a_readable_table_and_wrong_use_one_line(project: pytest.Py
             "E  *SuiteError: silver/cross_orders_products: has no products. Give a lake, or a "
             "mapping: {'orders': frame, 'products': frame}.",
             "E  *SuiteError: orders: int is no frame. Give a pandas or Polars frame,*",
+            "E  *SuiteError: bronze_check: None is no suite. Give the name of one, such as*",
         ]
     )
     assert "validation/check.py" not in result.stdout.str()

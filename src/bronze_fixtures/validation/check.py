@@ -53,9 +53,9 @@ class Checker:
         """Check a frame, several frames, or a lake.
 
         Args:
-            source: A pandas or Polars frame, a `pyarrow.Table`, a DuckDB relation or the path of a
-                Parquet file, for a suite of one dataset; a mapping from dataset to these, a `Lake`
-                or the folder of one for any suite.
+            source: A pandas or Polars frame, a `pyarrow.Table` or `RecordBatch`, a DuckDB relation
+                or the path of a Parquet file, for a suite of one dataset; a mapping from dataset to
+                these, a `Lake` or the folder of one for any suite.
             suite: A suite's name, such as `silver/orders`, or one expectation of a suite as
                 `expectations_of` gives it.
             fail_on: The least severity that fails: `critical`, `warning` or `info`.
@@ -68,8 +68,8 @@ class Checker:
                 of a frame whose scale is not given.
         """
         __tracebackhide__ = True  # pytest shows the line of the test
-        name = suite if isinstance(suite, str) else suite.suite
         try:
+            name = _suite_of(suite)
             report = self._report(source, name, scale)
         except BronzeError as error:
             raise error.with_traceback(None) from None
@@ -97,6 +97,23 @@ class Checker:
         if key not in self._kept:
             self._kept[key] = validate(rows, [name], scale=scale, defects=defects)
         return self._kept[key]
+
+
+def _suite_of(suite: object) -> str:
+    """Return the name of a suite that is given by its name or by one of its expectations.
+
+    Raises:
+        SuiteError: It is neither.
+    """
+    if isinstance(suite, Expectation):
+        return suite.suite
+    if isinstance(suite, str):
+        return suite
+    message = (
+        f"bronze_check: {suite!r} is no suite. Give the name of one, such as 'silver/orders', or "
+        "an expectation that expectations_of('silver/orders') has."
+    )
+    raise SuiteError(message)
 
 
 def _only(found: SuiteResult, expectation: Expectation) -> SuiteResult:

@@ -82,13 +82,16 @@ def as_arrow(frame: Any, name: str) -> pa.Table:
     """Return the rows of a frame as an Arrow table.
 
     Args:
-        frame: A pandas or Polars frame, a `pyarrow.Table`, or a DuckDB relation.
+        frame: A pandas or Polars frame, a `pyarrow.Table` or `RecordBatch`, or a DuckDB relation.
         name: What it is called in errors.
 
     Raises:
-        SuiteError: It is none of these, a column mixes types, or two have one name.
+        SuiteError: It is none of these, has no column, a column mixes types, or two have one name.
     """
     table = _arrow(frame, name)
+    if not table.column_names:
+        message = f"{name}: the frame has no columns. Give one with the columns of {name}."
+        raise SuiteError(message)
     twice = [column for column, count in Counter(table.column_names).items() if count > 1]
     if twice:
         message = f"{name}: several columns are called {twice[0]!r}. Keep one."
@@ -101,6 +104,8 @@ def _arrow(frame: Any, name: str) -> pa.Table:
 
     if isinstance(frame, pa.Table):
         return frame
+    if isinstance(frame, pa.RecordBatch):
+        return pa.Table.from_batches([frame])
     for method in ("to_arrow_table", "to_arrow"):  # DuckDB, Polars
         if hasattr(frame, method):
             return getattr(frame, method)()
