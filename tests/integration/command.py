@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -50,6 +52,36 @@ def start(command: list[str], folder: Path, **changed: str) -> CompletedProcess[
         timeout=120,
         check=False,
     )
+
+
+def on_a_terminal(folder: Path, *args: str, **changed: str) -> tuple[str, str, int]:
+    """Return what a command shows on a terminal for stderr, its stdout, and its exit code."""
+    ours, theirs = pty.openpty()
+    with (
+        tempfile.TemporaryFile() as stdout,
+        subprocess.Popen(
+            [*COMMAND, *args],
+            cwd=folder,
+            env=environment(**changed),
+            stdout=stdout,
+            stderr=theirs,
+        ) as process,
+    ):
+        os.close(theirs)
+        seen = b""
+        while piece := _read(ours):
+            seen += piece
+        os.close(ours)
+        code = process.wait(60)
+        stdout.seek(0)
+        return seen.decode(), stdout.read().decode(), code
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # what Linux says when the other end is closed
+        return b""
 
 
 def names(folder: Path) -> list[str]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from tests.integration.command import COMMAND, TINY, TINY_ROWS, environment, names, run, start
+from tests.integration.command import TINY, TINY_ROWS, names, on_a_terminal, run, start
 
 
 def _json(folder: Path, *args: str) -> Any:
@@ -133,7 +130,7 @@ def test_nothing_is_imported_before_it_is_used(
 
 
 def test_a_terminal_shows_rows_as_they_are_written(tmp_path: Path) -> None:
-    shown, code = _on_a_terminal(tmp_path, *TINY, TERM="xterm", COLUMNS="100")
+    shown, _, code = on_a_terminal(tmp_path, *TINY, TERM="xterm", COLUMNS="100")
     assert code == 0
     assert "855 of 855 rows" in shown
     assert "rows/s" in shown
@@ -141,37 +138,13 @@ def test_a_terminal_shows_rows_as_they_are_written(tmp_path: Path) -> None:
 
 
 def test_a_terminal_that_cannot_move_back_shows_nothing(tmp_path: Path) -> None:
-    assert _on_a_terminal(tmp_path, *TINY, TERM="dumb") == ("", 0)
+    shown, _, code = on_a_terminal(tmp_path, *TINY, TERM="dumb")
+    assert (shown, code) == ("", 0)
 
 
 def test_a_terminal_shows_an_error_as_one_line_too(tmp_path: Path) -> None:
     (tmp_path / "lake").write_text("a file")
-    shown, code = _on_a_terminal(tmp_path, *TINY, TERM="xterm", COLUMNS="200")
+    shown, _, code = on_a_terminal(tmp_path, *TINY, TERM="xterm", COLUMNS="200")
     assert code == 2
     assert "lake: is a file." in shown.splitlines()[-1]
     assert "Traceback" not in shown
-
-
-def _on_a_terminal(folder: Path, *args: str, **changed: str) -> tuple[str, int]:
-    """Return what a command shows on a terminal for stderr, and its exit code."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, *args],
-        cwd=folder,
-        env=environment(**changed),
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        seen = b""
-        while piece := _read(ours):
-            seen += piece
-        os.close(ours)
-        return seen.decode(), process.wait(60)
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 4096)
-    except OSError:  # what Linux says when the other end is closed
-        return b""

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.contract.lakes import Shelf
-from tests.integration.command import environment, run, start
+from tests.integration.command import environment, on_a_terminal, run, start
 
 
 @pytest.fixture
@@ -62,11 +62,21 @@ def test_json_is_one_object_on_stdout(lake: Path, tmp_path: Path) -> None:
 
 def test_fail_on_counts_that_severity_and_graver_ones(lake: Path, tmp_path: Path) -> None:
     # The damage of silver products is a warning.
-    for severity, code in (("info", 1), ("warning", 1), ("critical", 0)):
+    for severity, code, last in (
+        ("warning", 1, "3 expectations failed."),
+        ("critical", 0, "Passed; 3 that count for less failed."),
+    ):
         options = ("products", "--level", "silver", "--fail-on", severity)
         ended = run(tmp_path, "validate", str(lake), *options)
         assert ended.returncode == code, severity
-    assert ended.stdout.splitlines()[-1] == "Passed; 3 that count for less failed."
+        assert ended.stdout.splitlines()[-1] == last
+    # That a column is missing, and its values are, is critical.
+    path = lake / "products" / "products.parquet"
+    pq.write_table(pq.read_table(path).drop_columns("is_active"), path)
+    ended = run(tmp_path, "validate", str(lake), *options)
+    assert ended.returncode == 1
+    last = "2 expectations failed, and 3 more that count for less."
+    assert ended.stdout.splitlines()[-1] == last
 
 
 def drop_a_column(path: Path) -> None:
@@ -141,11 +151,20 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
     assert suites == ["bronze/products", "bronze/orders", "bronze/cross_orders_products"]
     assert json.loads(ended.stdout)["left_out"]["bronze/cross_ltv"] == ["customers"]
     told = run(tmp_path, "validate", "data/bronze", "--report", "page.html")
-    (line,) = [line for line in told.stdout.splitlines() if line.startswith("Not run")]
-    assert "bronze/support_tickets (no support_tickets)" in line
-    assert "bronze/cross_spend_budget (no marketing_campaigns, marketing_events)" in line
-    page = (tmp_path / "page.html").read_text("utf-8")
-    assert "no marketing_campaigns, marketing_events" in page
+    lines = told.stdout.splitlines()
+    lacking_campaigns = (
+        "marketing_campaigns, marketing_events: cross_events_campaigns, cross_spend_budget"
+    )
+    assert lines[lines.index("Not run for want of a dataset:") :][:7] == [
+        "Not run for want of a dataset:",
+        "    customers: customers, cross_ltv, cross_orders_customers",
+        "    marketing_campaigns: marketing_campaigns",
+        "    marketing_events: marketing_events",
+        "    user_interactions: user_interactions, cross_interactions_products",
+        "    support_tickets: support_tickets",
+        f"    {lacking_campaigns}",
+    ]
+    assert lacking_campaigns in (tmp_path / "page.html").read_text("utf-8")
     lacking = run(tmp_path, "validate", "data/bronze", "cross_ltv")
     assert lacking.returncode == 2
     assert lacking.stderr == (
@@ -156,7 +175,9 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["lake", "order"], "Did you mean"),
+        (["lake", "order"], "bronze/order: is no suite. Did you mean 'bronze/orders'?"),
+        (["lake", "silver"], "For all suites of that level say --level silver; else name one: "),
+        (["lake", "sales"], "bronze/sales: is no suite. The level bronze has: customers, products"),
         (["lake", "--level", "gold"], "--level: 'gold' is unknown. Use one of: bronze, silver."),
         (["lake", "--fail-on", "warn"], "--fail-on: 'warn' is unknown. Did you mean 'warning'?"),
         (["lake", "--scale", "0"], "scale: "),
@@ -164,14 +185,53 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
         (["."], ": has no dataset"),
         (["lake", "--report", "no/such/folder.html"], "--report: no/such is no folder."),
         (["lake", "--report", "."], "--report: . is a folder. Name a file in it: report.html"),
+        (["lake", "--report", "lake/page.html"], "page.html is inside the lake lake. Choose a"),
+        (["lake", "--report", "mine.csv"], "--report: mine.csv is there and is no HTML page."),
+        (["lake", "--report", "/dev/null"], "--report: /dev/null is there and is no HTML page."),
+        (["lake", "--report", "/proc/page.html"], "--report: /proc/page.html: "),
+        (["lake", "--report", f"{'long' * 70}.html"], ".html: File name too long. Choose a sh"),
+        (["lake", "--data-docs", "lake/docs"], "--data-docs: lake/docs is inside the lake lake."),
+        (["lake", "--data-docs", "site"], "data docs: site is not empty and holds no Data Docs."),
+        (["lake", "--data-docs", "mine.csv"], "data docs: mine.csv is no folder."),
     ],
 )
 def test_wrong_use_is_one_line(arguments: list[str], said: str, lake: Path, tmp_path: Path) -> None:
-    del lake
+    (tmp_path / "mine.csv").write_text("a,b", "utf-8")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<!doctype html>My own", "utf-8")
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+
     ended = run(tmp_path, "validate", *arguments)
+
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
     assert said in line
+    assert lake in before
+    after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    assert after == before
+
+
+def test_a_page_and_data_docs_are_written_again(lake: Path, tmp_path: Path) -> None:
+    options = ("products", "--report", "page.html", "--data-docs", "docs")
+    (tmp_path / "docs").mkdir()
+    for _ in range(2):
+        ended = run(tmp_path, "validate", str(lake), *options)
+        assert (ended.returncode, ended.stderr) == (0, "")
+    assert (tmp_path / "docs" / "index.html").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "lake", "page.html"]
+
+
+def test_a_terminal_shows_which_suite_runs(lake: Path, tmp_path: Path) -> None:
+    command = ("validate", str(lake), "products", "customers", "--json")
+    shown, out, code = on_a_terminal(tmp_path, *command, TERM="xterm", COLUMNS="100")
+    assert code == 0
+    assert "bronze/products" in shown
+    assert "bronze/customers" in shown
+    assert "\x1b" not in out
+    assert [suite["suite"] for suite in json.loads(out)["suites"]] == [
+        "bronze/products",
+        "bronze/customers",
+    ]
 
 
 def test_the_page_is_written_and_told_of(lake: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,9 @@ from bronze_fixtures.validation.checks import LEVELS, SEVERITIES, check_one_of
 
 if TYPE_CHECKING:
     from bronze_fixtures.validation.results import Report
+
+# So many bytes of a file tell whether it is a page.
+_START = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,14 @@ def run(options: Options) -> int:
         SuiteError: There is no such suite, level or severity, or nothing to judge.
         ScaleError: The scale is none.
         LakeError: The manifest is there and cannot be read.
-        OutputError: The report cannot be written.
+        OutputError: The report or the Data Docs cannot be written, or something else is there.
     """
     check_one_of("--level", options.level, LEVELS)
     check_one_of("--fail-on", options.fail_on, SEVERITIES)
     if options.report is not None:
-        _check_place(options.report)
+        _check_report(options.report, options.lake)
+    if options.data_docs is not None:
+        _check_outside("--data-docs", options.data_docs, options.lake)
     from bronze_fixtures.validation.run import validate  # noqa: PLC0415
     from bronze_fixtures.validation.text import (  # noqa: PLC0415
         SUMMARY_HEAD,
@@ -115,26 +122,77 @@ def _write(report: Report, path: Path, *, quiet: bool) -> None:
         say(f"Report: {path.resolve().as_uri()}")
 
 
-def _check_place(report: Path) -> None:
+def _check_report(report: Path, lake: Path) -> None:
     """See that a page can be put there before anything is judged for it.
 
     Raises:
-        OutputError: It cannot.
+        OutputError: It cannot, or something else than a page is there.
     """
-    if report.is_dir():
-        message = f"--report: {report} is a folder. Name a file in it: {report / 'report.html'}"
+    try:
+        if report.is_dir():
+            place = report / "report.html"
+            message = f"--report: {report} is a folder. Name a file in it: {place}"
+            raise OutputError(message)
+        if not report.parent.is_dir():
+            message = f"--report: {report.parent} is no folder. Make it, or choose another."
+            raise OutputError(message)
+        _check_outside("--report", report, lake)
+        if report.exists() and not _is_page(report):
+            message = f"--report: {report} is there and is no HTML page. Choose another name."
+            raise OutputError(message)
+        _try_to_write(report)
+    except OutputError:
+        raise
+    except OSError as error:
+        message = f"--report: {explain(error, report)}"
+        raise OutputError(message) from error
+
+
+def _check_outside(option: str, place: Path, lake: Path) -> None:
+    """See that nothing is put among the files of the lake that is judged.
+
+    Raises:
+        OutputError: It would be.
+    """
+    if place.resolve().is_relative_to(lake.resolve()):
+        message = f"{option}: {place} is inside the lake {lake}. Choose a place outside it."
         raise OutputError(message)
-    if not report.parent.is_dir():
-        message = f"--report: {report.parent} is no folder. Make it, or choose another."
-        raise OutputError(message)
+
+
+def _is_page(path: Path) -> bool:
+    """Tell whether something is an HTML page, or an empty file."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        start = file.read(_START).removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    return not start or start.startswith((b"<!doctype html", b"<html"))
+
+
+def _try_to_write(path: Path) -> None:
+    """Write and remove a file beside a path, as the page will be written.
+
+    Raises:
+        OSError: It cannot be done; the error names `path`.
+    """
+    target = path.resolve()
+    beside = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    try:
+        beside.touch()
+    except OSError as error:
+        error.filename = str(path)
+        raise
+    beside.unlink()
 
 
 def _verdict(code: int, counted: int, failed: int) -> str:
     if code == 2:
         return "Not everything could be judged."
+    less = failed - counted
+    count = "count" if less > 1 else "counts"
     if counted:
-        return f"{counted} expectation{'s' if counted > 1 else ''} failed."
-    return f"Passed; {failed} that count for less failed." if failed else "Everything passed."
+        told = f"{counted} expectation{'s' if counted > 1 else ''} failed"
+        return f"{told}, and {less} more that {count} for less." if less else f"{told}."
+    return f"Passed; {less} that {count} for less failed." if less else "Everything passed."
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bronze_fixtures.errors import OutputError
 from bronze_fixtures.validation.gx import ephemeral_context, frames_of, quiet
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 _SITE = "bronze"
 
+# What the page that Great Expectations begins a site with has in its head.
+_MARK = b"Data Docs created by Great Expectations"
+_START = 1024
+
 
 class DataDocs:
     """A site of Data Docs in a folder; its pages load styles and icons from the network."""
@@ -24,8 +29,10 @@ class DataDocs:
         """Add the site to a context of its own; nothing is written yet.
 
         Raises:
+            OutputError: The folder is none, or holds something else than Data Docs.
             SuiteError: Great Expectations is not installed.
         """
+        _check_folder(folder)
         self._context = ephemeral_context()
         self._frames = frames_of(self._context)
         self._context.add_data_docs_site(
@@ -71,3 +78,21 @@ class DataDocs:
         """
         with quiet():
             self._context.build_data_docs(site_names=[_SITE])
+
+
+def _check_folder(folder: Path) -> None:
+    """See that a folder is not there yet, is empty, or holds Data Docs.
+
+    Raises:
+        OutputError: It is none of these.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        message = f"data docs: {folder} is no folder. Choose another name."
+        raise OutputError(message)
+    index = folder / "index.html"
+    made = index.is_file() and _MARK in index.read_bytes()[:_START]
+    if not made and any(folder.iterdir()):
+        message = f"data docs: {folder} is not empty and holds no Data Docs. Choose a new folder."
+        raise OutputError(message)
