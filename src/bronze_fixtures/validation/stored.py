@@ -44,11 +44,11 @@ def found_type(connection: duckdb.DuckDBPyConnection, column: TypedColumn) -> st
         found[0].partition(" FROM ")[2].rstrip("; \n") if found else quoted(column.dataset, '"')
     )
     stored = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    # As DuckDB finds columns, by whatever case.
-    kinds = {name.lower(): kind for name, kind, *_ in stored}
-    kind = kinds.get(column.column.lower())
+    kinds = {name: kind for name, kind, *_ in stored}
+    kind = kinds.get(column.column)
     if kind is None:
-        return "no such column"
+        near = [name for name in kinds if name.lower() == column.column.lower()]
+        return f"no such column, but {near[0]!r}" if near else "no such column"
     return "no type, since it has no value" if kind == '"NULL"' else f"the type is {kind}"
 
 

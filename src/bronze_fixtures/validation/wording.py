@@ -111,7 +111,8 @@ def _ends(low: Any, high: Any) -> str:
 
 def _rows(value: Any) -> str:
     """Return so many rows, in words."""
-    return f"{plain(value)} {'row' if value == 1 else 'rows'}"
+    shown = plain(value)
+    return f"{shown} {'row' if shown == '1' else 'rows'}"
 
 
 def _number(value: Any) -> str:
