@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bronze_fixtures.validation import sql
 from bronze_fixtures.validation.checks import BETWEEN, IN_SET, MAXIMUM, NOT_NULL, UNIQUE
 from bronze_fixtures.validation.reads import columns_read
-from bronze_fixtures.validation.stored import typed_column
 from bronze_fixtures.validation.suites import Expectation, Suite
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ def offending_rows(
 ) -> list[_Row]:
     """Return some of the rows that break an expectation; none where it is of the whole table.
 
-    A column's type is of the whole table.
-
     Args:
         connection: A connection with the tables that the suite's view reads.
         suite: The suite.
@@ -38,7 +35,7 @@ def offending_rows(
         At most `FEW` rows, each with the key and the columns worth showing, by name.
     """
     condition = _condition(expectation)
-    if condition is None or typed_column(expectation) is not None:
+    if condition is None:
         return []
     names = ", ".join(f'"{name}"' for name in _shown(connection, suite, expectation))
     where = "QUALIFY" if expectation.type == UNIQUE else "WHERE"
