@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,15 +42,25 @@ def frames_of(context: Any) -> Any:
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
+# Filters of warnings are the whole process's, and a context is for one thread at a time.
+_one_at_a_time = threading.RLock()
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep the warnings and the log lines of Great Expectations from the user's screen."""
+    """Keep the warnings and the log lines of Great Expectations from the user's screen.
+
+    One thread at a time may be in here, and no context may be used outside.
+    """
+    # Loggers below it set levels of their own, so what they say is kept from going on.
     logger = logging.getLogger("great_expectations")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+    nowhere = logging.NullHandler()
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before, logger.propagate = logger.propagate, False
+        logger.addHandler(nowhere)
+        try:
             yield
-    finally:
-        logger.setLevel(before)
+        finally:
+            logger.removeHandler(nowhere)
+            logger.propagate = before

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bronze_fixtures.validation import wording
 from bronze_fixtures.validation.gx import ephemeral_context, frames_of, quiet
 from bronze_fixtures.validation.offenders import offending_rows
-from bronze_fixtures.validation.quotas import quota_of, quota_shares
+from bronze_fixtures.validation.quotas import quota_of
 from bronze_fixtures.validation.reads import columns_read
 from bronze_fixtures.validation.results import Result, Shares, SuiteResult
 from bronze_fixtures.validation.stored import found_type, is_unreadable, typed_column
@@ -115,7 +115,7 @@ def _told(
                 result,
                 expected=wording.expected(expectation, quota=quota),
                 observed=wording.observed(expectation, found, quota),
-                shares=quota_shares(quota),
+                shares=_shares(connection, suite, expectation),
             )
     shares = _shares(connection, suite, expectation)
     return replace(result, rows=offending_rows(connection, suite, expectation), shares=shares)
@@ -230,4 +230,5 @@ def _first_line(error: object) -> str:
 
 @cache
 def _frames() -> Any:
-    return frames_of(ephemeral_context())
+    with quiet():
+        return frames_of(ephemeral_context())

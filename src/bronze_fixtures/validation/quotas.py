@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bronze_fixtures.validation.results import Shares
 from bronze_fixtures.validation.suites import Expectation, Suite
 from bronze_fixtures.validation.views import over_prepared
 
@@ -64,10 +63,3 @@ def quota_of(
         expectation.arguments["max_value"] + let_off,
         rate if expectation.id == defect else None,
     )
-
-
-def quota_shares(quota: Quota) -> Shares:
-    """Return the damaged rows and the others, as the page plots shares."""
-    due = quota.due / quota.rows
-    counted = {"damaged": quota.count, "others": quota.rows - quota.count}
-    return Shares({"damaged": due, "others": 1 - due}, counted)

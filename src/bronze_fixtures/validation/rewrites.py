@@ -187,8 +187,15 @@ def _match_parts(tree: exp.Expr) -> None:
 
 
 def _nulls_last(tree: exp.Expr) -> None:
-    """Order nulls last by a key of their own; BigQuery's windows take no NULLS LAST."""
+    """Order nulls last by a key of their own; BigQuery's windows take no NULLS LAST.
+
+    Where rows are in range of a value only one key may be; nulls are in range of nulls alone.
+    """
     for order in tree.find_all(exp.Order):
+        if _of_range(order):
+            for key in order.expressions:
+                key.set("nulls_first", not key.args.get("desc"))
+            continue
         keys: list[exp.Expr] = []
         for key in order.expressions:
             if not key.args.get("nulls_first"):
@@ -197,6 +204,12 @@ def _nulls_last(tree: exp.Expr) -> None:
             key.set("nulls_first", not key.args.get("desc"))
             keys.append(key)
         order.set("expressions", keys)
+
+
+def _of_range(order: exp.Order) -> bool:
+    """Tell whether a window's rows are those in range of a value."""
+    spec = order.parent.args.get("spec") if isinstance(order.parent, exp.Window) else None
+    return spec is not None and spec.args.get("kind") == "RANGE"
 
 
 def _exact_numbers(tree: exp.Expr) -> None:

@@ -72,25 +72,20 @@ def rows_off(count: str, due: str) -> str:
     return f"round(sign({off}) * greatest(abs({off}) - (shards - 1), 0), 6)"
 
 
+def number_of(key: str) -> str:
+    """Return the number of an id, null where it has none.
+
+    Args:
+        key: A column of ids, such as `t.order_id`.
+    """
+    return f"TRY_CAST(split_part({key}, '-', 2) AS BIGINT)"
+
+
 def shard_of(key: str, rows: int) -> str:
     """Return the number of the shard that an id is of: ids are numbered by shard.
 
     Args:
-        key: A column of ids, such as `t.order_id`.
+        key: See `number_of`.
         rows: Rows of the dataset in a whole shard.
     """
-    return f"floor(TRY_CAST(split_part({key}, '-', 2) AS BIGINT) / {rows})"
-
-
-def shards(key: str, rows: int) -> str:
-    """Return the aggregate that counts the shards of a table, at least 1.
-
-    The ids tell them; ids that are none of ours may not tell more than the table's size has room
-    for, copies and all.
-
-    Args:
-        key: See `shard_of`.
-        rows: See `shard_of`.
-    """
-    room = f"ceil(CAST(count(*) AS DOUBLE) / {rows}) + 1"
-    return f"greatest(least(count(DISTINCT {shard_of(key, rows)}), {room}), 1)"
+    return f"floor({number_of(key)} / {rows})"

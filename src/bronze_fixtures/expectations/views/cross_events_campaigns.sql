@@ -33,6 +33,15 @@ typed_marketing_campaigns AS (
     TRY_CAST(owner AS VARCHAR) AS owner
   FROM marketing_campaigns
 ),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) / 500000) AS shard
+    FROM typed_marketing_events
+  ) AS numbered
+  GROUP BY shard
+),
 one_marketing_campaigns AS (
   SELECT *, row_number() OVER (PARTITION BY campaign_id ORDER BY campaign_id) AS nth FROM typed_marketing_campaigns
 ),
@@ -42,6 +51,15 @@ with_events AS (
 without_events AS (
   SELECT count(*) AS campaigns FROM typed_marketing_campaigns AS c
   LEFT JOIN with_events AS e ON c.campaign_id = e.campaign_id WHERE e.campaign_id IS NULL
+),
+gaps_by_shard AS (
+  SELECT shard, max(number) - shard * 500000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+  FROM (
+    SELECT TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) / 500000) AS shard
+    FROM typed_marketing_events
+  ) AS numbered
+  GROUP BY shard
 ),
 types_of_marketing_events AS (
   SELECT
@@ -107,7 +125,7 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
-    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.event_id, '-', 2) AS BIGINT) / 500000)), ceil(CAST(count(*) AS DOUBLE) / 500000) + 1), 1) AS shards,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 500000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
     sum(CASE WHEN NOT p.campaign_id__known THEN 1 ELSE 0 END) AS campaign_id__orphan__count,
     count(DISTINCT CASE WHEN NOT p.campaign_id__known THEN p.campaign_id END) AS retired_ids,
     (SELECT max(campaigns) FROM without_events) AS idle,
@@ -116,13 +134,15 @@ counted AS (
     sum(CASE WHEN p.event_type = 'conversion' AND NOT p.campaign_id__known THEN 1 ELSE 0 END) AS lost_conversions,
     sum(CASE WHEN p.event_type = 'click' AND NOT p.campaign_id__known THEN 1 ELSE 0 END) AS lost_clicks,
     sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
-    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS later_steps
+    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS later_steps,
+    sum(CASE WHEN NOT p.campaign_id__known THEN 1 ELSE 0 END) AS not_followed,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(3 AS DOUBLE) / 97) * sum(rows_there) + 2), 0) FROM gaps_by_shard) AS lost
   FROM prepared AS p
 ),
 judged AS (
   SELECT
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(campaign_id__orphan__count - (CASE WHEN marketing_events_campaign_id_orphan > 0 THEN greatest(marketing_events_campaign_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(campaign_id__orphan__count - (CASE WHEN marketing_events_campaign_id_orphan > 0 THEN greatest(marketing_events_campaign_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS campaign_id__orphan__rows_off,
-    CAST(greatest(funnel_breaks - (3 * 0.03 * later_steps + 5 * sqrt(0.03 * later_steps)), 0) AS DOUBLE) AS event_type__funnel__total,
+    CAST(greatest(funnel_breaks - (3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) + 5 * sqrt(3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0)) + CASE WHEN 3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) > 0 THEN 2 ELSE 0 END), 0) AS DOUBLE) AS event_type__funnel__total,
     CAST(CASE WHEN table_rows < 500 THEN 0 ELSE idle END AS DOUBLE) AS campaign_id__every__total,
     CAST(greatest(abs(lost_clicks - marketing_events_campaign_id_orphan * clicks) - 5 * sqrt(marketing_events_campaign_id_orphan * clicks) - 1, abs(lost_conversions - marketing_events_campaign_id_orphan * conversions) - 5 * sqrt(marketing_events_campaign_id_orphan * conversions) - 1, 0) AS DOUBLE) AS campaign_id__orphan__spread__total,
     CAST(retired_ids AS DOUBLE) AS campaign_id__orphan__pool__total
@@ -140,6 +160,7 @@ SELECT
   coalesce(p.campaign_id__known, TRUE) AS campaign_id__known,
   coalesce(NOT p.user_is_known OR (p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far), TRUE) AS event_type__funnel,
   coalesce(CAST(p.event_date AS DATE) BETWEEN p.campaign_start AND p.campaign_end, TRUE) AS event_date__in_campaign,
+  coalesce(p.campaign_id__known OR TRY_CAST(split_part(p.campaign_id, '-', 2) AS BIGINT) >= 90000000, TRUE) AS campaign_id__orphan__retired,
   p.marketing_events__event_id__type,
   p.marketing_events__event_id__family,
   p.marketing_events__campaign_id__type,

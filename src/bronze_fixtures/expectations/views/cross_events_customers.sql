@@ -33,6 +33,15 @@ typed_customers AS (
     TRY_CAST(preferred_contact_method AS VARCHAR) AS preferred_contact_method
   FROM customers
 ),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) / 500000) AS shard
+    FROM typed_marketing_events
+  ) AS numbered
+  GROUP BY shard
+),
 one_customers AS (
   SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY customer_id) AS nth FROM typed_customers
 ),

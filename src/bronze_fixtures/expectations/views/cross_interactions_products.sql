@@ -37,8 +37,26 @@ typed_products AS (
     TRY_CAST(review_count AS INTEGER) AS review_count
   FROM products
 ),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) / 200000) AS shard
+    FROM typed_user_interactions
+  ) AS numbered
+  GROUP BY shard
+),
 one_products AS (
   SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY product_id) AS nth FROM typed_products
+),
+gaps_by_shard AS (
+  SELECT shard, max(number) - shard * 200000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+  FROM (
+    SELECT TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) / 200000) AS shard
+    FROM typed_user_interactions
+  ) AS numbered
+  GROUP BY shard
 ),
 types_of_user_interactions AS (
   SELECT
@@ -103,7 +121,7 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
-    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.interaction_id, '-', 2) AS BIGINT) / 200000)), ceil(CAST(count(*) AS DOUBLE) / 200000) + 1), 1) AS shards,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 200000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
     sum(CASE WHEN NOT p.product_id__known THEN 1 ELSE 0 END) AS product_id__orphan__count,
     count(DISTINCT CASE WHEN NOT p.product_id__known THEN p.product_id END) AS retired_ids,
     sum(CASE WHEN p.interaction_type = 'cart' THEN 1 ELSE 0 END) AS carts,
@@ -111,13 +129,15 @@ counted AS (
     sum(CASE WHEN p.interaction_type = 'purchase' THEN 1 ELSE 0 END) AS purchases,
     sum(CASE WHEN p.interaction_type = 'purchase' AND NOT p.product_id__known THEN 1 ELSE 0 END) AS lost_purchases,
     sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
-    sum(CASE WHEN p.interaction_type IN ('cart', 'purchase') THEN 1 ELSE 0 END) AS later_steps
+    sum(CASE WHEN p.interaction_type IN ('cart', 'purchase') THEN 1 ELSE 0 END) AS later_steps,
+    sum(CASE WHEN NOT p.product_id__known OR p.session_id IS NULL THEN 1 ELSE 0 END) AS not_followed,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(2 AS DOUBLE) / 23) * sum(rows_there) + 2), 0) FROM gaps_by_shard) AS lost
   FROM prepared AS p
 ),
 judged AS (
   SELECT
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(product_id__orphan__count - (CASE WHEN user_interactions_product_id_orphan > 0 THEN greatest(user_interactions_product_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(product_id__orphan__count - (CASE WHEN user_interactions_product_id_orphan > 0 THEN greatest(user_interactions_product_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS product_id__orphan__rows_off,
-    CAST(greatest(funnel_breaks - (3 * 0.08 * later_steps + 5 * sqrt(0.08 * later_steps)), 0) AS DOUBLE) AS interaction_type__funnel__total,
+    CAST(greatest(funnel_breaks - (3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) + 5 * sqrt(3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0)) + CASE WHEN 3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) > 0 THEN 2 ELSE 0 END), 0) AS DOUBLE) AS interaction_type__funnel__total,
     CAST(greatest(abs(lost_carts - user_interactions_product_id_orphan * carts) - 5 * sqrt(user_interactions_product_id_orphan * carts) - 1, abs(lost_purchases - user_interactions_product_id_orphan * purchases) - 5 * sqrt(user_interactions_product_id_orphan * purchases) - 1, 0) AS DOUBLE) AS product_id__orphan__spread__total,
     CAST(retired_ids AS DOUBLE) AS product_id__orphan__pool__total
   FROM counted
@@ -133,6 +153,7 @@ SELECT
   coalesce(p.product_id__known, TRUE) AS product_id__known,
   coalesce(p.damaged_before > 0 OR (p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far), TRUE) AS interaction_type__funnel,
   coalesce(p."timestamp" >= p.launched, TRUE) AS timestamp__after_launch,
+  coalesce(p.product_id__known OR TRY_CAST(split_part(p.product_id, '-', 2) AS BIGINT) >= 90000000, TRUE) AS product_id__orphan__retired,
   p.user_interactions__interaction_id__type,
   p.user_interactions__interaction_id__family,
   p.user_interactions__user_id__type,

@@ -36,6 +36,15 @@ typed_orders AS (
     TRY_CAST(shipping_cost AS DECIMAL(10,2)) AS shipping_cost
   FROM orders
 ),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(customer_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(customer_id, '-', 2) AS BIGINT) / 10000) AS shard
+    FROM typed_customers
+  ) AS numbered
+  GROUP BY shard
+),
 numbered_orders AS (
   SELECT *, row_number() OVER (PARTITION BY order_id ORDER BY order_id) AS nth FROM typed_orders
 ),

@@ -36,6 +36,15 @@ typed_customers AS (
     TRY_CAST(preferred_contact_method AS VARCHAR) AS preferred_contact_method
   FROM customers
 ),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) / 100000) AS shard
+    FROM typed_orders
+  ) AS numbered
+  GROUP BY shard
+),
 one_customers AS (
   SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY customer_id) AS nth FROM typed_customers
 ),
@@ -115,7 +124,7 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
-    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.order_id, '-', 2) AS BIGINT) / 100000)), ceil(CAST(count(*) AS DOUBLE) / 100000) + 1), 1) AS shards,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 100000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
     (SELECT max(share) FROM busiest) AS busiest_share,
     (SELECT max(parents) FROM busiest) AS parents,
     (SELECT sum(at_home) * 1.0 / sum(every_order) FROM homes) AS at_home

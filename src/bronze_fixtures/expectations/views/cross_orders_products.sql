@@ -40,6 +40,15 @@ typed_products AS (
     TRY_CAST(review_count AS INTEGER) AS review_count
   FROM products
 ),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) / 100000) AS shard
+    FROM typed_orders
+  ) AS numbered
+  GROUP BY shard
+),
 one_products AS (
   SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY product_id) AS nth FROM typed_products
 ),
@@ -109,7 +118,7 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
-    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.order_id, '-', 2) AS BIGINT) / 100000)), ceil(CAST(count(*) AS DOUBLE) / 100000) + 1), 1) AS shards,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 100000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
     sum(CASE WHEN NOT p.category__as_in_products THEN 1 ELSE 0 END) AS category__mismatch__count
   FROM prepared AS p
 ),

@@ -29,6 +29,15 @@ typed_marketing_events AS (
     TRY_CAST(location AS VARCHAR) AS location
   FROM marketing_events
 ),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) / 50) AS shard
+    FROM typed_marketing_campaigns
+  ) AS numbered
+  GROUP BY shard
+),
 spending AS (
   SELECT campaign_id, sum(cost) AS spent FROM typed_marketing_events GROUP BY campaign_id
 ),

@@ -35,6 +35,15 @@ WITH typed_marketing_campaigns AS (
     regexp_matches(typeof(owner), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS owner__family
   FROM marketing_campaigns
 ),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) / 50) AS shard
+    FROM typed_marketing_campaigns
+  ) AS numbered
+  GROUP BY shard
+),
 prepared AS (
   SELECT
     t.*
@@ -43,6 +52,8 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
+    sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 50) + 1, 1)), 1) FROM rows_by_shard) AS shards,
     sum(CASE WHEN p.channel IS NOT NULL THEN 1 ELSE 0 END) AS channel__counted,
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'email' THEN 1 ELSE 0 END) AS channel__count_0,
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'social' THEN 1 ELSE 0 END) AS channel__count_1,
@@ -62,8 +73,6 @@ counted AS (
     sum(CASE WHEN p.objective IS NOT NULL AND p.objective = 'awareness' THEN 1 ELSE 0 END) AS objective__count_0,
     sum(CASE WHEN p.objective IS NOT NULL AND p.objective = 'consideration' THEN 1 ELSE 0 END) AS objective__count_1,
     sum(CASE WHEN p.objective IS NOT NULL AND p.objective = 'conversion' THEN 1 ELSE 0 END) AS objective__count_2,
-    sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.campaign_id, '-', 2) AS BIGINT) / 50)), ceil(CAST(count(*) AS DOUBLE) / 50) + 1), 1) AS shards,
     sum(CASE WHEN p.status = 'paused' THEN 1 ELSE 0 END) AS paused
   FROM prepared AS p
 ),
@@ -79,9 +88,9 @@ SELECT
   p.campaign_id,
   p.campaign_name,
   p.channel,
-  CAST(p.start_date AS TIMESTAMP) AS start_date,
-  CAST(p.end_date AS TIMESTAMP) AS end_date,
-  CAST(p.budget AS DOUBLE) AS budget,
+  TRY_CAST(p.start_date AS TIMESTAMP) AS start_date,
+  TRY_CAST(p.end_date AS TIMESTAMP) AS end_date,
+  TRY_CAST(p.budget AS DOUBLE) AS budget,
   p.target_audience,
   p.objective,
   p.status,

@@ -39,6 +39,24 @@ typed_marketing_events AS (
     regexp_matches(typeof(location), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS location__family
   FROM marketing_events
 ),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) / 500000) AS shard
+    FROM typed_marketing_events
+  ) AS numbered
+  GROUP BY shard
+),
+gaps_by_shard AS (
+  SELECT shard, max(number) - shard * 500000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+  FROM (
+    SELECT TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) / 500000) AS shard
+    FROM typed_marketing_events
+  ) AS numbered
+  GROUP BY shard
+),
 stepped AS (
   SELECT
     t.*,
@@ -56,10 +74,13 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
+    sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 500000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
     sum(CASE WHEN p.event_type IS NOT NULL THEN 1 ELSE 0 END) AS event_type__counted,
     sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'impression' THEN 1 ELSE 0 END) AS event_type__count_0,
     sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'click' THEN 1 ELSE 0 END) AS event_type__count_1,
     sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'conversion' THEN 1 ELSE 0 END) AS event_type__count_2,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(3 AS DOUBLE) / 97) * sum(rows_there) + 2), 0) FROM gaps_by_shard) AS lost,
     sum(CASE WHEN p.user_id IS NOT NULL THEN 1 ELSE 0 END) AS user_id__counted,
     sum(CASE WHEN p.user_id IS NOT NULL AND split_part(p.user_id, '-', 1) = 'CUST' THEN 1 ELSE 0 END) AS user_id__count_0,
     sum(CASE WHEN p.user_id IS NOT NULL AND split_part(p.user_id, '-', 1) = 'VIS' THEN 1 ELSE 0 END) AS user_id__count_1,
@@ -74,24 +95,23 @@ counted AS (
     sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Firefox' THEN 1 ELSE 0 END) AS browser__count_3,
     sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Opera' THEN 1 ELSE 0 END) AS browser__count_4,
     sum(CASE WHEN p.location IS NULL THEN 1 ELSE 0 END) AS location__null__count,
-    sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.event_id, '-', 2) AS BIGINT) / 500000)), ceil(CAST(count(*) AS DOUBLE) / 500000) + 1), 1) AS shards,
     sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
-    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS later_steps
+    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS later_steps,
+    sum(CASE WHEN FALSE THEN 1 ELSE 0 END) AS not_followed
   FROM prepared AS p
 ),
 judged AS (
   SELECT
     greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS event_type__shares,
-    greatest(greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS event_type__shares_but_dropped,
+    greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.8 * lost) + CASE WHEN 0.8 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.05 * lost) + CASE WHEN 0.05 * lost > 0 THEN 2 ELSE 0 END), 0) AS event_type__shares_but_dropped,
     greatest(abs(round(sign(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS user_id__shares,
-    greatest(greatest(abs(round(sign(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS user_id__shares_but_dropped,
+    greatest(abs(round(sign(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.3 * lost) + CASE WHEN 0.3 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.7 * lost) + CASE WHEN 0.7 * lost > 0 THEN 2 ELSE 0 END), 0) AS user_id__shares_but_dropped,
     greatest(abs(round(sign(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS device_type__shares,
-    greatest(greatest(abs(round(sign(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS device_type__shares_but_dropped,
+    greatest(abs(round(sign(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.35 * lost) + CASE WHEN 0.35 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.55 * lost) + CASE WHEN 0.55 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.1 * lost) + CASE WHEN 0.1 * lost > 0 THEN 2 ELSE 0 END), 0) AS device_type__shares_but_dropped,
     greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS browser__shares,
-    greatest(greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.03 * table_rows, 0) AS browser__shares_but_dropped,
+    greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.64 * lost) + CASE WHEN 0.64 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.08 * lost) + CASE WHEN 0.08 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.06 * lost) + CASE WHEN 0.06 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.02 * lost) + CASE WHEN 0.02 * lost > 0 THEN 2 ELSE 0 END), 0) AS browser__shares_but_dropped,
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS location__null__rows_off,
-    CAST(greatest(funnel_breaks - (3 * 0.03 * later_steps + 5 * sqrt(0.03 * later_steps)), 0) AS DOUBLE) AS event_type__funnel__total,
+    CAST(greatest(funnel_breaks - (3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) + 5 * sqrt(3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0)) + CASE WHEN 3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) > 0 THEN 2 ELSE 0 END), 0) AS DOUBLE) AS event_type__funnel__total,
     CAST(greatest( abs(event_type__count_1 / greatest(event_type__count_0, 1) - 0.15 / 0.8) - 1 / greatest(event_type__count_0, 1), abs(event_type__count_2 / greatest(event_type__count_1, 1) - 0.05 / 0.15) - 1 / greatest(event_type__count_1, 1)) AS DOUBLE) AS event_type__rates__total
   FROM counted
   CROSS JOIN rates
@@ -102,8 +122,8 @@ SELECT
   p.event_date,
   p.event_type,
   p.user_id,
-  CAST(p.cost AS DOUBLE) AS cost,
-  CAST(p.revenue AS DOUBLE) AS revenue,
+  TRY_CAST(p.cost AS DOUBLE) AS cost,
+  TRY_CAST(p.revenue AS DOUBLE) AS revenue,
   p.device_type,
   p.browser,
   p.location,

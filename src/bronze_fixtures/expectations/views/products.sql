@@ -39,7 +39,7 @@ typed_products AS (
     typeof(margin_pct) = 'DECIMAL(5,2)' AS margin_pct__type,
     regexp_matches(typeof(margin_pct), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS margin_pct__family,
     typeof(stock_quantity) = 'INTEGER' AS stock_quantity__type,
-    regexp_matches(typeof(stock_quantity), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS stock_quantity__family,
+    (regexp_matches(typeof(stock_quantity), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AND coalesce(TRY_CAST(stock_quantity AS DOUBLE) = round(TRY_CAST(stock_quantity AS DOUBLE)), TRUE)) AS stock_quantity__family,
     typeof(supplier_id) = 'VARCHAR' AS supplier_id__type,
     regexp_matches(typeof(supplier_id), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS supplier_id__family,
     typeof(created_at) = 'DATE' AS created_at__type,
@@ -49,44 +49,72 @@ typed_products AS (
     typeof(rating_avg) = 'DECIMAL(3,2)' AS rating_avg__type,
     regexp_matches(typeof(rating_avg), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS rating_avg__family,
     typeof(review_count) = 'INTEGER' AS review_count__type,
-    regexp_matches(typeof(review_count), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS review_count__family
+    (regexp_matches(typeof(review_count), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AND coalesce(TRY_CAST(review_count AS DOUBLE) = round(TRY_CAST(review_count AS DOUBLE)), TRUE)) AS review_count__family
   FROM products
 ),
-prepared AS (
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(product_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(product_id, '-', 2) AS BIGINT) / 1000) AS shard
+    FROM typed_products
+  ) AS numbered
+  GROUP BY shard
+),
+gaps_by_shard AS (
+  SELECT shard, max(number) - shard * 1000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+  FROM (
+    SELECT TRY_CAST(split_part(product_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(product_id, '-', 2) AS BIGINT) / 1000) AS shard
+    FROM typed_products
+  ) AS numbered
+  GROUP BY shard
+),
+stepped AS (
   SELECT
     t.*,
     count(t.rating_avg) OVER (PARTITION BY floor(TRY_CAST(split_part(t.product_id, '-', 2) AS BIGINT) / 1000) ORDER BY length(t.product_id) DESC, t.product_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS rating_avg__there_later,
     t.created_at >= lag(t.created_at) OVER (PARTITION BY floor(TRY_CAST(split_part(t.product_id, '-', 2) AS BIGINT) / 1000) ORDER BY length(t.product_id), t.product_id, t.created_at) AS in_order,
-    min(t.category) OVER (PARTITION BY t.brand) = max(t.category) OVER (PARTITION BY t.brand) AS brand_whole
+    min(t.category) OVER (PARTITION BY t.brand) = max(t.category) OVER (PARTITION BY t.brand) AS brand_whole,
+    CASE t.category WHEN 'Electronics' THEN (t.price - 50.00) / CAST(1950.00 AS DOUBLE) WHEN 'Clothing' THEN (t.price - 20.00) / CAST(280.00 AS DOUBLE) WHEN 'Home' THEN (t.price - 15.00) / CAST(485.00 AS DOUBLE) WHEN 'Books' THEN (t.price - 10.00) / CAST(40.00 AS DOUBLE) WHEN 'Sports' THEN (t.price - 25.00) / CAST(775.00 AS DOUBLE) END AS place
   FROM typed_products AS t
+),
+prepared AS (
+  SELECT
+    t.*,
+    min(t.place) OVER (PARTITION BY t.category) AS low_end
+  FROM stepped AS t
 ),
 counted AS (
   SELECT
     count(*) AS table_rows,
+    sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 1000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
     sum(CASE WHEN p.category IS NOT NULL THEN 1 ELSE 0 END) AS category__counted,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Electronics' THEN 1 ELSE 0 END) AS category__count_0,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Clothing' THEN 1 ELSE 0 END) AS category__count_1,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Home' THEN 1 ELSE 0 END) AS category__count_2,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Books' THEN 1 ELSE 0 END) AS category__count_3,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Sports' THEN 1 ELSE 0 END) AS category__count_4,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0) + 0.03 * sum(rows_there), (CAST(1 AS DOUBLE) / 24) * sum(rows_there) + 2), 0) FROM gaps_by_shard) AS lost,
     sum(CASE WHEN p.is_active IS NOT NULL THEN 1 ELSE 0 END) AS is_active__counted,
     sum(CASE WHEN p.is_active IS NOT NULL AND p.is_active = TRUE THEN 1 ELSE 0 END) AS is_active__count_0,
     sum(CASE WHEN p.is_active IS NOT NULL AND p.is_active = FALSE THEN 1 ELSE 0 END) AS is_active__count_1,
     sum(CASE WHEN p.rating_avg IS NULL THEN 1 ELSE 0 END) AS rating_avg__null__count,
     sum(CASE WHEN p.margin_pct < 0 THEN 1 ELSE 0 END) AS margin_pct__negative__count,
-    sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.product_id, '-', 2) AS BIGINT) / 1000)), ceil(CAST(count(*) AS DOUBLE) / 1000) + 1), 1) AS shards,
-    avg(CASE p.category WHEN 'Electronics' THEN (p.price - 50.00) / CAST(1950.00 AS DOUBLE) WHEN 'Clothing' THEN (p.price - 20.00) / CAST(280.00 AS DOUBLE) WHEN 'Home' THEN (p.price - 15.00) / CAST(485.00 AS DOUBLE) WHEN 'Books' THEN (p.price - 10.00) / CAST(40.00 AS DOUBLE) WHEN 'Sports' THEN (p.price - 25.00) / CAST(775.00 AS DOUBLE) END) AS price_place
+    avg(p.place) AS price_place,
+    max(p.low_end) AS highest_low_end
   FROM prepared AS p
 ),
 judged AS (
   SELECT
     greatest(abs(round(sign(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS category__shares,
-    greatest(greatest(abs(round(sign(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.04 * table_rows, 0) AS category__shares_but_dropped,
+    greatest(abs(round(sign(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), 0) AS category__shares_but_dropped,
     greatest(abs(round(sign(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS is_active__shares,
-    greatest(greatest(abs(round(sign(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6))) - 0.04 * table_rows, 0) AS is_active__shares_but_dropped,
+    greatest(abs(round(sign(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.9 * lost) + CASE WHEN 0.9 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.1 * lost) + CASE WHEN 0.1 * lost > 0 THEN 2 ELSE 0 END), 0) AS is_active__shares_but_dropped,
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(rating_avg__null__count - (CASE WHEN products_rating_avg_null > 0 THEN greatest(products_rating_avg_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(rating_avg__null__count - (CASE WHEN products_rating_avg_null > 0 THEN greatest(products_rating_avg_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS rating_avg__null__rows_off,
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(margin_pct__negative__count - (CASE WHEN products_margin_pct_negative > 0 THEN greatest(products_margin_pct_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(margin_pct__negative__count - (CASE WHEN products_margin_pct_negative > 0 THEN greatest(products_margin_pct_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS margin_pct__negative__rows_off,
+    CAST(highest_low_end AS DOUBLE) AS price__low_end__total,
     CAST(price_place AS DOUBLE) AS price__skewed__total
   FROM counted
   CROSS JOIN rates
@@ -97,14 +125,14 @@ SELECT
   p.category,
   p.subcategory,
   p.brand,
-  CAST(p.price AS DOUBLE) AS price,
-  CAST(p.cost AS DOUBLE) AS cost,
-  CAST(p.margin_pct AS DOUBLE) AS margin_pct,
+  TRY_CAST(p.price AS DOUBLE) AS price,
+  TRY_CAST(p.cost AS DOUBLE) AS cost,
+  TRY_CAST(p.margin_pct AS DOUBLE) AS margin_pct,
   p.stock_quantity,
   p.supplier_id,
-  CAST(p.created_at AS TIMESTAMP) AS created_at,
+  TRY_CAST(p.created_at AS TIMESTAMP) AS created_at,
   p.is_active,
-  CAST(p.rating_avg AS DOUBLE) AS rating_avg,
+  TRY_CAST(p.rating_avg AS DOUBLE) AS rating_avg,
   p.review_count,
   p.product_id__type,
   p.product_id__family,
@@ -154,12 +182,14 @@ SELECT
   coalesce(p.in_order, TRUE) AS created_at__in_order,
   coalesce(p.brand_whole, TRUE) AS brand__one_category,
   coalesce(strpos(p.product_name, p.brand) > 0 AND length(p.product_name) > length(p.brand), TRUE) AS product_name__brand,
+  coalesce(p.margin_pct >= 0 OR p.cost BETWEEN p.price * 1.01 - 0.01 AND p.price * 1.3 + 0.01, TRUE) AS cost__damaged,
   judged.category__shares,
   judged.category__shares_but_dropped,
   judged.is_active__shares,
   judged.is_active__shares_but_dropped,
   judged.rating_avg__null__rows_off,
   judged.margin_pct__negative__rows_off,
+  judged.price__low_end__total,
   judged.price__skewed__total
 FROM prepared AS p
 CROSS JOIN judged

@@ -29,7 +29,7 @@ WITH typed_support_tickets AS (
     typeof(status) = 'VARCHAR' AS status__type,
     regexp_matches(typeof(status), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS status__family,
     typeof(satisfaction_score) = 'INTEGER' AS satisfaction_score__type,
-    regexp_matches(typeof(satisfaction_score), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS satisfaction_score__family,
+    (regexp_matches(typeof(satisfaction_score), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AND coalesce(TRY_CAST(satisfaction_score AS DOUBLE) = round(TRY_CAST(satisfaction_score AS DOUBLE)), TRUE)) AS satisfaction_score__family,
     typeof(resolution_time_hours) = 'DECIMAL(10,2)' AS resolution_time_hours__type,
     regexp_matches(typeof(resolution_time_hours), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS resolution_time_hours__family,
     typeof(agent_id) = 'VARCHAR' AS agent_id__type,
@@ -37,6 +37,15 @@ WITH typed_support_tickets AS (
     typeof(channel) = 'VARCHAR' AS channel__type,
     regexp_matches(typeof(channel), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS channel__family
   FROM support_tickets
+),
+rows_by_shard AS (
+  SELECT shard, count(*) AS shard_rows
+  FROM (
+    SELECT TRY_CAST(split_part(ticket_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(ticket_id, '-', 2) AS BIGINT) / 5000) AS shard
+    FROM typed_support_tickets
+  ) AS numbered
+  GROUP BY shard
 ),
 prepared AS (
   SELECT
@@ -47,6 +56,8 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
+    sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 5000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
     sum(CASE WHEN p.category IS NOT NULL THEN 1 ELSE 0 END) AS category__counted,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'product_issue' THEN 1 ELSE 0 END) AS category__count_0,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'billing' THEN 1 ELSE 0 END) AS category__count_1,
@@ -72,9 +83,7 @@ counted AS (
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'phone' THEN 1 ELSE 0 END) AS channel__count_0,
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'email' THEN 1 ELSE 0 END) AS channel__count_1,
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'chat' THEN 1 ELSE 0 END) AS channel__count_2,
-    sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'self_service' THEN 1 ELSE 0 END) AS channel__count_3,
-    sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    greatest(least(count(DISTINCT floor(TRY_CAST(split_part(p.ticket_id, '-', 2) AS BIGINT) / 5000)), ceil(CAST(count(*) AS DOUBLE) / 5000) + 1), 1) AS shards
+    sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'self_service' THEN 1 ELSE 0 END) AS channel__count_3
   FROM prepared AS p
 ),
 judged AS (
@@ -95,7 +104,7 @@ SELECT
   p.priority,
   p.status,
   p.satisfaction_score,
-  CAST(p.resolution_time_hours AS DOUBLE) AS resolution_time_hours,
+  TRY_CAST(p.resolution_time_hours AS DOUBLE) AS resolution_time_hours,
   p.agent_id,
   p.channel,
   p.ticket_id__type,

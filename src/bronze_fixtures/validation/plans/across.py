@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from bronze_fixtures.contract import Column, Contract
-from bronze_fixtures.validation import sql
 from bronze_fixtures.validation.checks import IN_SET, Check, Plan
+from bronze_fixtures.validation.plans.by_shard import count_shards
 from bronze_fixtures.validation.plans.columns import type_tests
 from bronze_fixtures.validation.plans.damage import add_band, of_kind
 from bronze_fixtures.validation.plans.planning import add, add_flag
@@ -29,7 +29,7 @@ def plan_across(
     contract = contracts[child]
     plan = Plan(name, child, contract.key, (child, *parents))
     plan.counts["table_rows"] = "count(*)"
-    plan.counts["shards"] = sql.shards(f"p.{contract.key}", contract.rows)
+    count_shards(plan, contract)
     for parent, by in parents.items():
         key = contracts[parent].key
         plan.ctes[f"one_{parent}"] = (

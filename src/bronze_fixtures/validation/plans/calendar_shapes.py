@@ -8,7 +8,7 @@ from fractions import Fraction
 from bronze_fixtures.contract import Column, Contract
 from bronze_fixtures.validation import sql
 from bronze_fixtures.validation.checks import MAXIMUM, Check, Plan
-from bronze_fixtures.validation.plans.damage import droppable, original
+from bronze_fixtures.validation.plans.damage import original
 from bronze_fixtures.validation.plans.planning import add, add_share
 
 # Monday; the days since it, modulo 7, are 0 to 6 from Monday to Sunday in every dialect.
@@ -40,15 +40,15 @@ def _weekdays_and_season(plan: Plan, contract: Contract, column: Column) -> None
     due = f"{sql.number(share)} * originals"
     add_share(
         plan,
+        contract,
         f"{column.name}__weekdays",
-        [f"abs({sql.rows_off('weekday_rows', due)})"],
+        [(f"abs({sql.rows_off('weekday_rows', due)})", share)],
         f"{float(share):.0%} of the rows are of Monday to Friday.",
         {
             "sql": f"SELECT CASE WHEN {weekday} THEN 'Mon-Fri' ELSE 'Sat-Sun' END, count(*) "
             f"FROM prepared AS p WHERE {base} GROUP BY 1",
             "shares": {"Mon-Fri": float(share), "Sat-Sun": float(1 - share)},
         },
-        droppable(contract),
     )
     offs, shares = [], {}
     for is_weekday, in_season in _KINDS_OF_DAYS:
@@ -60,11 +60,12 @@ def _weekdays_and_season(plan: Plan, contract: Contract, column: Column) -> None
         shares[name] = cell
         # Rounded twice, to days of the week and then to the season.
         off = sql.rows_off(name, f"{sql.number(cell)} * originals")
-        offs.append(f"greatest(abs({off}) - 0.5, 0)")
+        offs.append((f"greatest(abs({off}) - 0.5, 0)", cell))
     in_season_share = shares["week_season_rows"] + shares["weekend_season_rows"]
     months = ", ".join(date(2000, month, 1).strftime("%b") for month in shape["season_months"])
     add_share(
         plan,
+        contract,
         f"{column.name}__season",
         offs,
         f"A day of {months} has {float(shape['season_lift']):.0%} more rows than other such days.",
@@ -73,7 +74,6 @@ def _weekdays_and_season(plan: Plan, contract: Contract, column: Column) -> None
             f"FROM prepared AS p WHERE {base} GROUP BY 1",
             "shares": {months: float(in_season_share), "other months": float(1 - in_season_share)},
         },
-        droppable(contract),
     )
 
 
@@ -106,6 +106,10 @@ def _days(plan: Plan, column: Column) -> None:
         "Days of one kind, in or out of the week and the season, have the same number of rows.",
         MAXIMUM,
         {"column": name, "max_value": _DAY_OFF},
+        plot={
+            "sql": "SELECT strftime(day, '%m'), sum(day_rows) FROM rows_of_days GROUP BY 1",
+            "shares": _months(column),
+        },
     )
     add(plan, "bronze", check)
 
@@ -125,17 +129,38 @@ def _cell(column: Column, *, is_weekday: bool, in_season: bool) -> Fraction:
     return (share if is_weekday else 1 - share) * part / (lifted + rest)
 
 
+def _months(column: Column) -> dict[str, float]:
+    """Return the share of the rows of each month, whatever the year."""
+    of_day = {
+        (is_weekday, in_season): _cell(column, is_weekday=is_weekday, in_season=in_season)
+        / _days_of(column, is_weekday=is_weekday, in_season=in_season)
+        for is_weekday, in_season in _KINDS_OF_DAYS
+    }
+    shares: dict[str, Fraction] = {}
+    for day in _every_day(column):
+        month, kind = f"{day:%m}", (day.isoweekday() <= 5, _in_season(column, day))
+        shares[month] = shares.get(month, Fraction(0)) + of_day[kind]
+    return {month: float(share) for month, share in shares.items()}
+
+
 def _days_of(column: Column, *, is_weekday: bool, in_season: bool) -> int:
     """Return how many days of one kind there are from a column's first day to its last."""
+    return sum(
+        (day.isoweekday() <= 5) == is_weekday and _in_season(column, day) == in_season
+        for day in _every_day(column)
+    )
+
+
+def _in_season(column: Column, day: date) -> bool:
+    return day.month in column.shape["season_months"]
+
+
+def _every_day(column: Column) -> list[date]:
+    """Return the days from a column's first to its last."""
     low, high = column.bounds.low, column.bounds.high
     assert isinstance(low, datetime)
     assert isinstance(high, datetime)
-    months = column.shape["season_months"]
-    every = (low.date() + timedelta(n) for n in range((high.date() - low.date()).days + 1))
-    return sum(
-        (day.isoweekday() <= 5) == is_weekday and (day.month in months) == in_season
-        for day in every
-    )
+    return [low.date() + timedelta(n) for n in range((high.date() - low.date()).days + 1)]
 
 
 def _hours(plan: Plan, contract: Contract, column: Column) -> None:
@@ -146,12 +171,13 @@ def _hours(plan: Plan, contract: Contract, column: Column) -> None:
         plan.counts[name] = sql.count_if(f"{base} AND {hour} = {number}")
         # Dealt within each of the four kinds of days: rounded once in each.
         off = sql.rows_off(name, f"{sql.number(Fraction(share))} * originals")
-        offs.append(f"greatest(abs({off}) - 3, 0)")
+        offs.append((f"greatest(abs({off}) - 3, 0)", Fraction(share)))
     shares = [float(share) for share in column.shape["hour_shares"]]
     most = max(shares)
     peaks = ", ".join(str(hour) for hour, share in enumerate(shares) if share == most)
     add_share(
         plan,
+        contract,
         f"{column.name}__hours",
         offs,
         f"The hours {peaks} are the busiest, nights are quiet.",
@@ -160,5 +186,4 @@ def _hours(plan: Plan, contract: Contract, column: Column) -> None:
             f"FROM prepared AS p WHERE {base} GROUP BY 1",
             "shares": {f"{hour:02}": share for hour, share in enumerate(shares)},
         },
-        droppable(contract),
     )

@@ -40,7 +40,7 @@ def add_columns(plan: Plan, contract: Contract) -> None:
 def _as_plain(column: Column) -> str:
     """Return a column as Great Expectations is quick with: doubles and timestamps."""
     kind = {"DECIMAL": "DOUBLE", "DATE": "TIMESTAMP"}.get(column.type.name)
-    return f"CAST(p.{column.name} AS {kind})" if kind else f"p.{column.name}"
+    return f"TRY_CAST(p.{column.name} AS {kind})" if kind else f"p.{column.name}"
 
 
 _NUMBER = "numbers", "^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)"
@@ -62,7 +62,7 @@ class TypeTest(NamedTuple):
 
     Attributes:
         helper: What the helper column's name ends in.
-        condition: SQL over the dataset as it is stored, the same in every row.
+        condition: SQL over the dataset as it is stored.
         note: What is promised, in plain words.
     """
 
@@ -78,11 +78,14 @@ def type_tests(column: Column) -> dict[Level, TypeTest]:
     # A cleaned table may be a pandas frame, with floats for decimals and timestamps for dates.
     kind, pattern = _FAMILIES[column.type.name]
     of, there = f"typeof({column.name})", "The column is there"
+    held = f"regexp_matches({of}, {sql.text(pattern)})"
+    if column.type.name == "INTEGER":
+        number = f"TRY_CAST({column.name} AS DOUBLE)"
+        held = f"({held} AND coalesce({number} = round({number}), TRUE))"
+        kind = "whole numbers"
     return {
         "bronze": TypeTest("type", f"{of} = {sql.text(stored)}", f"{there}, as {declared}."),
-        "silver": TypeTest(
-            "family", f"regexp_matches({of}, {sql.text(pattern)})", f"{there} and holds {kind}."
-        ),
+        "silver": TypeTest("family", held, f"{there} and holds {kind}."),
     }
 
 
@@ -103,7 +106,7 @@ def _nulls(plan: Plan, contract: Contract, column: Column) -> None:
             f"{column.name}__null_when",
             f"(p.{column.name} IS NULL) = ({where})",
             severity="warning",
-            note=f"The value is missing exactly where {where}.",
+            note=f"The value is missing exactly where {_words(where)}.",
             shows=(column.name,),
         )
         return
@@ -120,6 +123,13 @@ def _nulls(plan: Plan, contract: Contract, column: Column) -> None:
             defects=planted if level == "silver" else (),
         )
         add(plan, level, check)
+
+
+def _words(condition: str) -> str:
+    """Return a condition of a contract as people say it, such as `status is not closed`."""
+    values = " or ".join(re.findall(r"'(\w+)'", condition))
+    plain = re.fullmatch(r"(\w+) (<>|NOT IN) (\('.*'\)|'.*')", condition)
+    return f"{plain[1]} is not {values}" if plain else condition
 
 
 def _texts(plan: Plan, contract: Contract, column: Column) -> None:
@@ -146,10 +156,17 @@ def _texts(plan: Plan, contract: Contract, column: Column) -> None:
         f"regexp_matches(p.{column.name}, {sql.text(column.pattern)})",
         levels=LEVELS if defect is None else ("silver",),
         severity="critical" if key else "warning",
-        note=f"The text matches {column.pattern}",
+        note=_form(column),
         defects=() if defect is None else (defect.id,),
         shows=(column.name,),
     )
+
+
+def _form(column: Column) -> str:
+    """Return in plain words how a text is written."""
+    if column.prefixes:
+        return f"The text is {' or '.join(column.prefixes)}, a hyphen and eight digits or more."
+    return f"The text is well-formed. {column.description}"
 
 
 def _values(plan: Plan, contract: Contract, column: Column) -> None:
@@ -199,6 +216,9 @@ def _formula(plan: Plan, contract: Contract, column: Column) -> None:
         r"round(TRY_CAST(\1 AS DECIMAL(38, 12)), \2)",
         column.formula,
     )
+    # Of whole numbers and decimals DuckDB would make decimals of 18 digits, which may overflow.
+    for whole in (c.name for c in contract.columns if c.type.name == "INTEGER"):
+        formula = re.sub(rf"\b{whole}\b", f"CAST(p.{whole} AS DECIMAL(20, 0))", formula)
     # A flipped sign leaves the size; where other columns are damaged along, the formula holds.
     flips = own is not None and not own.also
     parts = [c.name for c in contract.columns if re.search(rf"\b{c.name}\b", column.formula)]

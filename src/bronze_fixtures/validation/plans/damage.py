@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from bronze_fixtures.contract import Column, Contract, Defect
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.validation import sql
@@ -27,16 +25,13 @@ def add_band(plan: Plan, defect: Defect, condition: str) -> None:
         defect: The defect.
         condition: SQL over the prepared rows, true for a damaged one.
     """
-    name = f"{defect.column}__{defect.kind}"
-    plan.counts[f"{name}__count"] = sql.count_if(condition)
     add_quota(
         plan,
-        f"{name}__rows_off",
-        count=f"{name}__count",
+        f"{defect.column}__{defect.kind}",
+        condition,
         due=quota(plan, defect),
         note=f"{defect.description} {shown_rate(defect)} of the rows, neither more nor fewer.",
         defect=defect,
-        check_id=defect.id,
     )
 
 
@@ -61,12 +56,6 @@ def original(contract: Contract) -> str:
     """Return the condition that a row is no copy of a whole row."""
     planted = any(copies_rows(defect, contract) for defect in contract.defects)
     return "p.copy_number = 1" if planted else "TRUE"
-
-
-def droppable(contract: Contract) -> Fraction:
-    """Return the share of the rows that a cleaning step may drop: one for each damaged cell."""
-    rates = (d.rate for d in contract.defects if not copies_rows(d, contract))
-    return sum(rates, Fraction(0))
 
 
 def rate_of(plan: Plan, defect: Defect) -> str:

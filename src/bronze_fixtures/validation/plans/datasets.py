@@ -12,6 +12,7 @@ from bronze_fixtures.validation.checks import (
     Check,
     Plan,
 )
+from bronze_fixtures.validation.plans.by_shard import count_shards
 from bronze_fixtures.validation.plans.columns import add_columns
 from bronze_fixtures.validation.plans.damage import (
     add_defects,
@@ -24,13 +25,14 @@ def plan_dataset(contract: Contract) -> Plan:
     """Return the plan of a dataset's own suites, as far as its contract goes."""
     plan = Plan(contract.name, contract.name, contract.key, (contract.name,))
     plan.counts["table_rows"] = "count(*)"
+    plan.counts["originals"] = sql.count_if(original(contract))
+    count_shards(plan, contract)
     _minimum(plan, contract)
     _rows(plan, contract)
     add_columns(plan, contract)
     add_defects(plan, contract)
     _key(plan, contract)
     _order(plan, contract)
-    _shards(plan, contract)
     return plan
 
 
@@ -114,9 +116,3 @@ def _order(plan: Plan, contract: Contract) -> None:
         note=f"Ids rise with {by}.",
         shows=(by,),
     )
-
-
-def _shards(plan: Plan, contract: Contract) -> None:
-    """Count the rows without copies, and the shards that they come from."""
-    plan.counts["originals"] = sql.count_if(original(contract))
-    plan.counts["shards"] = sql.shards(f"p.{contract.key}", contract.rows)

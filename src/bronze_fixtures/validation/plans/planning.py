@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from bronze_fixtures.contract import Defect
+from bronze_fixtures.contract import Contract, Defect
 from bronze_fixtures.validation import sql
 from bronze_fixtures.validation.checks import IN_SET, LEVELS, MAXIMUM, Check, Level, Plan, Severity
+from bronze_fixtures.validation.plans.lost import count_lost, room
 
 # Tables of fewer rows have no room for every defect; which of them gives way is not judged.
 _ROOM = 5
@@ -58,53 +60,62 @@ def add_flag(
 
 
 def add_quota(
-    plan: Plan, name: str, *, count: str, due: str, note: str, defect: Defect, check_id: str
+    plan: Plan, name: str, condition: str, *, due: str, note: str, defect: Defect
 ) -> None:
     """Add the two-sided check that so many rows are damaged, to the rounding of a row.
 
     Args:
         plan: Where to add it.
-        name: The helper column that the view gets: rows away from the quota.
-        count: Name of a count.
+        name: What the helper columns are called after.
+        condition: SQL over the prepared rows, true for a damaged one.
         due: SQL over the counts.
         note: See `Check`.
         defect: The defect whose quota it is.
-        check_id: See `Check`.
     """
-    off = sql.rows_off(count, due)
-    plan.totals[name] = f"CASE WHEN table_rows < {_ROOM} THEN 0 ELSE {off} END"
-    arguments = {"column": name, "min_value": -0.5, "max_value": 0.5}
-    check = Check(check_id, "warning", note, MAXIMUM, arguments, defects=(defect.id,))
+    plan.counts[f"{name}__count"] = sql.count_if(condition)
+    off = sql.rows_off(f"{name}__count", due)
+    plan.totals[f"{name}__rows_off"] = f"CASE WHEN table_rows < {_ROOM} THEN 0 ELSE {off} END"
+    arguments = {"column": f"{name}__rows_off", "min_value": -0.5, "max_value": 0.5}
+    plot = {
+        "sql": f"SELECT CASE WHEN {condition} THEN 'damaged' ELSE 'others' END, count(*) "
+        "FROM prepared AS p GROUP BY 1",
+        "shares": {"damaged": float(defect.rate), "others": float(1 - defect.rate)},
+    }
+    check = Check(defect.id, "warning", note, MAXIMUM, arguments, defects=(defect.id,), plot=plot)
     add(plan, "bronze", check)
 
 
 def add_share(
     plan: Plan,
+    contract: Contract,
     name: str,
-    offs: list[str],
+    offs: Sequence[tuple[str, Fraction]],
     note: str,
     plot: dict[str, Any] | None,
-    droppable: Fraction,
 ) -> None:
     """Add the check that every part of the rows is less than a row from its due.
 
-    In silver, rows that were damaged may have been dropped, whichever part they were in.
+    In silver, rows that were damaged may have been dropped, whichever part they were in: as many
+    from each as chance allows.
 
     Args:
         plan: Where to add it.
+        contract: The contract of the plan's base.
         name: The helper column: rows away from the due, of the part that is furthest away.
-        offs: SQL for each part over the counts, as `sql.rows_off` gives it, without sign.
+        offs: For each part SQL over the counts, as `sql.rows_off` gives it, without sign, and the
+            share of the rows that the part has.
         note: See `Check`.
         plot: See `Check`.
-        droppable: Share of the rows that a cleaning step may drop.
     """
-    furthest = offs[0] if len(offs) == 1 else f"greatest({', '.join(offs)})"
-    plan.totals[name] = furthest
+    plan.totals[name] = _greatest([off for off, _ in offs])
+    may_lose = count_lost(plan, contract)
     for level in LEVELS:
         helper = name
-        if level == "silver" and droppable:
+        if level == "silver" and may_lose:
             helper = f"{name}_but_dropped"
-            plan.totals[helper] = f"greatest({furthest} - {sql.number(droppable)} * table_rows, 0)"
+            plan.totals[helper] = _greatest(
+                [f"{off} - ({room(f'{sql.number(share)} * lost')})" for off, share in offs] + ["0"]
+            )
         check = Check(
             f"{plan.name}.{name.replace('__', '.')}",
             "info",
@@ -114,3 +125,7 @@ def add_share(
             plot=plot,
         )
         add(plan, level, check)
+
+
+def _greatest(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"greatest({', '.join(parts)})"

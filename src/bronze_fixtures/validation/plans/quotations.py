@@ -5,11 +5,11 @@
 ===================== ==================================================================
 `{as_of}`             the instant that counts as today
 `{as_of_day}`         its day
-`{droppable}`         the share of the rows that a cleaning step may drop
 `{city_in_state}`     the condition that `p.address_city` lies in `p.address_state`
+`{retired_ids}`       the number from which on ids are of rows that were deleted
 `{<column>.<value>}`  the share of a value, such as `{event_type.click}`
 `{<column>.<number>}` a number of the column's shape, such as `{discount_amount.rate_low}`
-`{<column>.place}`    where a value lies in the range of its group: 0 the least, 1 the most
+`{<column>.place}`    where a value of `t` lies in the range of its group: 0 the least, 1 the most
 ===================== ==================================================================
 """
 
@@ -21,9 +21,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bronze_fixtures.contract import Column, Contract, FrozenMapping
+from bronze_fixtures.defects.kinds import RETIRED_IDS
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.plans.damage import droppable
 from bronze_fixtures.vocabulary import places
 
 # Not the `{2,}` of a regular expression.
@@ -35,8 +35,8 @@ def quotations(contract: Contract) -> Mapping[str, str]:
     found = {
         "as_of": sql.bound(contract.as_of),
         "as_of_day": sql.bound(contract.as_of.date()),
-        "droppable": sql.number(droppable(contract)),
         "city_in_state": _city_in_state(),
+        "retired_ids": str(RETIRED_IDS),
     }
     for column in contract.columns:
         numbers = {**column.shares, **column.shape}
@@ -85,5 +85,5 @@ def _place(column: Column) -> str:
         if not isinstance(low, Decimal) or not isinstance(high, Decimal):
             return ""
         width = f"CAST({high - low} AS DOUBLE)"
-        cases.append(f"WHEN {sql.text(group)} THEN (p.{column.name} - {low}) / {width}")
-    return f"CASE p.{column.bounds_by} {' '.join(cases)} END" if cases else ""
+        cases.append(f"WHEN {sql.text(group)} THEN (t.{column.name} - {low}) / {width}")
+    return f"CASE t.{column.bounds_by} {' '.join(cases)} END" if cases else ""

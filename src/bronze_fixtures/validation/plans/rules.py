@@ -71,7 +71,7 @@ def add_rules(plan: Plan, rules: Mapping[str, Any], base: Contract) -> None:
         for name in sorted(names & plan.totals.keys()):
             plan.totals[name] = f"CASE WHEN table_rows < {rows} THEN 0 ELSE {plan.totals[name]} END"
     if "funnel" in rules:
-        add_funnel(plan, rules["funnel"], quoted["droppable"])
+        add_funnel(plan, base, rules["funnel"])
     for rule in rules["rule"]:
         _add(plan, rule, quoted)
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from bronze_fixtures.contract import Column, Contract
 from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import MAXIMUM, Check, Plan
+from bronze_fixtures.validation.checks import LEVELS, MAXIMUM, Check, Plan
 from bronze_fixtures.validation.plans.calendar_shapes import add_calendar
-from bronze_fixtures.validation.plans.damage import droppable, original
+from bronze_fixtures.validation.plans.damage import original
+from bronze_fixtures.validation.plans.lost import count_lost
 from bronze_fixtures.validation.plans.planning import add, add_flag, add_share
 
 # Rows at scale 0.01, down to which the tolerances of amounts hold; below they widen.
@@ -21,10 +22,12 @@ _FEW_ORDERS = 990
 # Below scale 0.001 a single order moves mean and deviation too far to say anything.
 _TOO_FEW_ORDERS = 99
 _DECILES = tuple(Fraction(part, 10) for part in range(1, 10))
-# How far the distribution function may be off: what scale 0.01 keeps; scale 1 keeps 0.03.
-_DISTANCE = 0.05
-_MEAN_OFF = 0.03
-_STD_OFF = 0.09
+# Rows at scale 0.1, from which on the tolerances are those of large tables.
+_MANY_ORDERS = 9_900
+# How far the distribution function and the moments may be off, in large tables and at scale 0.01.
+_DISTANCE = 0.03, 0.05
+_MEAN_OFF = 0.03, 0.03
+_STD_OFF = 0.08, 0.09
 
 
 def add_shapes(plan: Plan, contract: Contract) -> None:
@@ -75,6 +78,12 @@ def add_busiest(plan: Plan, column: Column, parent: str, key: str) -> None:
         f"The busiest {float(top):.0%} of {parent} have {float(share):.0%} of the rows; fewer than "
         "100 are not judged."
     )
+    label = f"busiest {float(top):.0%}"
+    plot = {
+        "sql": f"SELECT CASE WHEN place <= floor({sql.number(top)} * parents) THEN "
+        f"{sql.text(label)} ELSE 'others' END, sum(child_rows) FROM busiest_first GROUP BY 1",
+        "shares": {label: float(share), "others": float(1 - share)},
+    }
     low, high = float(share) - 0.005, float(share) + 0.005
     arguments = {"column": name, "min_value": round(low, 6), "max_value": round(high, 6)}
     for level in ("bronze", "silver"):
@@ -84,7 +93,8 @@ def add_busiest(plan: Plan, column: Column, parent: str, key: str) -> None:
                 "min_value": round(low - 0.02, 6),
                 "max_value": round(high + 0.02, 6),
             }
-        check = Check(f"{plan.name}.{column.name}.busiest", "info", note, MAXIMUM, wide)
+        check_id = f"{plan.name}.{column.name}.busiest"
+        check = Check(check_id, "info", note, MAXIMUM, wide, plot=plot)
         add(plan, level, check)
 
 
@@ -94,19 +104,21 @@ def _amounts(plan: Plan, contract: Contract, column: Column) -> None:
     size = f"CASE WHEN {original(contract)} THEN abs(p.{column.name}) END"
     plan.counts["amount_mean"] = f"avg(CAST({size} AS DOUBLE))"
     plan.counts["amount_std"] = f"stddev_samp(CAST({size} AS DOUBLE))"
-    few = f"greatest(1, sqrt({_FEW_ORDERS} / (originals * 1.0)))"
     for what, count, due, off in (
         ("mean", "amount_mean", mean, _MEAN_OFF),
         ("std", "amount_std", std, _STD_OFF),
     ):
+        in_many, in_few = off
         _total(
             plan,
+            contract,
             f"{column.name}__{what}",
             f"CASE WHEN originals < {_TOO_FEW_ORDERS} THEN 0 "
-            f"ELSE abs({count} / {due:g} - 1) / {few} END",
-            off,
-            f"The {_SPELLED[what]} is {due:g}, give or take {off:.0%}; in tables below "
-            f"{_FEW_ORDERS} rows more, below {_TOO_FEW_ORDERS} rows it is not judged.",
+            f"ELSE abs({count} / {due:g} - 1) / {_wider(off)} END",
+            in_few,
+            f"The {_SPELLED[what]} is {due:g}, give or take {in_many:.0%}; {in_few:.0%} in tables "
+            f"below {_MANY_ORDERS:,} rows and more below {_FEW_ORDERS}. Below {_TOO_FEW_ORDERS} "
+            "rows it is not judged.",
         )
     variance = math.log(1 + (std / mean) ** 2)
     normal = NormalDist(math.log(mean) - variance / 2, math.sqrt(variance))
@@ -125,10 +137,12 @@ def _amounts(plan: Plan, contract: Contract, column: Column) -> None:
     )
     _total(
         plan,
+        contract,
         f"{column.name}__deciles",
-        f"greatest({', '.join(offs)}) / {few}",
-        _DISTANCE,
-        f"The amounts are log-normal: at each tenth their distribution is at most {_DISTANCE} off.",
+        f"greatest({', '.join(offs)}) / {_wider(_DISTANCE)}",
+        _DISTANCE[1],
+        f"The amounts are log-normal: at each tenth their distribution is at most {_DISTANCE[0]} "
+        f"off; {_DISTANCE[1]} in tables below {_MANY_ORDERS:,} rows and more below {_FEW_ORDERS}.",
         {
             "sql": f"SELECT CASE {cases} ELSE {sql.text(labels[-1])} END, count(*) "
             f"FROM prepared AS p WHERE {original(contract)} AND p.{column.name} IS NOT NULL "
@@ -138,11 +152,23 @@ def _amounts(plan: Plan, contract: Contract, column: Column) -> None:
     )
 
 
+def _wider(off: tuple[float, float]) -> str:
+    """Return what a deviation is divided by, to be judged by what is allowed at scale 0.01.
+
+    Args:
+        off: What is allowed in large tables and at scale 0.01.
+    """
+    in_many, in_few = off
+    few = f"greatest(1, sqrt({_FEW_ORDERS} / (originals * 1.0)))"
+    return f"CASE WHEN originals >= {_MANY_ORDERS} THEN {in_many / in_few:.9f} ELSE {few} END"
+
+
 _SPELLED = {"mean": "mean", "std": "standard deviation"}
 
 
 def _total(
     plan: Plan,
+    contract: Contract,
     name: str,
     total: str,
     most: float,
@@ -150,9 +176,15 @@ def _total(
     plot: Mapping[str, Any] | None = None,
 ) -> None:
     plan.totals[name] = f"round(CAST({total} AS DOUBLE), 6)"
-    arguments = {"column": name, "max_value": most}
-    for level in ("bronze", "silver"):
+    may_lose = count_lost(plan, contract)
+    for level in LEVELS:
+        helper = name
+        if level == "silver" and may_lose:  # as much more as rows are gone
+            helper = f"{name}_but_dropped"
+            gone = "lost / greatest(table_rows + lost, 1.0)"
+            plan.totals[helper] = f"round(CAST(greatest({total} - {gone}, 0) AS DOUBLE), 6)"
         check_id = f"{plan.name}.{name.replace('__', '.')}"
+        arguments = {"column": helper, "max_value": most}
         check = Check(check_id, "info", note, MAXIMUM, arguments, plot=plot)
         add(plan, level, check)
 
@@ -165,13 +197,19 @@ def _share_of_rows(plan: Plan, contract: Contract, column: Column) -> None:
     plan.counts[f"{column.name}__none"] = sql.count_if(f"{base} AND p.{column.name} IS NULL")
     due = f"{sql.number(share)} * originals"
     some, none = f"{column.name}__some", f"{column.name}__none"
+    above, below = sql.rows_off(some, due), f"-1 * {sql.rows_off(f'({some} + {none})', due)}"
     add_share(
         plan,
+        contract,
         f"{column.name}__share",
-        [f"greatest({sql.rows_off(some, due)}, -1 * {sql.rows_off(f'({some} + {none})', due)}, 0)"],
+        [(f"greatest({above}, {below}, 0)", share)],
         f"{float(share):.0%} of the rows have one; where it is missing it may have been one.",
-        None,
-        droppable(contract),
+        {
+            "sql": f"SELECT CASE WHEN p.{column.name} > 0 THEN 'some' "
+            f"ELSE 'none' END, count(*) FROM prepared AS p "
+            f"WHERE {base} AND p.{column.name} IS NOT NULL GROUP BY 1",
+            "shares": {"some": float(share), "none": float(1 - share)},
+        },
     )
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from bronze_fixtures.contract import Column, Contract
 from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import (
-    Plan,
-)
-from bronze_fixtures.validation.plans.damage import (
-    droppable,
-    original,
-    rate_of,
-)
+from bronze_fixtures.validation.checks import Plan
+from bronze_fixtures.validation.plans.damage import original, rate_of
 from bronze_fixtures.validation.plans.planning import add_share
 
 
@@ -34,16 +30,15 @@ def add_shares(plan: Plan, contract: Contract, column: Column) -> None:
         part = f"{column.name}__count_{place}"
         plan.counts[part] = sql.count_if(f"{counted} AND {of} = {value}")
         off = f"abs({sql.rows_off(part, f'{sql.number(share)} * {whole}')})"
-        offs.append(_spared(plan, contract, column, off))
+        offs.append((_spared(plan, contract, column, off), Fraction(share)))
     plot = {
         "sql": f"SELECT CAST({of} AS VARCHAR), count(*) FROM prepared AS p "
         f"WHERE {counted} GROUP BY 1",
         "shares": {label: float(share) for label, share in labels.items()},
     }
     shown = ", ".join(f"{label} {float(100 * share):g}%" for label, share in labels.items())
-    add_share(
-        plan, f"{column.name}__shares", offs, f"The shares are {shown}.", plot, droppable(contract)
-    )
+    name = f"{column.name}__shares"
+    add_share(plan, contract, name, offs, f"The shares are {shown}.", plot)
 
 
 def _spared(plan: Plan, contract: Contract, column: Column, off: str) -> str:

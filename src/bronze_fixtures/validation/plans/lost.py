@@ -1,0 +1,59 @@
+"""Rows that a cleaning step dropped: their ids are missing.
+
+Ids are numbered without gaps, so a table tells by itself how many rows it lost. So many may be
+missing from the parts of a distribution and from the steps of a funnel, and no more.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from bronze_fixtures.contract import Contract
+from bronze_fixtures.defects.counts import copies_rows
+from bronze_fixtures.validation import sql
+from bronze_fixtures.validation.checks import Plan
+from bronze_fixtures.validation.plans.by_shard import by_shard
+
+# Of the rows, at most: beyond that there is nothing left to judge.
+_MOST = Fraction(9, 10)
+# How far chance may go, in standard deviations, and rows that are allowed besides.
+_DEVIATIONS = 5
+_FEW = 2
+
+
+def count_lost(plan: Plan, contract: Contract) -> bool:
+    """Count the rows of a plan's base that are gone, as `lost`, as far as damage explains them.
+
+    Args:
+        plan: Where to count them.
+        contract: The base's contract.
+
+    Returns:
+        Whether any may be gone; where no defect is planted none may, and there is no `lost`.
+    """
+    # One for each damaged cell; copies are none of the rows that are counted.
+    rates = (d.rate for d in contract.defects if not copies_rows(d, contract))
+    share = min(sum(rates, Fraction(0)), _MOST)
+    if not share:
+        return False
+    # The last rows leave no gap behind them.
+    latest = sum(d.rate for d in contract.defects if d.rows == "latest")
+    tail = f" + {sql.number(latest)} * sum(rows_there)" if latest else ""
+    # Each damaged cell may have cost a row; a defect hits one row at least.
+    most = f"{sql.number(share / (1 - share))} * sum(rows_there) + {len(contract.defects)}"
+    gaps = f"max(number) - shard * {contract.rows} + 1 - count(DISTINCT number) AS gaps"
+    plan.ctes["gaps_by_shard"] = by_shard(plan, contract, f"{gaps}, count(*) AS rows_there")
+    plan.counts["lost"] = (
+        f"(SELECT coalesce(least(coalesce(sum(gaps), 0){tail}, {most}), 0) FROM gaps_by_shard)"
+    )
+    return True
+
+
+def room(expected: str) -> str:
+    """Return how far chance may move a count when rows are lost.
+
+    Args:
+        expected: SQL of how many of the counted rows are lost on average.
+    """
+    few = f"CASE WHEN {expected} > 0 THEN {_FEW} ELSE 0 END"
+    return f"{_DEVIATIONS} * sqrt({expected}) + {few}"
