@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,16 +33,35 @@ def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
 
     connection = duckdb.connect(":memory:")
     for name in lake:
-        files = parquet_list(lake.files(name))
-        connection.execute(
-            f"CREATE VIEW {quoted(name, chr(34))} AS SELECT * FROM read_parquet({files})"
-        )
+        rows = read_parquet(lake.files(name))
+        connection.execute(f"CREATE VIEW {quoted(name, chr(34))} AS SELECT * FROM {rows}")
     return connection
 
 
-def parquet_list(paths: Iterable[Path]) -> str:
-    """Return a list of files in SQL, as DuckDB's `read_parquet` takes it."""
-    return f"[{', '.join(quoted(os.fspath(path), chr(39)) for path in paths)}]"
+def read_parquet(paths: Iterable[Path], *, filename: str | None = None) -> str:
+    """Return the SQL that reads Parquet files by the names of their columns.
+
+    Args:
+        paths: The files, whatever characters are in their names and those of their folders.
+        filename: A column to have each row's file in; None for no such column.
+
+    Raises:
+        FrameError: A name is not UTF-8.
+    """
+    files = ", ".join(quoted(_pattern(path), "'") for path in paths)
+    named = "" if filename is None else f", filename = {quoted(filename, chr(39))}"
+    return f"read_parquet([{files}], union_by_name = true, hive_partitioning = false{named})"
+
+
+def _pattern(path: Path) -> str:
+    """Return the pattern that means one file alone, since DuckDB takes every name for one."""
+    name = os.path.abspath(path)  # noqa: PTH100 - links are kept; a leading `~` is no home
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        message = f"{name!a}: its name is not UTF-8, which DuckDB needs. Rename it."
+        raise FrameError(message) from None
+    return re.sub(r"[*?\[]", r"[\g<0>]", name)
 
 
 def quoted(text: str, mark: str) -> str:

@@ -1,5 +1,6 @@
 """DuckDB: a view for each dataset over its Parquet files, with the declared types."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -77,3 +78,22 @@ def test_a_missing_library_says_what_to_install(
     assert str(caught.value) == (
         'duckdb: DuckDB is not installed. Run: pip install "bronze-fixtures[duckdb]"'
     )
+
+
+@pytest.mark.parametrize("name", ["lake[1]", "l*ke", "lak?", "region=eu", "it's", "~lake", "{a}"])
+def test_a_name_is_no_pattern(name: str, tmp_path: Path) -> None:
+    for other, rows in ((name, ORDERS), ("lake1", EVENTS), ("lake", EVENTS), ("lakx", EVENTS)):
+        write_small_lake(tmp_path / other, {"orders": [rows]})
+
+    with connect(open_lake(tmp_path / name)) as connection:
+        orders = connection.sql("SELECT * FROM orders")
+        assert orders.columns == ORDERS.column_names
+        assert orders.to_arrow_table().num_rows == ORDERS.num_rows
+
+
+def test_a_name_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    write_small_lake(tmp_path / "lake", {"orders": [ORDERS]})
+    folder = (tmp_path / "lake").rename(tmp_path / os.fsdecode(b"lake\xff"))
+
+    with pytest.raises(FrameError, match=r"its name is not UTF-8, which DuckDB needs\. Rename it"):
+        connect(open_lake(folder))

@@ -84,7 +84,7 @@ def test_part_files_of_other_numbers_are_judged_as_one(folder: Path) -> None:
         "Judged as one, with all rows of a suite in memory: its part files are not one for each "
         "shard (products has 3, customers has 2)."
     )
-    assert as_plain(report, "info")["shards"]["as_one"] == "products has 3, customers has 2"
+    assert as_plain(report, "info", 0)["shards"]["as_one"] == "products has 3, customers has 2"
 
 
 @pytest.mark.parametrize("how", ["halves", "mixed", "swapped", "other ids", "no footers"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,27 +85,43 @@ def run(options: Options) -> int:
         )
     code = report.exit_code(options.fail_on)
     if options.as_json:
-        say_json(as_plain(report, options.fail_on))
+        unwritten = _unwritten(report, options.report)
+        say_json(as_plain(report, options.fail_on, 2 if unwritten else code))
+        if unwritten:
+            raise unwritten
     else:
         failed = report.failures()
         if failed:
             say(failure_text(failed) + "\n")
         say(table(SUMMARY_HEAD, summary_rows(report)))
-        if unjudged := [r.expectation.id for s in report.suites for r in s.of("not judged")]:
+        unjudged = [r.expectation.id for s in report.suites for r in s.of("not judged")]
+        if unjudged:
             say(f"\nNot judged for want of a scale (give it with --scale): {', '.join(unjudged)}")
         for told in (left_out_text(report), shards_text(report)):
             if told:
                 say(f"\n{told}")
-        say(f"\n{_verdict(code, len(report.failures(options.fail_on)), len(failed))}")
+        counted = len(report.failures(options.fail_on))
+        say(f"\n{_verdict(code, counted, len(failed), len(unjudged))}")
     for problem in report.errors:
         complain(f"bronze-fixtures: {problem}")
-    if options.report is not None:
-        _write(report, options.report, quiet=options.as_json)
+    if options.report is not None and not options.as_json:
+        _write(report, options.report)
+        say(f"Report: {options.report.resolve().as_uri()}")
     return code
 
 
-def _write(report: Report, path: Path, *, quiet: bool) -> None:
-    """Write the page, once what was found is told.
+def _unwritten(report: Report, path: Path | None) -> OutputError | None:
+    """Write the page, if there is to be one; return why it could not be written."""
+    try:
+        if path is not None:
+            _write(report, path)
+    except OutputError as error:
+        return error
+    return None
+
+
+def _write(report: Report, path: Path) -> None:
+    """Write the page.
 
     Raises:
         OutputError: It cannot be written.
@@ -118,8 +133,6 @@ def _write(report: Report, path: Path, *, quiet: bool) -> None:
     except OSError as error:
         message = f"--report: {explain(error, path)}"
         raise OutputError(message) from error
-    if not quiet:
-        say(f"Report: {path.resolve().as_uri()}")
 
 
 def _check_report(report: Path, lake: Path) -> None:
@@ -174,8 +187,9 @@ def _try_to_write(path: Path) -> None:
     Raises:
         OSError: It cannot be done; the error names `path`.
     """
-    target = path.resolve()
-    beside = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    from bronze_fixtures.validation.report import partial_of  # noqa: PLC0415
+
+    beside = partial_of(path.resolve())
     try:
         beside.touch()
     except OSError as error:
@@ -184,7 +198,7 @@ def _try_to_write(path: Path) -> None:
     beside.unlink()
 
 
-def _verdict(code: int, counted: int, failed: int) -> str:
+def _verdict(code: int, counted: int, failed: int, unjudged: int) -> str:
     if code == 2:
         return "Not everything could be judged."
     less = failed - counted
@@ -192,7 +206,9 @@ def _verdict(code: int, counted: int, failed: int) -> str:
     if counted:
         told = f"{counted} expectation{'s' if counted > 1 else ''} failed"
         return f"{told}, and {less} more that {count} for less." if less else f"{told}."
-    return f"Passed; {less} that {count} for less failed." if less else "Everything passed."
+    if less:
+        return f"Passed; {less} that {count} for less failed."
+    return "Everything that was judged passed." if unjudged else "Everything passed."
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bronze_fixtures.contract import Contract
-from bronze_fixtures.duckdb_views import parquet_list, quoted
+from bronze_fixtures.duckdb_views import quoted, read_parquet
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.validation.footers import Span, overlapping, span_of
 from bronze_fixtures.validation.results import Result, SuiteResult
@@ -124,9 +124,8 @@ def _rows(spans: Mapping[int, Span], group: Sequence[int]) -> int:
 def _counted(column: str, files: Mapping[int, Path], rows: int) -> _Repeated:
     """Count the values that are in several of some files: part of all values at a time."""
     values = (
-        f"SELECT TRY_CAST({quoted(column, chr(34))} AS VARCHAR) AS value, file__ FROM read_parquet("
-        f"{parquet_list(files.values())}, filename = 'file__', union_by_name = true, "
-        "hive_partitioning = false)"
+        f"SELECT TRY_CAST({quoted(column, chr(34))} AS VARCHAR) AS value, file__ "
+        f"FROM {read_parquet(files.values(), filename='file__')}"
     )
     passes = -(-rows // _AT_ONCE)
     connection = connect()

@@ -10,14 +10,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.contract import did_you_mean
+from bronze_fixtures.contract import did_you_mean, load_contracts
 from bronze_fixtures.errors import BronzeError, SuiteError
 from bronze_fixtures.lake import Lake
 from bronze_fixtures.manifest_reader import MANIFEST
 from bronze_fixtures.profiles import Defects
+from bronze_fixtures.validation.checks import LEVELS, SEVERITIES, check_one_of
+from bronze_fixtures.validation.parts import part_files
 from bronze_fixtures.validation.results import Report, SuiteResult
 from bronze_fixtures.validation.run import validate
-from bronze_fixtures.validation.sources import part_files
 from bronze_fixtures.validation.suites import Expectation, load_suite
 from bronze_fixtures.validation.tables import as_arrow
 from bronze_fixtures.validation.text import failure_text
@@ -56,8 +57,8 @@ class Checker:
             source: A pandas or Polars frame, a `pyarrow.Table` or `RecordBatch`, a DuckDB relation
                 or the path of a Parquet file, for a suite of one dataset; a mapping from dataset to
                 these, a `Lake` or the folder of one for any suite.
-            suite: A suite's name, such as `silver/orders`, or one expectation of a suite as
-                `expectations_of` gives it.
+            suite: A suite's name, such as `silver/orders` (`orders` is `bronze/orders`), or one
+                expectation of a suite as `expectations_of` gives it.
             fail_on: The least severity that fails: `critical`, `warning` or `info`.
             scale: The scale by which row counts are judged; a lake knows its own.
 
@@ -69,13 +70,13 @@ class Checker:
         """
         __tracebackhide__ = True  # pytest shows the line of the test
         try:
+            check_one_of("fail_on", fail_on, SEVERITIES)
             name = _suite_of(suite)
-            report = self._report(source, name, scale)
+            (found,) = self._report(source, name, scale).suites
+            if isinstance(suite, Expectation):
+                found = _only(found, suite)
         except BronzeError as error:
             raise error.with_traceback(None) from None
-        (found,) = report.suites
-        if isinstance(suite, Expectation):
-            found = _only(found, suite)
         if found.errors:
             message = f"{name}: {found.errors[0]}"
             raise SuiteError(message)
@@ -93,7 +94,7 @@ class Checker:
         # A manifest says what its lake is to be judged by.
         told = isinstance(rows, Lake) or (isinstance(rows, Path) and (rows / MANIFEST).exists())
         defects = None if told or self._defects is None else self._defects()
-        key = (name, seen, scale, repr(defects))
+        key = (name, seen, repr(scale), repr(defects))
         if key not in self._kept:
             self._kept[key] = validate(rows, [name], scale=scale, defects=defects)
         return self._kept[key]
@@ -108,7 +109,7 @@ def _suite_of(suite: object) -> str:
     if isinstance(suite, Expectation):
         return suite.suite
     if isinstance(suite, str):
-        return suite
+        return suite if "/" in suite else f"{LEVELS[0]}/{suite}"
     message = (
         f"bronze_check: {suite!r} is no suite. Give the name of one, such as 'silver/orders', or "
         "an expectation that expectations_of('silver/orders') has."
@@ -137,7 +138,7 @@ def _rows(source: Any, name: str) -> tuple[Any, object]:
     datasets = load_suite(name).datasets
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        if path.is_dir() and not part_files(path):
+        if path.is_dir() and (_is_lake(path) or not part_files(path)):
             return path, _stamps(path)
         if not path.exists():
             message = f"{path}: does not exist. Name a Parquet file, or the folder of a lake."
@@ -162,14 +163,21 @@ def _rows(source: Any, name: str) -> tuple[Any, object]:
     return rows, tuple(seen)
 
 
+def _is_lake(folder: Path) -> bool:
+    """Tell whether a folder is a lake, whatever else lies in it."""
+    contracts = load_contracts()
+    paths = (f"{name}/{contract.file}.parquet" for name, contract in contracts.items())
+    return any((folder / path).exists() for path in (MANIFEST, *paths))
+
+
 def _stamps(lake: Path) -> tuple[object, ...]:
     """Return what tells a lake from itself once a file of it has changed."""
     return (str(lake), *(_stamp(path) for path in sorted(lake.rglob("*")) if path.is_file()))
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
+def _stamp(path: Path) -> tuple[str, int, int, int]:
     facts = path.stat()
-    return str(path), facts.st_size, facts.st_mtime_ns
+    return str(path), facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
 
 
 def _digest(table: pa.Table) -> str:

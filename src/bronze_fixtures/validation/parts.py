@@ -14,10 +14,10 @@ from bronze_fixtures.validation.footers import span_of
 def part_files(path: Path) -> tuple[Path, ...]:
     """Return the Parquet files that a path stands for: itself, or what a folder has of them.
 
-    What starts with an underscore is no part of a dataset, as a lake's ledger is none.
+    What starts with an underscore or a dot is no part of a dataset, as a lake's ledger is none.
     """
     if path.is_dir():
-        found = (p for p in sorted(path.glob("*.parquet")) if not p.name.startswith("_"))
+        found = (p for p in sorted(path.glob("*.parquet")) if not p.name.startswith(("_", ".")))
         return tuple(p for p in found if not p.is_dir())
     return (path,) if path.exists() else ()
 

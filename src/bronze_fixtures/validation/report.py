@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -70,15 +71,22 @@ def write_report(report: Report, path: Path) -> None:
     """
     content = render_report(report).encode()
     target = path.resolve()
-    partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    partial = partial_of(target)
     try:
         partial.write_bytes(content)
+        if target.exists():
+            shutil.copymode(target, partial)
         partial.replace(target)
     except OSError as error:
         error.filename, error.filename2 = str(path), None
         raise
     finally:
         partial.unlink(missing_ok=True)
+
+
+def partial_of(target: Path) -> Path:
+    """Return where a page is written before it takes its place; short, as the name may be long."""
+    return target.with_name(f".report-{os.getpid()}.partial")
 
 
 def render_report(report: Report) -> str:
@@ -159,6 +167,8 @@ def _severities(report: Report) -> str:
 
 def _shards(report: Report) -> str:
     """Return which shards were judged, in words; empty for a lake judged as a whole."""
+    if report.as_one:
+        return f"as one: {report.as_one}"
     if not report.shards:
         return ""
     if len(report.shards) == report.of_shards:

@@ -44,7 +44,7 @@ def validate(
     level: str = "bronze",
     scale: str | float | Fraction | None = None,
     defects: Defects | None = None,
-    data_docs: Path | None = None,
+    data_docs: str | os.PathLike[str] | None = None,
     with_shares: bool = False,
     progress: Progress | None = None,
 ) -> Report:
@@ -89,7 +89,7 @@ def validate(
     judged_by = None if found.rates is None else _with_rates(contracts, found.rates)
     loaded = load_suites(names, judged_by)
     shards = judged_shards(found.shards)
-    docs = None if data_docs is None else DataDocs(data_docs)
+    docs = None if data_docs is None else DataDocs(Path(data_docs))
     how = _How(docs, with_shares)
     results = []
     for suite in loaded:
@@ -149,13 +149,13 @@ def _run_one(
     how: _How,
 ) -> SuiteResult:
     """Run a suite over one shard, or over the whole where there are none."""
-    connection = connect()
-    import duckdb  # noqa: PLC0415
-
     size = _size(found, shard)
     rates = found.rates or standard_rates(contracts)
     level = suite.name.partition("/")[0]
     parameters = {} if size is None else row_parameters(level, size, rates, contracts)
+    connection = connect()
+    import duckdb  # noqa: PLC0415
+
     try:
         for dataset in suite.datasets:
             add_table(connection, contracts[dataset], found.of(dataset, shard))

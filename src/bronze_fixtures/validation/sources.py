@@ -21,8 +21,6 @@ from bronze_fixtures.validation.tables import Source, as_arrow
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Sources", "find_sources", "part_files"]
-
 
 @dataclass(frozen=True, slots=True)
 class Sources:

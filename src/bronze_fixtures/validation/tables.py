@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bronze_fixtures.contract import Contract
-from bronze_fixtures.duckdb_views import parquet_list, quoted
+from bronze_fixtures.contract import Contract, load_contracts
+from bronze_fixtures.duckdb_views import quoted, read_parquet
 from bronze_fixtures.errors import SuiteError
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ def add_table(connection: duckdb.DuckDBPyConnection, contract: Contract, source:
         source: Its files or rows.
 
     Raises:
+        FrameError: A file's name is not UTF-8.
         duckdb.Error: A file cannot be read.
     """
     if isinstance(source, Sequence):
-        files = parquet_list(source)
-        rows = f"read_parquet({files}, union_by_name = true, hive_partitioning = false)"
+        rows = read_parquet(source)
     else:
         rows = f"{contract.name}__rows"
         connection.register(rows, source)
@@ -79,49 +79,74 @@ def add_table(connection: duckdb.DuckDBPyConnection, contract: Contract, source:
 
 
 def as_arrow(frame: Any, name: str) -> pa.Table:
-    """Return the rows of a frame as an Arrow table.
+    """Return the rows of a frame as an Arrow table, of the columns that the contract knows.
 
     Args:
         frame: A pandas or Polars frame, a `pyarrow.Table` or `RecordBatch`, or a DuckDB relation.
-        name: What it is called in errors.
+        name: The dataset.
 
     Raises:
-        SuiteError: It is none of these, has no column, a column mixes types, or two have one name.
+        SuiteError: It is none of these, has none of the columns, a column mixes types, or two have
+            one name.
     """
-    table = _arrow(frame, name)
-    if not table.column_names:
-        message = f"{name}: the frame has no columns. Give one with the columns of {name}."
-        raise SuiteError(message)
-    twice = [column for column, count in Counter(table.column_names).items() if count > 1]
-    if twice:
-        message = f"{name}: several columns are called {twice[0]!r}. Keep one."
+    import pyarrow as pa  # noqa: PLC0415
+
+    declared = {column.name for column in load_contracts()[name].columns}
+    try:
+        table = _arrow(frame, name, declared)
+    except SuiteError:
+        raise
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        problem = next(iter(str(error).splitlines()), type(error).__name__)
+        message = f"{name}: a column cannot be judged: {problem}. Give each one plain type."
+        raise SuiteError(message) from None
+    if table is None:
+        message = (
+            f"{name}: {type(frame).__name__} is no frame. Give a pandas or Polars frame, a "
+            "pyarrow.Table, a DuckDB relation, a Parquet file or a lake."
+        )
         raise SuiteError(message)
     return table
 
 
-def _arrow(frame: Any, name: str) -> pa.Table:
+def _arrow(frame: Any, name: str, declared: Collection[str]) -> pa.Table | None:
+    """Return a frame's columns that a contract knows; None for what is no frame."""
     import pyarrow as pa  # noqa: PLC0415
 
-    if isinstance(frame, pa.Table):
-        return frame
-    if isinstance(frame, pa.RecordBatch):
-        return pa.Table.from_batches([frame])
+    if hasattr(frame, "collect"):  # a lazy frame of Polars
+        frame = frame.collect()
     for method in ("to_arrow_table", "to_arrow"):  # DuckDB, Polars
         if hasattr(frame, method):
-            return getattr(frame, method)()
-    if hasattr(frame, "collect"):  # a lazy frame of Polars
-        return frame.collect().to_arrow()
-    if hasattr(frame, "dtypes") and hasattr(frame, "columns"):
-        try:
-            return pa.Table.from_pandas(frame, preserve_index=False)
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-            message = f"{name}: a column mixes types: {error}. Give it one type."
-            raise SuiteError(message) from None
-        except ValueError as error:  # two columns of one name
-            message = f"{name}: cannot be judged: {error}. Rename columns, or drop some."
-            raise SuiteError(message) from None
-    message = (
-        f"{name}: {type(frame).__name__} is no frame. Give a pandas or Polars frame, a "
-        "pyarrow.Table, a DuckDB relation, a Parquet file or a lake."
-    )
-    raise SuiteError(message)
+            frame = getattr(frame, method)()
+            break
+    if isinstance(frame, pa.RecordBatch):
+        frame = pa.Table.from_batches([frame])
+    if isinstance(frame, pa.Table):
+        return frame.select(_known(frame.column_names, name, declared))
+    if hasattr(frame, "iloc") and hasattr(frame, "columns"):  # pandas
+        known = frame.iloc[:, _known(frame.columns, name, declared)]
+        return pa.Table.from_pandas(known, preserve_index=False)
+    return None
+
+
+def _known(names: Iterable[object], name: str, declared: Collection[str]) -> list[int]:
+    """Return the places of the columns that a contract knows, in other letters if need be.
+
+    Raises:
+        SuiteError: There is none, or two have one name.
+    """
+    every = list(names)
+    missing = {column for column in declared if column not in every}
+    found = {
+        place: column
+        for place, column in enumerate(every)
+        if column in declared or (isinstance(column, str) and column.lower() in missing)
+    }
+    if not found:
+        message = f"{name}: the frame has none of its columns. Give one with the columns of {name}."
+        raise SuiteError(message)
+    twice = [column for column, count in Counter(found.values()).items() if count > 1]
+    if twice:
+        message = f"{name}: several columns are called {twice[0]!r}. Keep one."
+        raise SuiteError(message)
+    return list(found)

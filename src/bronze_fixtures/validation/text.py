@@ -90,19 +90,20 @@ def left_out_lines(report: Report) -> list[str]:
     return [f"{datasets}: {', '.join(names)}" for datasets, names in lacking.items()]
 
 
-def as_plain(report: Report, fail_on: str) -> dict[str, Any]:
+def as_plain(report: Report, fail_on: str, exit_code: int) -> dict[str, Any]:
     """Return a report as JSON has it.
 
     Args:
         report: The report.
         fail_on: The least severity that counts as a failure.
+        exit_code: The exit code of the command.
     """
     return {
         "source": report.source,
         "lake": dict(report.facts),
         "shards": {"judged": list(report.shards), "of": report.of_shards, "as_one": report.as_one},
         "fail_on": fail_on,
-        "exit_code": report.exit_code(fail_on),
+        "exit_code": exit_code,
         "failed": len(report.failures(fail_on)),
         "errors": report.errors,
         "left_out": {name: list(lacking) for name, lacking in report.left_out.items()},

@@ -1,0 +1,91 @@
+"""What `bronze_check` takes for what, and that it keeps no verdict of other rows."""
+
+import logging
+import os
+import shutil
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import bronze_fixtures
+from bronze_fixtures.errors import ScaleError, SuiteError
+from bronze_fixtures.validation import validate
+from bronze_fixtures.validation.check import Checker
+from tests.contract.lakes import Shelf
+
+
+@pytest.fixture
+def lake(shelf: Shelf, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(shelf.lake("tiny", 42, "none"), tmp_path / "lake"))
+
+
+def test_a_lake_is_one_whatever_else_lies_in_it(lake: Path) -> None:
+    shutil.copy(lake / "orders/orders.parquet", lake / "notes.parquet")
+
+    for _ in ("with its manifest", "without"):
+        Checker("none".strip)(lake, "silver/customers")
+        (lake / "_manifest.json").unlink(missing_ok=True)
+
+
+def test_a_suite_without_a_level_is_one_of_bronze(shelf: Shelf) -> None:
+    lake = bronze_fixtures.open_lake(shelf.lake("tiny", 42, "standard"))
+
+    Checker()(lake, "customers")
+    Checker()(lake.frame("customers", "pyarrow"), "customers")
+
+
+def test_files_that_readers_pass_over_are_no_parts(lake: Path) -> None:
+    for name in ("._orders.parquet", ".part-1.parquet", "_ledger.parquet"):
+        (lake / "orders" / name).write_bytes(b"no Parquet")
+
+    Checker()(lake / "orders", "silver/orders")
+
+
+def test_a_file_that_was_put_in_the_place_of_another_is_judged_anew(lake: Path) -> None:
+    path, check = lake / "products/products.parquet", Checker()
+    check(path, "silver/products")
+    before = path.stat()
+    content = path.read_bytes()
+    path.write_bytes(b"X" * len(content))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    with pytest.raises(SuiteError, match=r"products\.parquet"):
+        check(path, "silver/products")
+
+
+def test_wrong_arguments_are_told_before_anything_runs(lake: Path) -> None:
+    check = Checker()
+
+    with pytest.raises(SuiteError, match=r"fail_on: 'warn' is unknown\. Did you mean 'warning'"):
+        check(lake / "nowhere", "silver/products", fail_on="warn")
+    with pytest.raises(ScaleError):
+        check(lake, "silver/products", scale=[1])  # type: ignore[arg-type]
+    with pytest.raises(SuiteError, match=r"^bronze/wings: is no suite\. The level bronze has: "):
+        check(lake, "wings")
+
+
+def test_great_expectations_says_nothing(lake: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        validate(lake, "silver/products")
+
+    assert [each for each in caplog.records if each.name.startswith("great_expectations")] == []
+
+
+def test_threads_keep_their_verdicts_apart(shelf: Shelf) -> None:
+    lakes = [shelf.lake("tiny", 42, defects) for defects in ("none", "standard")] * 4
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda lake: validate(lake, "silver/customers"), lakes))
+
+    assert [report.errors for report in reports] == [[]] * 8
+    found = [{failure.expectation.id for failure in report.failures()} for report in reports]
+    assert found[::2] == [set()] * 4
+    assert (
+        found[1::2]
+        == [{"customers.phone.not_null", "customers.email.pattern", "customers.email.unique"}] * 4
+    )
+    assert ("ignore", None, Warning, None, 0) not in warnings.filters
