@@ -51,10 +51,10 @@ def test_one_test_per_expectation_and_one_run_of_the_suite(project: pytest.Pytes
         """
     )
     result = project.runpytest_subprocess("-k", "values or unique or again or rows")
-    # Six expectations and the last test; the other expectations are not chosen. The row count of a
-    # frame is not judged without its scale.
-    others = len(expectations_of("silver/orders")) - 6
-    result.assert_outcomes(passed=6, skipped=1, deselected=others)
+    # Seven expectations and the last test; the other expectations are not chosen. The row count of
+    # a frame is not judged without its scale.
+    others = len(expectations_of("silver/orders")) - 7
+    result.assert_outcomes(passed=7, skipped=1, deselected=others)
     result = project.runpytest_subprocess("-rs", "-k", "rows")
     result.stdout.fnmatch_lines(["SKIPPED*orders.rows: *not judged; give scale= for that"])
     result.stdout.no_fnmatch_line("*Traceback*")
@@ -199,7 +199,7 @@ def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester)
     [
         ("'nowhere'", "bronze/cross_ltv", "nowhere: does not exist. Name a Parquet file, or*"),
         ("{'orders': 'nowhere'}", "bronze/orders", "nowhere: does not exist. Name a Parquet file*"),
-        ("{'order': bronze_orders}", "bronze/orders", "bronze/orders: has no orders. Give a lake*"),
+        ("{'order': bronze_orders}", "bronze/orders", "bronze/orders: 'order' is no*"),
         (
             "bronze_orders.rename(columns={'region': 'status'})",
             "bronze/orders",

@@ -13,6 +13,7 @@ import bronze_fixtures
 from bronze_fixtures.errors import ScaleError, SuiteError
 from bronze_fixtures.validation import validate
 from bronze_fixtures.validation.check import Checker
+from bronze_fixtures.validation.text import error_lines
 from tests.contract.lakes import Shelf
 
 
@@ -89,3 +90,46 @@ def test_threads_keep_their_verdicts_apart(shelf: Shelf) -> None:
         == [{"customers.phone.not_null", "customers.email.pattern", "customers.email.unique"}] * 4
     )
     assert ("ignore", None, Warning, None, 0) not in warnings.filters
+
+
+def test_a_table_that_lost_half_is_told_without_a_scale(shelf: Shelf) -> None:
+    products = bronze_fixtures.open_lake(shelf.lake("small", 42, "none")).frame("products")
+
+    told = r"products\.rows\.gone \(warning\)\n.*\n.*\n.*rows more are gone than were damaged"
+    with pytest.raises(AssertionError, match=told):
+        Checker()(products[::2], "silver/products")
+
+
+def test_an_empty_table_is_told_once(lake: Path) -> None:
+    orders = bronze_fixtures.open_lake(lake).frame("orders").head(0)
+
+    with pytest.raises(AssertionError) as caught:
+        Checker()(orders, "silver/orders")
+
+    told = str(caught.value)
+    assert told.count("    expected  ") == 1
+    assert "    observed  0 rows\n    and 1" in told
+
+
+def test_a_misspelt_dataset_is_told(lake: Path) -> None:
+    frames = {"order": bronze_fixtures.open_lake(lake).frame("orders")}
+
+    with pytest.raises(SuiteError, match=r"'order' is no dataset\. Did you mean 'orders'\?"):
+        Checker()(frames, "silver/orders")
+
+
+def test_a_file_that_is_no_parquet_is_told_once(lake: Path) -> None:
+    path = lake / "orders/orders.parquet"
+    path.write_text("order_id,quantity")
+
+    told = error_lines(validate(lake))
+
+    problem = f"{path}: is no Parquet file. Write it as one, such as with `to_parquet`."
+    assert told == [f"bronze/orders (and 4 more suites): {problem}"]
+
+
+def test_the_folder_of_a_dataset_is_no_lake_but_its_parent_is(lake: Path) -> None:
+    for folder in (lake / "orders", lake / "orders" / "more"):
+        folder.mkdir(exist_ok=True)
+        with pytest.raises(SuiteError, match=rf"Name the folder of a lake, such as {lake}\.$"):
+            validate(folder)

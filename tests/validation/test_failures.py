@@ -58,7 +58,7 @@ def test_a_missing_column_is_told_with_what_follows_from_it(lake: Lake) -> None:
     assert [name for name, each in found.items() if each.follows] == follows
     assert found["products.brand.not_null"].follows == "products.brand.type"
     assert failure_text(list(found.values())).splitlines()[-1] == (
-        f"    and 2 more that read this column: {', '.join(follows)}"
+        f"    and 2 more that follow from it: {', '.join(follows)}"
     )
 
 

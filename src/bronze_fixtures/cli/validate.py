@@ -67,6 +67,7 @@ def run(options: Options) -> int:
     from bronze_fixtures.validation.text import (  # noqa: PLC0415
         SUMMARY_HEAD,
         as_plain,
+        error_lines,
         failure_text,
         left_out_text,
         shards_text,
@@ -102,7 +103,7 @@ def run(options: Options) -> int:
                 say(f"\n{told}")
         counted = len(report.failures(options.fail_on))
         say(f"\n{_verdict(code, counted, len(failed), len(unjudged))}")
-    for problem in report.errors:
+    for problem in error_lines(report):
         complain(f"bronze-fixtures: {problem}")
     if options.report is not None and not options.as_json:
         _write(report, options.report)

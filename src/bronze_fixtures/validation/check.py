@@ -146,6 +146,11 @@ def _rows(source: Any, name: str) -> tuple[Any, object]:
         source = {datasets[0]: path}
     elif not isinstance(source, Mapping):
         source = {datasets[0]: source}
+    contracts = load_contracts()
+    if unknown := [dataset for dataset in source if dataset not in contracts]:
+        guess = did_you_mean(str(unknown[0]), [*contracts])
+        message = f"{name}: {unknown[0]!r} is no dataset.{guess}"
+        raise SuiteError(message)
     if missing := [dataset for dataset in datasets if dataset not in source]:
         frames = ", ".join(f"{dataset!r}: frame" for dataset in datasets)
         message = f"{name}: has no {missing[0]}. Give a lake, or a mapping: {{{frames}}}."

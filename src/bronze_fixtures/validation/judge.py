@@ -68,6 +68,7 @@ def judge(
         if with_shares and result.verdict == "passed":
             result = replace(result, shares=_shares(connection, suite, expectation))
         results.append(result)
+    results = _of_no_rows(suite, results) if frame.empty else results
     results = _with_causes(connection, suite, results)
     return SuiteResult(suite.name, results, seconds=time.perf_counter() - start)
 
@@ -119,6 +120,19 @@ def _told(
             )
     shares = _shares(connection, suite, expectation)
     return replace(result, rows=offending_rows(connection, suite, expectation), shares=shares)
+
+
+def _of_no_rows(suite: Suite, results: Sequence[Result]) -> list[Result]:
+    """Return the results of an empty table; what fails for want of rows follows from that."""
+    cause = f"{suite.view}.minimum_rows"
+    return [
+        replace(result, follows=cause)
+        if result.verdict == "failed"
+        and result.expectation.id != cause
+        and not typed_column(result.expectation)
+        else result
+        for result in results
+    ]
 
 
 def _with_causes(

@@ -10,6 +10,8 @@ from bronze_fixtures.contract import Contract
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.validation.footers import span_of
 
+_MAGIC = b"PAR1"
+
 
 def part_files(path: Path) -> tuple[Path, ...]:
     """Return the Parquet files that a path stands for: itself, or what a folder has of them.
@@ -35,6 +37,17 @@ def unread(path: Path) -> str:
             f"{path}: has no Parquet file in it. Write part files there, such as "
             "part-00000.parquet, or a Parquet file in its place."
         )
+    return ""
+
+
+def no_parquet(files: Sequence[Path]) -> str:
+    """Return which of some files is none or no Parquet file, and what to do; empty if all are."""
+    for path in files:
+        if not path.exists():
+            return f"{path}: does not exist. Generate the lake again, or write the file."
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                return f"{path}: is no Parquet file. Write it as one, such as with `to_parquet`."
     return ""
 
 

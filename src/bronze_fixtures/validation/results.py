@@ -39,8 +39,8 @@ class Result:
         observed: What was found, in words.
         rows: A few offending rows, the key first; empty where no single row offends.
         shares: For a distribution or a quota, its parts; None where none were counted.
-        follows: Id of the failed expectation of a column's type that this failure follows from:
-            nothing can be read in the column; empty where there is none.
+        follows: Id of the failed expectation that this failure follows from, since nothing can be
+            read in a column or there are no rows; empty where there is none.
     """
 
     expectation: Expectation

@@ -18,6 +18,7 @@ from bronze_fixtures.validation.across_shards import judge_across
 from bronze_fixtures.validation.checks import LEVELS, check_one_of
 from bronze_fixtures.validation.data_docs import DataDocs
 from bronze_fixtures.validation.judge import judge
+from bronze_fixtures.validation.parts import no_parquet
 from bronze_fixtures.validation.results import Report, SuiteResult, merged
 from bronze_fixtures.validation.sizes import row_parameters
 from bronze_fixtures.validation.sources import Sources, find_sources
@@ -162,7 +163,10 @@ def _run_one(
         ask = None if how.docs is None else how.docs.of_shard(shard)
         return judge(connection, suite, parameters, ask, with_shares=how.with_shares)
     except duckdb.Error as error:
-        return SuiteResult(suite.name, error=next(iter(str(error).splitlines()), "cannot be read"))
+        sources = (found.of(dataset, shard) for dataset in suite.datasets)
+        problems = (no_parquet(files) for files in sources if isinstance(files, Sequence))
+        said = next(iter(str(error).splitlines()), "cannot be read")
+        return SuiteResult(suite.name, error=next(filter(None, problems), said))
     finally:
         connection.close()
 

@@ -142,13 +142,21 @@ def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Con
     }
     if not paths:
         example = "customers/customers.parquet"
-        message = f"{folder}: has no dataset, such as {example}. Name the folder of a lake."
+        above = (folder.absolute().parent, *folder.absolute().parents[1:2])
+        lakes = (p for p in above if (p / MANIFEST).exists() or _holds(p, folder, contracts))
+        meant = next((f", such as {lake}" for lake in lakes), "")
+        message = f"{folder}: has no dataset, such as {example}. Name the folder of a lake{meant}."
         raise SuiteError(message)
     found = {name: part_files(path) for name, path in paths.items()}
     broken = {name: said for name, path in paths.items() if (said := unread(path))}
     read = {name: files for name, files in found.items() if name not in broken}
     shards, as_one = told_apart(read, contracts)
     return Sources(str(folder), found, scale, shards=shards, as_one=as_one, unread=broken)
+
+
+def _holds(lake: Path, folder: Path, contracts: Mapping[str, Contract]) -> bool:
+    """Tell whether a folder is the place of a dataset, or below it, in another folder."""
+    return folder.absolute().relative_to(lake).parts[0] in contracts
 
 
 def _of_frame(name: str, frame: Any, contracts: Mapping[str, Contract]) -> Source:

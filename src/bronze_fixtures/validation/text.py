@@ -14,7 +14,8 @@ from bronze_fixtures.validation.wording import percent, plain
 def failure_text(results: Sequence[Result]) -> str:
     """Return failed expectations: what was expected, what was found, and a few offending rows.
 
-    Those that follow from a column which cannot be read are told in a line after it.
+    Those that follow from another, of a column that cannot be read or of an empty table, are told
+    in a line after it.
     """
     known = {_name(result) for result in results}
     following: dict[tuple[str, str], list[str]] = {}
@@ -38,8 +39,8 @@ def _name(result: Result) -> tuple[str, str]:
 def _following(names: Sequence[str]) -> list[str]:
     if not names:
         return []
-    read = "reads" if len(names) == 1 else "read"
-    return [f"    and {len(names)} more that {read} this column: {', '.join(names)}"]
+    follow = "follows" if len(names) == 1 else "follow"
+    return [f"    and {len(names)} more that {follow} from it: {', '.join(names)}"]
 
 
 def summary_rows(report: Report) -> list[list[str]]:
@@ -73,6 +74,18 @@ def shards_text(report: Report) -> str:
         f"Judged by a sample of {len(report.shards)} of {report.of_shards} shards, "
         f"each as a whole: {numbers}."
     )
+
+
+def error_lines(report: Report) -> list[str]:
+    """Return what could not be judged, a line for the suites that have one problem in common."""
+    suites: dict[str, list[str]] = {}
+    for suite in report.suites:
+        for error in suite.errors:
+            suites.setdefault(error, []).append(suite.suite)
+    return [
+        f"{first}{f' (and {len(more)} more suites)' if more else ''}: {error}"
+        for error, (first, *more) in suites.items()
+    ]
 
 
 def left_out_text(report: Report) -> str:

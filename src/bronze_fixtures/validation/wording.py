@@ -33,6 +33,8 @@ def expected(
         return f"{_ends(low, high)} {'row' if (low if high is None else high) == 1 else 'rows'}"
     if quota is not None:
         return _quota(quota)
+    if (what := _what(expectation)) is not None:
+        return what[0]
     if _is_rows_off(expectation):
         if low is not None:
             return f"within {_rows(high)} of the quota, either way"
@@ -61,6 +63,8 @@ def observed(
         return "nothing"
     if expectation.type == ROW_COUNT:
         return _rows(value)
+    if (what := _what(expectation)) is not None and value:
+        return f"{_rows(value)} {what[1]}"
     if not _is_rows_off(expectation):
         return _number(value)
     if not value:
@@ -99,6 +103,25 @@ def _is_rows_off(expectation: Expectation) -> bool:
     """Tell whether a check counts rows away from a quota."""
     column = str(expectation.arguments.get("column", ""))
     return column.endswith("_off") or expectation.arguments.get("strict_max") is True
+
+
+def _what(expectation: Expectation) -> tuple[str, str] | None:
+    """Return what is expected and what is observed of rows beyond what is allowed, else None."""
+    column = str(expectation.arguments.get("column", ""))
+    return next((said for end, said in _BEYOND.items() if column.endswith(end)), None)
+
+
+_BEYOND = {
+    "_but_dropped": (
+        "less than 1 row off, besides what dropped rows explain",
+        "further off than dropped rows explain",
+    ),
+    "__funnel__total": (
+        "no step without the one before it, but for what damaged and dropped rows explain",
+        "beyond that, of steps without the one before them",
+    ),
+    "rows__gone": ("ids without gaps, but for damaged rows", "more are gone than were damaged"),
+}
 
 
 def _ends(low: Any, high: Any) -> str:

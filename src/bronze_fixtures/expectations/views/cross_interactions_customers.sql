@@ -130,7 +130,7 @@ counted AS (
   SELECT
     count(*) AS table_rows,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 200000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
-    sum(CASE WHEN p.interaction_type = 'purchase' AND p.user_id LIKE 'CUST-%' THEN 1 ELSE 0 END) AS purchases,
+    sum(CASE WHEN p.interaction_type = 'purchase' AND p.user_id LIKE 'CUST-%' AND TRY_CAST(split_part(p.product_id, '-', 2) AS BIGINT) < 90000000 THEN 1 ELSE 0 END) AS purchases,
     sum(CASE WHEN p.interaction_type = 'purchase' AND p.user_id LIKE 'CUST-%' AND p.is_ordered THEN 1 ELSE 0 END) AS known_purchases
   FROM prepared AS p
 ),

@@ -131,6 +131,7 @@ counted AS (
     sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
     sum(CASE WHEN p.interaction_type IN ('cart', 'purchase') THEN 1 ELSE 0 END) AS later_steps,
     sum(CASE WHEN NOT p.product_id__known OR p.session_id IS NULL THEN 1 ELSE 0 END) AS not_followed,
+    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
     (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(2 AS DOUBLE) / 23) * sum(rows_there) + 2), 0) FROM gaps_by_shard) AS lost
   FROM prepared AS p
 ),

@@ -44,6 +44,15 @@ rows_by_shard AS (
   ) AS numbered
   GROUP BY shard
 ),
+gaps_by_shard AS (
+  SELECT shard, max(number) - shard * 50 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+  FROM (
+    SELECT TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) / 50) AS shard
+    FROM typed_marketing_campaigns
+  ) AS numbered
+  GROUP BY shard
+),
 prepared AS (
   SELECT
     t.*
@@ -54,6 +63,8 @@ counted AS (
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 50) + 1, 1)), 1) FROM rows_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
+    (SELECT coalesce(0, 0) FROM gaps_by_shard) AS gone_at_most,
     sum(CASE WHEN p.channel IS NOT NULL THEN 1 ELSE 0 END) AS channel__counted,
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'email' THEN 1 ELSE 0 END) AS channel__count_0,
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'social' THEN 1 ELSE 0 END) AS channel__count_1,
@@ -78,6 +89,7 @@ counted AS (
 ),
 judged AS (
   SELECT
+    CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE) AS rows__gone,
     greatest(abs(round(sign(CAST(channel__count_0 - (0.3 * channel__counted) AS DOUBLE)) * greatest(abs(CAST(channel__count_0 - (0.3 * channel__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(channel__count_1 - (0.25 * channel__counted) AS DOUBLE)) * greatest(abs(CAST(channel__count_1 - (0.25 * channel__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(channel__count_2 - (0.2 * channel__counted) AS DOUBLE)) * greatest(abs(CAST(channel__count_2 - (0.2 * channel__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(channel__count_3 - (0.15 * channel__counted) AS DOUBLE)) * greatest(abs(CAST(channel__count_3 - (0.15 * channel__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(channel__count_4 - (0.1 * channel__counted) AS DOUBLE)) * greatest(abs(CAST(channel__count_4 - (0.1 * channel__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS channel__shares,
     greatest(abs(round(sign(CAST(target_audience__count_0 - (0.2 * target_audience__counted) AS DOUBLE)) * greatest(abs(CAST(target_audience__count_0 - (0.2 * target_audience__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(target_audience__count_1 - (0.2 * target_audience__counted) AS DOUBLE)) * greatest(abs(CAST(target_audience__count_1 - (0.2 * target_audience__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(target_audience__count_2 - (0.15 * target_audience__counted) AS DOUBLE)) * greatest(abs(CAST(target_audience__count_2 - (0.15 * target_audience__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(target_audience__count_3 - (0.15 * target_audience__counted) AS DOUBLE)) * greatest(abs(CAST(target_audience__count_3 - (0.15 * target_audience__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(target_audience__count_4 - (0.1 * target_audience__counted) AS DOUBLE)) * greatest(abs(CAST(target_audience__count_4 - (0.1 * target_audience__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(target_audience__count_5 - (0.1 * target_audience__counted) AS DOUBLE)) * greatest(abs(CAST(target_audience__count_5 - (0.1 * target_audience__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(target_audience__count_6 - (0.05 * target_audience__counted) AS DOUBLE)) * greatest(abs(CAST(target_audience__count_6 - (0.05 * target_audience__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(target_audience__count_7 - (0.05 * target_audience__counted) AS DOUBLE)) * greatest(abs(CAST(target_audience__count_7 - (0.05 * target_audience__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS target_audience__shares,
     greatest(abs(round(sign(CAST(objective__count_0 - (0.3 * objective__counted) AS DOUBLE)) * greatest(abs(CAST(objective__count_0 - (0.3 * objective__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(objective__count_1 - (0.3 * objective__counted) AS DOUBLE)) * greatest(abs(CAST(objective__count_1 - (0.3 * objective__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(objective__count_2 - (0.4 * objective__counted) AS DOUBLE)) * greatest(abs(CAST(objective__count_2 - (0.4 * objective__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS objective__shares,
@@ -129,6 +141,7 @@ SELECT
   coalesce(CASE p.status WHEN 'completed' THEN p.end_date <= DATE '2025-11-15' WHEN 'active' THEN p.end_date > DATE '2025-11-15' ELSE TRUE END, TRUE) AS status__by_date,
   coalesce(regexp_matches(p.owner, '^[^ ]+( [^ ]+)+$'), TRUE) AS owner__words,
   coalesce(length(trim(p.campaign_name)) > 0, TRUE) AS campaign_name__says,
+  judged.rows__gone,
   judged.channel__shares,
   judged.target_audience__shares,
   judged.objective__shares,

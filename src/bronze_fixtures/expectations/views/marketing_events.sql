@@ -76,6 +76,8 @@ counted AS (
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 500000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
+    (SELECT coalesce((CAST(3 AS DOUBLE) / 97) * sum(rows_there) + 2, 0) FROM gaps_by_shard) AS gone_at_most,
     sum(CASE WHEN p.event_type IS NOT NULL THEN 1 ELSE 0 END) AS event_type__counted,
     sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'impression' THEN 1 ELSE 0 END) AS event_type__count_0,
     sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'click' THEN 1 ELSE 0 END) AS event_type__count_1,
@@ -102,6 +104,7 @@ counted AS (
 ),
 judged AS (
   SELECT
+    CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE) AS rows__gone,
     greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS event_type__shares,
     greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.8 * lost) + CASE WHEN 0.8 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.05 * lost) + CASE WHEN 0.05 * lost > 0 THEN 2 ELSE 0 END), 0) AS event_type__shares_but_dropped,
     greatest(abs(round(sign(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS user_id__shares,
@@ -162,6 +165,7 @@ SELECT
   coalesce(length(p.location), 0) AS location__length,
   coalesce(p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far, TRUE) AS event_type__funnel,
   coalesce(length(trim(p.location)) > 0, TRUE) AS location__says,
+  judged.rows__gone,
   judged.event_type__shares,
   judged.event_type__shares_but_dropped,
   judged.user_id__shares,

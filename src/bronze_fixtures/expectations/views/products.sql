@@ -90,6 +90,8 @@ counted AS (
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 1000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
+    (SELECT coalesce((CAST(1 AS DOUBLE) / 24) * sum(rows_there) + 2, 0) FROM gaps_by_shard) AS gone_at_most,
     sum(CASE WHEN p.category IS NOT NULL THEN 1 ELSE 0 END) AS category__counted,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Electronics' THEN 1 ELSE 0 END) AS category__count_0,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Clothing' THEN 1 ELSE 0 END) AS category__count_1,
@@ -108,6 +110,7 @@ counted AS (
 ),
 judged AS (
   SELECT
+    CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE) AS rows__gone,
     greatest(abs(round(sign(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS category__shares,
     greatest(abs(round(sign(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), 0) AS category__shares_but_dropped,
     greatest(abs(round(sign(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS is_active__shares,
@@ -183,6 +186,7 @@ SELECT
   coalesce(p.brand_whole, TRUE) AS brand__one_category,
   coalesce(strpos(p.product_name, p.brand) > 0 AND length(p.product_name) > length(p.brand), TRUE) AS product_name__brand,
   coalesce(p.margin_pct >= 0 OR p.cost BETWEEN p.price * 1.01 - 0.01 AND p.price * 1.3 + 0.01, TRUE) AS cost__damaged,
+  judged.rows__gone,
   judged.category__shares,
   judged.category__shares_but_dropped,
   judged.is_active__shares,

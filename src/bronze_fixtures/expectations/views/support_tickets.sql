@@ -47,6 +47,15 @@ rows_by_shard AS (
   ) AS numbered
   GROUP BY shard
 ),
+gaps_by_shard AS (
+  SELECT shard, max(number) - shard * 5000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+  FROM (
+    SELECT TRY_CAST(split_part(ticket_id, '-', 2) AS BIGINT) AS number,
+      floor(TRY_CAST(split_part(ticket_id, '-', 2) AS BIGINT) / 5000) AS shard
+    FROM typed_support_tickets
+  ) AS numbered
+  GROUP BY shard
+),
 prepared AS (
   SELECT
     t.*,
@@ -58,6 +67,8 @@ counted AS (
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 5000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
+    (SELECT coalesce(0, 0) FROM gaps_by_shard) AS gone_at_most,
     sum(CASE WHEN p.category IS NOT NULL THEN 1 ELSE 0 END) AS category__counted,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'product_issue' THEN 1 ELSE 0 END) AS category__count_0,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'billing' THEN 1 ELSE 0 END) AS category__count_1,
@@ -88,6 +99,7 @@ counted AS (
 ),
 judged AS (
   SELECT
+    CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE) AS rows__gone,
     greatest(abs(round(sign(CAST(category__count_0 - (0.4 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.4 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS category__shares,
     greatest(abs(round(sign(CAST(priority__count_0 - (0.4 * priority__counted) AS DOUBLE)) * greatest(abs(CAST(priority__count_0 - (0.4 * priority__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(priority__count_1 - (0.35 * priority__counted) AS DOUBLE)) * greatest(abs(CAST(priority__count_1 - (0.35 * priority__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(priority__count_2 - (0.2 * priority__counted) AS DOUBLE)) * greatest(abs(CAST(priority__count_2 - (0.2 * priority__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(priority__count_3 - (0.05 * priority__counted) AS DOUBLE)) * greatest(abs(CAST(priority__count_3 - (0.05 * priority__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS priority__shares,
     greatest(abs(round(sign(CAST(status__count_0 - (0.05 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_0 - (0.05 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_2 - (0.15 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_2 - (0.15 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_3 - (0.7 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_3 - (0.7 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS status__shares,
@@ -147,6 +159,7 @@ SELECT
   coalesce(length(p.channel), 0) AS channel__length,
   coalesce(p.in_order, TRUE) AS created_at__in_order,
   coalesce(date_diff('second', p.created_at, p.resolved_at) = CAST(round(p.resolution_time_hours * 3600) AS BIGINT), TRUE) AS resolved_at__formula,
+  judged.rows__gone,
   judged.category__shares,
   judged.priority__shares,
   judged.status__shares,

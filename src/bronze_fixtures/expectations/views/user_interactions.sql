@@ -90,6 +90,8 @@ counted AS (
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 200000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
+    (SELECT coalesce((CAST(2 AS DOUBLE) / 23) * sum(rows_there) + 2, 0) FROM gaps_by_shard) AS gone_at_most,
     sum(CASE WHEN p.user_id IS NOT NULL THEN 1 ELSE 0 END) AS user_id__counted,
     sum(CASE WHEN p.user_id IS NOT NULL AND split_part(p.user_id, '-', 1) = 'CUST' THEN 1 ELSE 0 END) AS user_id__count_0,
     sum(CASE WHEN p.user_id IS NOT NULL AND split_part(p.user_id, '-', 1) = 'USER' THEN 1 ELSE 0 END) AS user_id__count_1,
@@ -126,6 +128,7 @@ counted AS (
 ),
 judged AS (
   SELECT
+    CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE) AS rows__gone,
     CASE WHEN table_rows < 100 THEN 0 ELSE greatest(abs(round(sign(CAST(user_id__count_0 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(user_id__count_1 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6))) END AS user_id__shares,
     CASE WHEN table_rows < 100 THEN 0 ELSE greatest(abs(round(sign(CAST(user_id__count_0 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.7 * lost) + CASE WHEN 0.7 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(user_id__count_1 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.3 * lost) + CASE WHEN 0.3 * lost > 0 THEN 2 ELSE 0 END), 0) END AS user_id__shares_but_dropped,
     greatest(abs(round(sign(CAST(interaction_type__count_0 - (0.7 * interaction_type__counted) AS DOUBLE)) * greatest(abs(CAST(interaction_type__count_0 - (0.7 * interaction_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(interaction_type__count_1 - (0.15 * interaction_type__counted) AS DOUBLE)) * greatest(abs(CAST(interaction_type__count_1 - (0.15 * interaction_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(interaction_type__count_2 - (0.08 * interaction_type__counted) AS DOUBLE)) * greatest(abs(CAST(interaction_type__count_2 - (0.08 * interaction_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(interaction_type__count_3 - (0.05 * interaction_type__counted) AS DOUBLE)) * greatest(abs(CAST(interaction_type__count_3 - (0.05 * interaction_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(interaction_type__count_4 - (0.02 * interaction_type__counted) AS DOUBLE)) * greatest(abs(CAST(interaction_type__count_4 - (0.02 * interaction_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS interaction_type__shares,
@@ -191,6 +194,7 @@ SELECT
   coalesce(p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far, TRUE) AS interaction_type__funnel,
   coalesce(p.session_whole, TRUE) AS session_id__whole,
   coalesce(p.session_seconds <= 1800, TRUE) AS session_id__seconds,
+  judged.rows__gone,
   judged.user_id__shares,
   judged.user_id__shares_but_dropped,
   judged.interaction_type__shares,

@@ -7,6 +7,7 @@ from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.validation import sql
 from bronze_fixtures.validation.checks import (
     LEVELS,
+    MAXIMUM,
     ROW_COUNT,
     UNIQUE,
     Check,
@@ -18,6 +19,7 @@ from bronze_fixtures.validation.plans.damage import (
     add_defects,
     original,
 )
+from bronze_fixtures.validation.plans.lost import count_gaps
 from bronze_fixtures.validation.plans.planning import add, add_flag
 
 
@@ -29,6 +31,7 @@ def plan_dataset(contract: Contract) -> Plan:
     count_shards(plan, contract)
     _minimum(plan, contract)
     _rows(plan, contract)
+    _gone(plan, contract)
     add_columns(plan, contract)
     add_defects(plan, contract)
     _key(plan, contract)
@@ -67,6 +70,15 @@ def _rows(plan: Plan, contract: Contract) -> None:
             defects=copies if level == "silver" else (),
         )
         add(plan, level, check)
+
+
+def _gone(plan: Plan, contract: Contract) -> None:
+    most = count_gaps(plan, contract)
+    plan.counts["gone_at_most"] = f"(SELECT coalesce({most}, 0) FROM gaps_by_shard)"
+    plan.totals["rows__gone"] = "CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE)"
+    note = "No more rows are gone than were damaged: ids have no more gaps than that."
+    arguments = {"column": "rows__gone", "max_value": 0}
+    add(plan, "silver", Check(f"{plan.name}.rows.gone", "warning", note, MAXIMUM, arguments))
 
 
 def _key(plan: Plan, contract: Contract) -> None:

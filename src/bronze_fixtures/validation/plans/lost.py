@@ -21,6 +21,25 @@ _DEVIATIONS = 5
 _FEW = 2
 
 
+def count_gaps(plan: Plan, contract: Contract) -> str:
+    """Count the ids that are missing, as `gaps`; the last of a shard leave no gap behind them.
+
+    Args:
+        plan: The plan, whose base is meant.
+        contract: The base's contract.
+
+    Returns:
+        SQL over `gaps_by_shard` of how many may be missing: one for each damaged cell.
+    """
+    counted = f"max(number) - shard * {contract.rows} + 1 - count(DISTINCT number) AS gaps"
+    plan.ctes["gaps_by_shard"] = by_shard(plan, contract, f"{counted}, count(*) AS rows_there")
+    plan.counts["gaps"] = "(SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard)"
+    share = _share(contract)
+    # A defect hits one row at least.
+    most = f"{sql.number(share / (1 - share))} * sum(rows_there) + {len(contract.defects)}"
+    return most if share else "0"
+
+
 def count_lost(plan: Plan, contract: Contract) -> bool:
     """Count the rows of a plan's base that are gone, as `lost`, as far as damage explains them.
 
@@ -31,22 +50,24 @@ def count_lost(plan: Plan, contract: Contract) -> bool:
     Returns:
         Whether any may be gone; where no defect is planted none may, and there is no `lost`.
     """
-    # One for each damaged cell; copies are none of the rows that are counted.
-    rates = (d.rate for d in contract.defects if not copies_rows(d, contract))
-    share = min(sum(rates, Fraction(0)), _MOST)
-    if not share:
+    if not _share(contract):
         return False
-    # The last rows leave no gap behind them.
+    most = count_gaps(plan, contract)
     latest = sum(d.rate for d in contract.defects if d.rows == "latest")
     tail = f" + {sql.number(latest)} * sum(rows_there)" if latest else ""
-    # Each damaged cell may have cost a row; a defect hits one row at least.
-    most = f"{sql.number(share / (1 - share))} * sum(rows_there) + {len(contract.defects)}"
-    gaps = f"max(number) - shard * {contract.rows} + 1 - count(DISTINCT number) AS gaps"
-    plan.ctes["gaps_by_shard"] = by_shard(plan, contract, f"{gaps}, count(*) AS rows_there")
     plan.counts["lost"] = (
         f"(SELECT coalesce(least(coalesce(sum(gaps), 0){tail}, {most}), 0) FROM gaps_by_shard)"
     )
     return True
+
+
+def _share(contract: Contract) -> Fraction:
+    """Return the share of the rows that a cleaning step may drop.
+
+    Copies are none of the rows that are counted.
+    """
+    rates = (d.rate for d in contract.defects if not copies_rows(d, contract))
+    return min(sum(rates, Fraction(0)), _MOST)
 
 
 def room(expected: str) -> str:

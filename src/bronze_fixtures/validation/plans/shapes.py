@@ -180,7 +180,7 @@ def _total(
     for level in LEVELS:
         helper = name
         if level == "silver" and may_lose:  # as much more as rows are gone
-            helper = f"{name}_but_dropped"
+            helper = f"{name}_of_the_rest"
             gone = "lost / greatest(table_rows + lost, 1.0)"
             plan.totals[helper] = f"round(CAST(greatest({total} - {gone}, 0) AS DOUBLE), 6)"
         check_id = f"{plan.name}.{name.replace('__', '.')}"
