@@ -93,6 +93,20 @@ def test_a_part_that_is_there_twice_fails_the_key(
     assert told(report, name).split("; ")[-1] == f"{rows:,} keys in more than one shard"
 
 
+def test_a_lake_is_named_from_where_one_is(
+    lakes: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = tmp_path / "lake[1]"
+    shutil.copytree(lakes["silver"], lake)
+    shutil.copy(part(lake, "products", 0), part(lake, "products", 1))
+    monkeypatch.chdir(tmp_path)
+
+    report = validate("lake[1]", "silver/products")
+
+    assert "products.product_id.unique" in failed(report)
+    assert "more than one shard" in told(report, "products.product_id.unique")
+
+
 def test_a_few_keys_are_counted_and_shown(changed: Callable[[str], Path]) -> None:
     lake = changed("silver")
     put(lake, "products", "product_id", 7)

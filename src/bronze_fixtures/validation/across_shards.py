@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -148,7 +149,7 @@ def _counted(column: str, files: Mapping[int, Path], rows: int) -> _Repeated:
         places = connection.execute(where, [some]).fetchall()
     finally:
         connection.close()
-    shards = {str(path): number for number, path in files.items()}
+    shards = {os.path.abspath(path): number for number, path in files.items()}  # noqa: PTH100
     found = {
         value: sorted(shards[file] for each, file in places if each == value) for value in some
     }
