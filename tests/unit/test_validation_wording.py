@@ -124,7 +124,7 @@ def test_what_follows_from_a_column_is_a_line_where_that_is_told_too() -> None:
     told = failure_text([effects[0], cause, own, effects[1]])
     assert [line for line in told.splitlines() if line and "ed  " not in line] == [
         "bronze/a: a.b.type (info)",
-        "    and 2 more that read this column: a.b.not_null, a.b.values",
+        "    and 2 more that follow from it: a.b.not_null, a.b.values",
         "bronze/a: a.c.range (info)",
     ]
     assert failure_text(effects[:1]).startswith("bronze/a: a.b.not_null (info)\n")
