@@ -14,7 +14,7 @@ import pytest
 import bronze_fixtures
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.validation import across_shards, validate
-from bronze_fixtures.validation.results import Report
+from bronze_fixtures.validation.results import Report, Result
 from tests.contract.lakes import DATASETS, FILES, KEYS
 
 # Bronze orders may have copies, which stand beside their originals.
@@ -27,9 +27,14 @@ def failed(report: Report) -> set[str]:
     return {failure.expectation.id for failure in report.failures()}
 
 
-def told(report: Report, name: str) -> str:
+def failure_of(report: Report, name: str) -> Result:
+    assert report.errors == []
     (failure,) = [each for each in report.failures() if each.expectation.id == name]
-    return failure.observed
+    return failure
+
+
+def told(report: Report, name: str) -> str:
+    return failure_of(report, name).observed
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +116,10 @@ def test_a_few_keys_are_counted_and_shown(changed: Callable[[str], Path]) -> Non
     lake = changed("silver")
     put(lake, "products", "product_id", 7)
 
-    (failure,) = validate(lake, "silver/products").failures()
+    report = validate(lake, "silver/products")
+    failure = failure_of(report, "products.product_id.unique")
 
-    assert failure.expectation.id == "products.product_id.unique"
+    assert failed(report) == {"products.product_id.unique", "products.rows.gone"}
     assert failure.observed == "7 keys in more than one shard"
     assert failure.rows == [
         {"product_id": f"PROD-0000000{number}", "shards": "0, 1"} for number in range(5)
@@ -153,7 +159,7 @@ def test_counting_in_parts_counts_the_same(
     lake = changed("silver")
     put(lake, "products", "product_id", 7)
 
-    (failure,) = validate(lake, "silver/products").failures()
+    failure = failure_of(validate(lake, "silver/products"), "products.product_id.unique")
 
     assert failure.observed == "7 keys in more than one shard"
     assert [row["product_id"][-1] for row in failure.rows] == ["0", "1", "2", "3", "4"]

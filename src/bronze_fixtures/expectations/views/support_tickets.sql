@@ -68,7 +68,7 @@ counted AS (
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 5000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
     (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
-    (SELECT coalesce(0, 0) FROM gaps_by_shard) AS gone_at_most,
+    (SELECT coalesce(0 * sum(rows_there) + 0, 0) FROM gaps_by_shard) AS gone_at_most,
     sum(CASE WHEN p.category IS NOT NULL THEN 1 ELSE 0 END) AS category__counted,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'product_issue' THEN 1 ELSE 0 END) AS category__count_0,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'billing' THEN 1 ELSE 0 END) AS category__count_1,

@@ -36,8 +36,8 @@ def count_gaps(plan: Plan, contract: Contract) -> str:
     plan.counts["gaps"] = "(SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard)"
     share = _share(contract)
     # A defect hits one row at least.
-    most = f"{sql.number(share / (1 - share))} * sum(rows_there) + {len(contract.defects)}"
-    return most if share else "0"
+    least = len(contract.defects) if share else 0
+    return f"{sql.number(share / (1 - share))} * sum(rows_there) + {least}"
 
 
 def count_lost(plan: Plan, contract: Contract) -> bool:
