@@ -91,7 +91,7 @@ def test_silver_fails_exactly_where_defects_are(scale: str, seed: int, shelf: Sh
     ("scale", "seed", "defects"),
     [
         *(("tiny", seed, "standard") for seed in (*SEEDS, 52)),  # 52 loses its largest orders
-        *(("tiny", seed, "harsh") for seed in SEEDS),
+        ("tiny", 7, "harsh"),
         ("small", 42, "harsh"),
     ],
 )
