@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 from typing import Any
 
 from tests.integration.cache_process import see
-from tests.integration.command import TINY_ROWS, names, run
+from tests.integration.command import TINY_ROWS, names, run_here
 
 SEEDS = (7, 8, 9)
 ROWS = sum(TINY_ROWS.values())
@@ -24,7 +24,7 @@ def build_cache(folder: Path) -> Path:
 
 def on_cache(root: Path, *args: str) -> CompletedProcess[str]:
     """Run a command on a cache, from a folder beside it."""
-    return run(root.parent, "cache", *args, BRONZE_CACHE_DIR=str(root))
+    return run_here(root.parent, "cache", *args, BRONZE_CACHE_DIR=str(root))
 
 
 def output(root: Path, *args: str) -> str:

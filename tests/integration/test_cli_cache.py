@@ -12,7 +12,7 @@ import pytest
 
 from tests.integration.cache_copy import ROWS, SEEDS, entry_of, on_cache, output, output_json
 from tests.integration.cache_process import staying
-from tests.integration.command import complaint, names, run
+from tests.integration.command import complaint, names, run_here
 from tests.unit.cache_entries import DAY, flip, hide, size_of, use
 from tests.unit.small_lake import flip_last_byte
 
@@ -23,9 +23,9 @@ def _cells(said: str) -> list[list[str]]:
 
 
 def test_the_folder_is_the_one_that_is_asked_for(tmp_path: Path) -> None:
-    said = run(tmp_path, "cache", "path", "--cache-dir", "here", BRONZE_CACHE_DIR="there")
+    said = run_here(tmp_path, "cache", "path", "--cache-dir", "here", BRONZE_CACHE_DIR="there")
     assert said.stdout == f"{tmp_path / 'here'}\n"
-    assert run(tmp_path, "cache", "path", BRONZE_CACHE_DIR="there").stdout == (
+    assert run_here(tmp_path, "cache", "path", BRONZE_CACHE_DIR="there").stdout == (
         f"{tmp_path / 'there'}\n"
     )
     assert names(tmp_path) == []
@@ -35,12 +35,12 @@ def test_the_folder_is_else_where_the_platform_keeps_caches(tmp_path: Path) -> N
     home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "xdg"), "BRONZE_CACHE_DIR": ""}
     place = "Library/Caches" if sys.platform == "darwin" else "xdg"
     expected = tmp_path / place / "bronze-fixtures"
-    assert run(tmp_path, "cache", "path", **home).stdout == f"{expected}\n"
+    assert run_here(tmp_path, "cache", "path", **home).stdout == f"{expected}\n"
 
 
 @pytest.mark.parametrize("command", ["path", "list", "verify", "prune"])
 def test_every_command_takes_the_folder_as_an_option(tmp_path: Path, command: str) -> None:
-    done = run(tmp_path, "cache", command, "--cache-dir", "here", BRONZE_CACHE_DIR="there")
+    done = run_here(tmp_path, "cache", command, "--cache-dir", "here", BRONZE_CACHE_DIR="there")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(str(tmp_path / "here"))
     assert names(tmp_path) == []
@@ -214,7 +214,7 @@ def test_what_is_being_built_is_not_judged(cache: Path) -> None:
     name = entry_of(cache, 7).name
     with staying(cache, do="lock", name=name) as (_, seen):
         settings = {"BRONZE_CACHE_DIR": str(cache), "BRONZE_CACHE_TIMEOUT": "0.1"}
-        line = complaint(run(cache.parent, "cache", "verify", name, **settings))
+        line = complaint(run_here(cache.parent, "cache", "verify", name, **settings))
         assert f"process {seen['pid']} on " in line
         assert " has been building it for more than 0.1 s. Wait for it, or end it; " in line
     assert output(cache, "verify", name) == f"{cache}: 1 entry is good.\n"
@@ -263,6 +263,6 @@ def test_an_unknown_entry_is_told_before_any_is_verified(cache: Path) -> None:
     ],
 )
 def test_every_command_explains_its_options(tmp_path: Path, command: str, words: str) -> None:
-    done = run(tmp_path, "cache", *command.split(), "--help")
+    done = run_here(tmp_path, "cache", *command.split(), "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert {*words.split(), "--help"} <= {*done.stdout.replace(",", " ").split()}

@@ -10,13 +10,13 @@ import pytest
 
 from tests.contract.damage import RATES
 from tests.contract.lakes import FULL_ROWS
-from tests.integration.command import TINY, complaint, names, run
+from tests.integration.command import TINY, complaint, names, run_here
 
 COUNTS = {name: FULL_ROWS[name.partition(".")[0]] * rate for name, rate in RATES.items()}
 
 
 def _plan(folder: Path, *args: str) -> Any:
-    done = run(folder, "generate", "--dry-run", "--json", *args)
+    done = run_here(folder, "generate", "--dry-run", "--json", *args)
     assert (done.returncode, done.stderr) == (0, "")
     assert names(folder) == []
     return json.loads(done.stdout)
@@ -87,7 +87,9 @@ def test_more_jobs_and_more_rows_ask_for_more_memory(tmp_path: Path) -> None:
 
 
 def test_a_table_says_the_same_for_people(tmp_path: Path) -> None:
-    done = run(tmp_path, "generate", "--dry-run", "--defects", "orders.category.mismatch=0.0025")
+    done = run_here(
+        tmp_path, "generate", "--dry-run", "--defects", "orders.category.mismatch=0.0025"
+    )
     assert (done.returncode, done.stderr) == (0, "")
     words = [line.split() for line in done.stdout.splitlines()]
     assert ["orders.category.mismatch", "0.25%", "250"] in words
@@ -99,8 +101,8 @@ def test_a_table_says_the_same_for_people(tmp_path: Path) -> None:
 
 def test_the_expected_bytes_are_about_those_that_come(tmp_path: Path) -> None:
     args = ["generate", "--scale", "0.05", "--output-dir", str(tmp_path / "lake"), "--json"]
-    expected = json.loads(run(tmp_path, *args, "--dry-run").stdout)
-    written = json.loads(run(tmp_path, *args).stdout)
+    expected = json.loads(run_here(tmp_path, *args, "--dry-run").stdout)
+    written = json.loads(run_here(tmp_path, *args).stdout)
     assert _rows(expected) == _rows(written)
     for name, entry in written["datasets"].items():
         assert expected["datasets"][name]["bytes"] == pytest.approx(entry["bytes"], rel=0.25)
@@ -111,5 +113,5 @@ def test_what_does_not_fit_is_refused_before_anything_is_made(tmp_path: Path) ->
     rates = ["customers.email.invalid=0.6", "customers.email.duplicate=0.6"]
     args = [word for rate in rates for word in ("--defects", rate)]
     for command in (TINY, [*TINY, "--dry-run"]):
-        assert "customers" in complaint(run(tmp_path, *command, *args))
+        assert "customers" in complaint(run_here(tmp_path, *command, *args))
     assert names(tmp_path) == []

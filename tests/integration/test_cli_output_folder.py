@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import COMMAND, TINY, complaint, names, run, start
+from tests.integration.command import COMMAND, TINY, complaint, names, run_here, start
 from tests.integration.machine import may_mount, without_privilege
 
 # Runs the command with a real limit on the size of its files, which makes writing fail anywhere.
@@ -57,20 +57,20 @@ def test_what_is_no_place_for_a_lake_is_never_touched(
     (tmp_path / "full" / "orders.parquet").write_text("mine too")
     (tmp_path / "link").symlink_to("nowhere")
     before = _content(tmp_path)
-    assert line in complaint(run(tmp_path, *TINY, "--output-dir", target, *force))
+    assert line in complaint(run_here(tmp_path, *TINY, "--output-dir", target, *force))
     assert _content(tmp_path) == before
 
 
 def test_a_lake_is_replaced_only_by_force(tmp_path: Path) -> None:
-    run(tmp_path, *TINY)
+    run_here(tmp_path, *TINY)
     before = _content(tmp_path)
-    line = complaint(run(tmp_path, *TINY, "--seed", "7"))
+    line = complaint(run_here(tmp_path, *TINY, "--seed", "7"))
     assert "lake: is a lake already. Use --force to replace it" in line
     assert _content(tmp_path) == before
 
 
 def test_a_failed_replacement_leaves_the_lake_as_it_was(tmp_path: Path) -> None:
-    run(tmp_path, *TINY)
+    run_here(tmp_path, *TINY)
     before = _content(tmp_path)
     code = LIMITED.format(limit=10_000)
     command = [sys.executable, "-c", code, *TINY, "--force", "--scale", "0.01"]
@@ -125,7 +125,7 @@ def test_a_folder_that_may_not_be_written_to_is_told_in_one_line(tmp_path: Path)
 def test_a_lake_in_a_closed_folder_is_not_replaced(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     args = [*TINY, "--output-dir", "closed/lake", "--force"]
-    run(tmp_path, *args)
+    run_here(tmp_path, *args)
     before = _content(closed)
     closed.chmod(0o555)
     line = complaint(start([*without_privilege(), *COMMAND, *args], tmp_path))
@@ -137,27 +137,27 @@ def test_a_manifest_alone_makes_no_lake(tmp_path: Path) -> None:
     (tmp_path / "lake").mkdir()
     (tmp_path / "lake" / "_manifest.json").write_text("{}")
     (tmp_path / "lake" / "thesis.txt").write_text("years of work")
-    line = complaint(run(tmp_path, *TINY, "--force"))
+    line = complaint(run_here(tmp_path, *TINY, "--force"))
     assert "the folder is not empty and no lake" in line
     assert (tmp_path / "lake" / "thesis.txt").read_text() == "years of work"
 
 
 def test_a_lake_with_somebodys_notes_in_it_is_not_replaced(tmp_path: Path) -> None:
-    assert run(tmp_path, *TINY).returncode == 0
+    assert run_here(tmp_path, *TINY).returncode == 0
     (tmp_path / "lake" / "orders" / "notes.txt").write_text("mine")
-    line = complaint(run(tmp_path, *TINY, "--force"))
+    line = complaint(run_here(tmp_path, *TINY, "--force"))
     assert "'orders/notes.txt' in it is no part of the lake" in line
     assert (tmp_path / "lake" / "orders" / "notes.txt").read_text() == "mine"
 
 
 def test_no_lake_inside_a_lake(tmp_path: Path) -> None:
-    assert run(tmp_path, *TINY).returncode == 0
-    line = complaint(run(tmp_path, *TINY[:-1], "lake/orders/deep"))
+    assert run_here(tmp_path, *TINY).returncode == 0
+    line = complaint(run_here(tmp_path, *TINY[:-1], "lake/orders/deep"))
     assert "lies inside the lake" in line
     assert not (tmp_path / "lake" / "orders" / "deep").exists()
 
 
 def test_a_broken_source_date_epoch_is_told_at_once(tmp_path: Path) -> None:
-    line = complaint(run(tmp_path, *TINY, SOURCE_DATE_EPOCH="abc"))
+    line = complaint(run_here(tmp_path, *TINY, SOURCE_DATE_EPOCH="abc"))
     assert "SOURCE_DATE_EPOCH: 'abc' is no number of seconds" in line
     assert not (tmp_path / "lake").exists()

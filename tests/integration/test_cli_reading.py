@@ -11,18 +11,27 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from tests.integration.command import COMMAND, TINY, TINY_ROWS, complaint, environment, run, start
+from tests.integration.command import (
+    COMMAND,
+    TINY,
+    TINY_ROWS,
+    complaint,
+    environment,
+    run,
+    run_here,
+    start,
+)
 
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reading")
-    assert run(folder, *TINY).returncode == 0
+    assert run_here(folder, *TINY).returncode == 0
     return folder / "lake"
 
 
 def _said(folder: Path, *args: str) -> str:
-    done = run(folder, *args)
+    done = run_here(folder, *args)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
@@ -129,7 +138,7 @@ def test_verify_prints_one_line_per_problem(copy: Path) -> None:
     with (copy / "customers" / "customers_metadata.json").open("a") as file:
         file.write("\n")
     (copy / "stranger.txt").write_text("")
-    done = run(copy.parent, "verify", "lake")
+    done = run_here(copy.parent, "verify", "lake")
     assert (done.returncode, done.stderr) == (1, "")
     assert sorted(line.partition(":")[0] for line in done.stdout.splitlines()) == [
         "customers/customers_metadata.json",
@@ -144,14 +153,14 @@ def test_verify_sees_one_flipped_bit(copy: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 3] ^= 1
     path.write_bytes(content)
-    done = run(copy.parent, "verify", "lake")
+    done = run_here(copy.parent, "verify", "lake")
     assert done.returncode == 1
     assert done.stdout.startswith("marketing_events/events.parquet: ")
 
 
 def test_verify_judges_nothing_without_a_manifest(copy: Path) -> None:
     (copy / "_manifest.json").write_text("{")
-    assert "_manifest.json" in complaint(run(copy.parent, "verify", "lake"))
+    assert "_manifest.json" in complaint(run_here(copy.parent, "verify", "lake"))
 
 
 def test_digests_are_of_the_rows_and_not_of_the_files(lake: Path, copy: Path) -> None:
@@ -169,4 +178,4 @@ def test_digests_are_of_the_rows_and_not_of_the_files(lake: Path, copy: Path) ->
 
 def test_a_missing_file_has_no_digest(copy: Path) -> None:
     (copy / "orders" / "orders.parquet").unlink()
-    assert "orders.parquet" in complaint(run(copy.parent, "digest", "lake"))
+    assert "orders.parquet" in complaint(run_here(copy.parent, "digest", "lake"))

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.contract.lakes import Shelf
-from tests.integration.command import environment, on_a_terminal, run, start
+from tests.integration.command import environment, on_a_terminal, run, run_here, start
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_bronze_passes_and_silver_fails(lake: Path, tmp_path: Path) -> None:
     assert passed.stdout.splitlines()[-1] == "Everything passed."
     assert "bronze/cross_spend_budget" in passed.stdout
 
-    failed = run(tmp_path, "validate", str(lake), "orders", "cross_ltv", "--level", "silver")
+    failed = run_here(tmp_path, "validate", str(lake), "orders", "cross_ltv", "--level", "silver")
     assert (failed.returncode, failed.stderr) == (1, "")
     assert "silver/orders: orders.total_amount.range (warning)" in failed.stdout
     assert "observed  5 of 1,000 rows do not" in failed.stdout  # 0.5% of the plan
@@ -41,7 +41,9 @@ def test_bronze_passes_and_silver_fails(lake: Path, tmp_path: Path) -> None:
 
 
 def test_json_is_one_object_on_stdout(lake: Path, tmp_path: Path) -> None:
-    ended = run(tmp_path, "validate", str(lake), "silver/products", "bronze/products", "--json")
+    ended = run_here(
+        tmp_path, "validate", str(lake), "silver/products", "bronze/products", "--json"
+    )
 
     found = json.loads(ended.stdout)
     assert (ended.returncode, found["exit_code"], found["failed"]) == (1, 1, 3)
@@ -67,13 +69,13 @@ def test_fail_on_counts_that_severity_and_graver_ones(lake: Path, tmp_path: Path
         ("critical", 0, "Passed; 3 that count for less failed."),
     ):
         options = ("products", "--level", "silver", "--fail-on", severity)
-        ended = run(tmp_path, "validate", str(lake), *options)
+        ended = run_here(tmp_path, "validate", str(lake), *options)
         assert ended.returncode == code, severity
         assert ended.stdout.splitlines()[-1] == last
     # That a column is missing, and its values are, is critical.
     path = lake / "products" / "products.parquet"
     pq.write_table(pq.read_table(path).drop_columns("is_active"), path)
-    ended = run(tmp_path, "validate", str(lake), *options)
+    ended = run_here(tmp_path, "validate", str(lake), *options)
     assert ended.returncode == 1
     last = "2 expectations failed, and 3 more that count for less."
     assert ended.stdout.splitlines()[-1] == last
@@ -102,7 +104,7 @@ def test_a_missing_column_and_a_wrong_type_are_failures(
 ) -> None:
     damage(lake / "orders" / "orders.parquet")
 
-    ended = run(tmp_path, "validate", str(lake), "orders")
+    ended = run_here(tmp_path, "validate", str(lake), "orders")
 
     assert ended.returncode == 1
     assert "orders.quantity.type (critical)" in ended.stdout
@@ -113,7 +115,7 @@ def test_an_unreadable_file_is_no_verdict(lake: Path, tmp_path: Path) -> None:
     path = lake / "orders" / "orders.parquet"
     os.truncate(path, 100)
 
-    ended = run(tmp_path, "validate", str(lake), "orders", "products")
+    ended = run_here(tmp_path, "validate", str(lake), "orders", "products")
 
     assert ended.returncode == 2
     (line,) = ended.stderr.splitlines()
@@ -128,9 +130,9 @@ def test_without_a_manifest_rows_are_judged_by_the_scale_that_is_given(
 ) -> None:
     (lake / "_manifest.json").unlink()
 
-    unknown = run(tmp_path, "validate", str(lake), "orders", "--json")
-    known = run(tmp_path, "validate", str(lake), "orders", "--scale", "tiny")
-    other = run(tmp_path, "validate", str(lake), "orders", "--scale", "small")
+    unknown = run_here(tmp_path, "validate", str(lake), "orders", "--json")
+    known = run_here(tmp_path, "validate", str(lake), "orders", "--scale", "tiny")
+    other = run_here(tmp_path, "validate", str(lake), "orders", "--scale", "small")
 
     (suite,) = json.loads(unknown.stdout)["suites"]
     unjudged = [r["id"] for r in suite["results"] if r["verdict"] == "not judged"]
@@ -142,15 +144,15 @@ def test_without_a_manifest_rows_are_judged_by_the_scale_that_is_given(
 
 
 def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> None:
-    made = run(tmp_path, "generate", "--scale", "tiny", "--only", "orders,products")
+    made = run_here(tmp_path, "generate", "--scale", "tiny", "--only", "orders,products")
     assert made.returncode == 0
 
-    ended = run(tmp_path, "validate", "data/bronze", "--json")
+    ended = run_here(tmp_path, "validate", "data/bronze", "--json")
 
     suites = [suite["suite"] for suite in json.loads(ended.stdout)["suites"]]
     assert suites == ["bronze/products", "bronze/orders", "bronze/cross_orders_products"]
     assert json.loads(ended.stdout)["left_out"]["bronze/cross_ltv"] == ["customers"]
-    told = run(tmp_path, "validate", "data/bronze", "--report", "page.html")
+    told = run_here(tmp_path, "validate", "data/bronze", "--report", "page.html")
     lines = told.stdout.splitlines()
     lacking_campaigns = (
         "marketing_campaigns, marketing_events: cross_events_campaigns, cross_spend_budget"
@@ -165,7 +167,7 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
         f"    {lacking_campaigns}",
     ]
     assert lacking_campaigns in (tmp_path / "page.html").read_text("utf-8")
-    lacking = run(tmp_path, "validate", "data/bronze", "cross_ltv")
+    lacking = run_here(tmp_path, "validate", "data/bronze", "cross_ltv")
     assert lacking.returncode == 2
     assert lacking.stderr == (
         "bronze-fixtures: data/bronze: has no dataset 'customers', which bronze/cross_ltv needs.\n"
@@ -201,7 +203,7 @@ def test_wrong_use_is_one_line(arguments: list[str], said: str, lake: Path, tmp_
     (tmp_path / "site" / "index.html").write_text("<!doctype html>My own", "utf-8")
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
 
-    ended = run(tmp_path, "validate", *arguments)
+    ended = run_here(tmp_path, "validate", *arguments)
 
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
@@ -215,7 +217,7 @@ def test_a_page_and_data_docs_are_written_again(lake: Path, tmp_path: Path) -> N
     options = ("products", "--report", "page.html", "--data-docs", "docs")
     (tmp_path / "docs").mkdir()
     for _ in range(2):
-        ended = run(tmp_path, "validate", str(lake), *options)
+        ended = run_here(tmp_path, "validate", str(lake), *options)
         assert (ended.returncode, ended.stderr) == (0, "")
     assert (tmp_path / "docs" / "index.html").is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "lake", "page.html"]
@@ -235,7 +237,7 @@ def test_a_terminal_shows_which_suite_runs(lake: Path, tmp_path: Path) -> None:
 
 
 def test_the_page_is_written_and_told_of(lake: Path, tmp_path: Path) -> None:
-    ended = run(tmp_path, "validate", str(lake), "orders", "--report", "page.html")
+    ended = run_here(tmp_path, "validate", str(lake), "orders", "--report", "page.html")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.splitlines()[-1] == f"Report: {(tmp_path / 'page.html').as_uri()}"
     assert "orders.region.shares" in (tmp_path / "page.html").read_text("utf-8")
@@ -264,7 +266,7 @@ def test_what_a_terminal_would_obey_is_spelled_out(lake: Path, tmp_path: Path) -
     brands = ["\x1b[2J\x1b[31mred", *table["brand"].to_pylist()[1:]]
     pq.write_table(table.set_column(place, "brand", pa.array(brands)), path)
 
-    ended = run(tmp_path, "validate", str(lake), "products")
+    ended = run_here(tmp_path, "validate", str(lake), "products")
 
     assert ended.returncode == 1
     assert "\x1b" not in ended.stdout
@@ -282,7 +284,7 @@ def test_a_manifest_with_broken_rates_is_one_line(
     manifest["defects"]["rates"] = rates
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
-    ended = run(tmp_path, "validate", str(lake), "customers")
+    ended = run_here(tmp_path, "validate", str(lake), "customers")
 
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.integration.command import TINY, TINY_ROWS, complaint, run, start
+from tests.integration.command import TINY, TINY_ROWS, complaint, run_here, start
 
 
 def _said(folder: Path, *args: str) -> str:
-    done = run(folder, "describe", "--views", *args)
+    done = run_here(folder, "describe", "--views", *args)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
@@ -32,7 +32,7 @@ def test_the_dialect_is_duckdbs_unless_said(tmp_path: Path) -> None:
 
 
 def test_duckdb_takes_the_statements_as_they_are(tmp_path: Path) -> None:
-    assert run(tmp_path, *TINY).returncode == 0
+    assert run_here(tmp_path, *TINY).returncode == 0
     with duckdb.connect() as connection:
         for name in TINY_ROWS:
             files = tmp_path / "lake" / name / "*.parquet"
@@ -60,7 +60,7 @@ def test_duckdb_takes_the_statements_as_they_are(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_is_told_in_one_line(tmp_path: Path, args: list[str], line: str) -> None:
-    assert line in complaint(run(tmp_path, "describe", *args))
+    assert line in complaint(run_here(tmp_path, "describe", *args))
 
 
 WITHOUT = """

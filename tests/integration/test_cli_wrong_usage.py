@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import COMMAND, TINY, complaint, names, run, start
+from tests.integration.command import COMMAND, TINY, complaint, names, run_here, start
 
 OPTIONS = [
     ("--scale 0", "scale: '0' is no positive number up to 89,999."),
@@ -47,7 +47,7 @@ OPTIONS = [
 def test_an_option_that_is_wrong_is_told_in_one_line(
     tmp_path: Path, options: str, line: str
 ) -> None:
-    assert line in complaint(run(tmp_path, *TINY, *options.split(" ")))
+    assert line in complaint(run_here(tmp_path, *TINY, *options.split(" ")))
     assert names(tmp_path) == []
 
 
@@ -62,7 +62,7 @@ def test_an_option_that_is_wrong_is_told_in_one_line(
 )
 def test_a_broken_file_of_rates_is_told_in_one_line(tmp_path: Path, text: str, line: str) -> None:
     (tmp_path / "mine.yaml").write_text(text)
-    assert line in complaint(run(tmp_path, *TINY, "--defects", "mine.yaml"))
+    assert line in complaint(run_here(tmp_path, *TINY, "--defects", "mine.yaml"))
     assert names(tmp_path) == ["mine.yaml"]
 
 
@@ -84,12 +84,12 @@ def test_a_broken_file_of_rates_is_told_in_one_line(tmp_path: Path, text: str, l
 def test_a_command_that_is_wrong_is_told_in_one_line(
     tmp_path: Path, args: list[str], line: str
 ) -> None:
-    assert line in complaint(run(tmp_path, *args))
+    assert line in complaint(run_here(tmp_path, *args))
 
 
 def test_a_name_that_is_not_utf_8_is_told_in_one_line(tmp_path: Path) -> None:
     # Python hands such a byte on as a lone surrogate, and back when it starts a process.
-    assert "is not UTF-8" in complaint(run(tmp_path, *TINY, "--output-dir", "la\udcffke"))
+    assert "is not UTF-8" in complaint(run_here(tmp_path, *TINY, "--output-dir", "la\udcffke"))
     assert names(tmp_path) == []
 
 

@@ -16,7 +16,7 @@ from bronze_fixtures.validation import validate
 from bronze_fixtures.validation.results import Report
 from bronze_fixtures.validation.text import as_plain, shards_text
 from tests.contract.lakes import FILES
-from tests.integration.command import run
+from tests.integration.command import run_here
 
 SUITES = ["silver/customers", "silver/products"]
 
@@ -132,7 +132,7 @@ def test_a_file_that_the_manifest_does_not_list_is_told(lake: Path, tmp_path: Pa
     shutil.copy(parts(lake, "products")[0], stray)
 
     report = validate(lake, SUITES)
-    ended = run(tmp_path, "validate", "lake", *SUITES, "--json")
+    ended = run_here(tmp_path, "validate", "lake", *SUITES, "--json")
 
     said = (
         "part-00002.parquet: is not in the manifest and was not judged, though whoever reads the "

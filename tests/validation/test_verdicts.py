@@ -144,16 +144,14 @@ def test_a_lake_is_judged_by_the_rate_that_was_asked_for(tmp_path: Path) -> None
         tmp_path / "lake", scale="tiny", defects="orders.category.mismatch=0.1", jobs=1
     )
 
-    assert failed(validate(lake)) == set()
-    assert failed(validate({name: lake.table(name) for name in lake})) == {
+    assert failed(validate(lake, "orders")) == set()
+    assert failed(validate({name: lake.table(name) for name in lake}, "orders")) == {
         "orders.category.mismatch",
         "orders.category.mismatch.sentinel",
     }
 
 
-@pytest.mark.parametrize(
-    "scale", ["0.00001", "0.0001", "0.0002", "0.0003", "0.003", "0.03", "0.25"]
-)
+@pytest.mark.parametrize("scale", ["0.00001", "0.0002", "0.003", "0.25"])
 def test_small_worlds_of_other_sizes_pass(scale: str, tmp_path: Path) -> None:
     dirty = bronze_fixtures.generate(tmp_path / "dirty", scale=scale, jobs=1)
     clean = bronze_fixtures.generate(tmp_path / "clean", scale=scale, defects="none", jobs=1)
@@ -177,7 +175,7 @@ def test_several_shards_without_a_manifest_are_told_apart_all_the_same(
     shutil.copytree(three_shards, lake)
     (lake / "_manifest.json").unlink()
 
-    report = validate(lake, scale=2.01)
+    report = validate(lake, ["orders", "cross_orders_customers"], scale=2.01)
 
     assert (report.shards, report.of_shards, report.as_one) == ((0, 1, 2), 3, "")
     assert failed(report) == set()
@@ -254,7 +252,9 @@ def test_without_a_manifest_rows_are_judged_once_the_scale_is_known(
     (folder / "_manifest.json").unlink()
     rows = {f"{name}.rows" for name in DATASETS}
 
-    unknown, right, wrong = (validate(folder, scale=scale) for scale in (None, 0.01, Fraction(1)))
+    unknown, right, wrong = (
+        validate(folder, DATASETS, scale=scale) for scale in (None, 0.01, Fraction(1))
+    )
 
     assert (failed(unknown), unjudged(unknown)) == (set(), rows)
     assert (failed(right), unjudged(right)) == (set(), set())
