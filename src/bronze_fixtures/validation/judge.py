@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bronze_fixtures.validation import wording
-from bronze_fixtures.validation.gx import ephemeral_context, frames_of, quiet
+from bronze_fixtures.validation.gx import configured_once, ephemeral_context, frames_of, quiet
 from bronze_fixtures.validation.offenders import offending_rows
 from bronze_fixtures.validation.quotas import quota_of
 from bronze_fixtures.validation.reads import columns_read
@@ -183,7 +183,8 @@ def _validated(
             except Exception as error:
                 found[expectation.id] = f"is no expectation that can run: {_first_line(error)}"
         whole = gx.ExpectationSuite(name=name, expectations=expectations)
-        outcome = validate(whole, frame, parameters)
+        with configured_once():
+            outcome = validate(whole, frame, parameters)
     for each in outcome.results:
         problem = raised(each.exception_info)
         found[each.expectation_config.meta["id"]] = problem or {

@@ -33,8 +33,9 @@ typed_marketing_campaigns AS (
     TRY_CAST(owner AS VARCHAR) AS owner
   FROM marketing_campaigns
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 500000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) / 500000) AS shard
@@ -52,14 +53,10 @@ without_events AS (
   SELECT count(*) AS campaigns FROM typed_marketing_campaigns AS c
   LEFT JOIN with_events AS e ON c.campaign_id = e.campaign_id WHERE e.campaign_id IS NULL
 ),
-gaps_by_shard AS (
-  SELECT shard, max(number) - shard * 500000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
-  FROM (
-    SELECT TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) AS number,
-      floor(TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) / 500000) AS shard
-    FROM typed_marketing_events
-  ) AS numbered
-  GROUP BY shard
+strayed AS (
+  SELECT DISTINCT e.user_id FROM typed_marketing_events AS e
+  LEFT JOIN typed_marketing_campaigns AS c ON e.campaign_id = c.campaign_id
+  WHERE c.campaign_id IS NULL AND e.campaign_id IS NOT NULL
 ),
 types_of_marketing_events AS (
   SELECT
@@ -91,6 +88,7 @@ stepped AS (
     marketing_campaigns.campaign_id IS NOT NULL OR t.campaign_id IS NULL AS campaign_id__known,
     marketing_campaigns.start_date AS campaign_start,
     marketing_campaigns.end_date AS campaign_end,
+    strayed.user_id IS NULL AS user_is_known,
     CASE t.event_type WHEN 'conversion' THEN 0 WHEN 'click' THEN 1 WHEN 'impression' THEN 2 ELSE 4 END AS step,
     types_of_marketing_events.marketing_events__event_id__type AS marketing_events__event_id__type,
     types_of_marketing_events.marketing_events__event_id__family AS marketing_events__event_id__family,
@@ -110,13 +108,13 @@ stepped AS (
     types_of_marketing_campaigns.marketing_campaigns__end_date__family AS marketing_campaigns__end_date__family
   FROM typed_marketing_events AS t
   LEFT JOIN one_marketing_campaigns AS marketing_campaigns ON t.campaign_id = marketing_campaigns.campaign_id AND marketing_campaigns.nth = 1
+  LEFT JOIN strayed ON t.user_id = strayed.user_id
   CROSS JOIN types_of_marketing_events
   CROSS JOIN types_of_marketing_campaigns
 ),
 prepared AS (
   SELECT
     t.*,
-    min(CASE WHEN t.campaign_id__known THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id) = 1 AS user_is_known,
     sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_0_so_far,
     sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_1_so_far,
     sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_2_so_far
@@ -125,7 +123,7 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 500000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 500000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
     sum(CASE WHEN NOT p.campaign_id__known THEN 1 ELSE 0 END) AS campaign_id__orphan__count,
     count(DISTINCT CASE WHEN NOT p.campaign_id__known THEN p.campaign_id END) AS retired_ids,
     (SELECT max(campaigns) FROM without_events) AS idle,
@@ -136,8 +134,8 @@ counted AS (
     sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
     sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS later_steps,
     sum(CASE WHEN NOT p.campaign_id__known THEN 1 ELSE 0 END) AS not_followed,
-    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
-    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(3 AS DOUBLE) / 97) * sum(rows_there) + 2), 0) FROM gaps_by_shard) AS lost
+    (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(3 AS DOUBLE) / 97) * sum(shard_rows) + 2), 0) FROM ids_by_shard) AS lost
   FROM prepared AS p
 ),
 judged AS (

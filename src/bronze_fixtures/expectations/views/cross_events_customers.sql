@@ -33,8 +33,9 @@ typed_customers AS (
     TRY_CAST(preferred_contact_method AS VARCHAR) AS preferred_contact_method
   FROM customers
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 500000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(event_id, '-', 2) AS BIGINT) / 500000) AS shard

@@ -50,8 +50,9 @@ typed_orders AS (
     TRY_CAST(shipping_cost AS DECIMAL(10,2)) AS shipping_cost
   FROM orders
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 200000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) / 200000) AS shard
@@ -129,7 +130,7 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 200000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 200000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
     sum(CASE WHEN p.interaction_type = 'purchase' AND p.user_id LIKE 'CUST-%' AND TRY_CAST(split_part(p.product_id, '-', 2) AS BIGINT) < 90000000 THEN 1 ELSE 0 END) AS purchases,
     sum(CASE WHEN p.interaction_type = 'purchase' AND p.user_id LIKE 'CUST-%' AND p.is_ordered THEN 1 ELSE 0 END) AS known_purchases
   FROM prepared AS p

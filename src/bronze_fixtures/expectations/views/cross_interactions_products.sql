@@ -37,8 +37,9 @@ typed_products AS (
     TRY_CAST(review_count AS INTEGER) AS review_count
   FROM products
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 200000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) / 200000) AS shard
@@ -48,15 +49,6 @@ rows_by_shard AS (
 ),
 one_products AS (
   SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY product_id) AS nth FROM typed_products
-),
-gaps_by_shard AS (
-  SELECT shard, max(number) - shard * 200000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
-  FROM (
-    SELECT TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) AS number,
-      floor(TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) / 200000) AS shard
-    FROM typed_user_interactions
-  ) AS numbered
-  GROUP BY shard
 ),
 types_of_user_interactions AS (
   SELECT
@@ -121,7 +113,7 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 200000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 200000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
     sum(CASE WHEN NOT p.product_id__known THEN 1 ELSE 0 END) AS product_id__orphan__count,
     count(DISTINCT CASE WHEN NOT p.product_id__known THEN p.product_id END) AS retired_ids,
     sum(CASE WHEN p.interaction_type = 'cart' THEN 1 ELSE 0 END) AS carts,
@@ -131,8 +123,8 @@ counted AS (
     sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
     sum(CASE WHEN p.interaction_type IN ('cart', 'purchase') THEN 1 ELSE 0 END) AS later_steps,
     sum(CASE WHEN NOT p.product_id__known OR p.session_id IS NULL THEN 1 ELSE 0 END) AS not_followed,
-    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
-    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(2 AS DOUBLE) / 23) * sum(rows_there) + 2), 0) FROM gaps_by_shard) AS lost
+    (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(2 AS DOUBLE) / 23) * sum(shard_rows) + 2), 0) FROM ids_by_shard) AS lost
   FROM prepared AS p
 ),
 judged AS (

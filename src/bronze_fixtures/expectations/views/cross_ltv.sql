@@ -36,8 +36,9 @@ typed_orders AS (
     TRY_CAST(shipping_cost AS DECIMAL(10,2)) AS shipping_cost
   FROM orders
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 10000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(customer_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(customer_id, '-', 2) AS BIGINT) / 10000) AS shard

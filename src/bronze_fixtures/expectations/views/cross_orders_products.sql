@@ -40,8 +40,9 @@ typed_products AS (
     TRY_CAST(review_count AS INTEGER) AS review_count
   FROM products
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 100000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) / 100000) AS shard
@@ -118,7 +119,7 @@ prepared AS (
 counted AS (
   SELECT
     count(*) AS table_rows,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 100000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 100000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
     sum(CASE WHEN NOT p.category__as_in_products THEN 1 ELSE 0 END) AS category__mismatch__count
   FROM prepared AS p
 ),

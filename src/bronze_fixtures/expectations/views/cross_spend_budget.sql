@@ -29,8 +29,9 @@ typed_marketing_events AS (
     TRY_CAST(location AS VARCHAR) AS location
   FROM marketing_events
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 50 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) / 50) AS shard

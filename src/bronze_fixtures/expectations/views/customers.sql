@@ -53,17 +53,9 @@ typed_customers AS (
     regexp_matches(typeof(preferred_contact_method), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS preferred_contact_method__family
   FROM customers
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
-  FROM (
-    SELECT TRY_CAST(split_part(customer_id, '-', 2) AS BIGINT) AS number,
-      floor(TRY_CAST(split_part(customer_id, '-', 2) AS BIGINT) / 10000) AS shard
-    FROM typed_customers
-  ) AS numbered
-  GROUP BY shard
-),
-gaps_by_shard AS (
-  SELECT shard, max(number) - shard * 10000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 10000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(customer_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(customer_id, '-', 2) AS BIGINT) / 10000) AS shard
@@ -83,15 +75,15 @@ counted AS (
   SELECT
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 10000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
-    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
-    (SELECT coalesce((CAST(2 AS DOUBLE) / 23) * sum(rows_there) + 3, 0) FROM gaps_by_shard) AS gone_at_most,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 10000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
+    (SELECT coalesce((CAST(2 AS DOUBLE) / 23) * sum(shard_rows) + 3, 0) FROM ids_by_shard) AS gone_at_most,
     sum(CASE WHEN p.loyalty_tier IS NOT NULL THEN 1 ELSE 0 END) AS loyalty_tier__counted,
     sum(CASE WHEN p.loyalty_tier IS NOT NULL AND p.loyalty_tier = 'bronze' THEN 1 ELSE 0 END) AS loyalty_tier__count_0,
     sum(CASE WHEN p.loyalty_tier IS NOT NULL AND p.loyalty_tier = 'silver' THEN 1 ELSE 0 END) AS loyalty_tier__count_1,
     sum(CASE WHEN p.loyalty_tier IS NOT NULL AND p.loyalty_tier = 'gold' THEN 1 ELSE 0 END) AS loyalty_tier__count_2,
     sum(CASE WHEN p.loyalty_tier IS NOT NULL AND p.loyalty_tier = 'platinum' THEN 1 ELSE 0 END) AS loyalty_tier__count_3,
-    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(2 AS DOUBLE) / 23) * sum(rows_there) + 3), 0) FROM gaps_by_shard) AS lost,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(2 AS DOUBLE) / 23) * sum(shard_rows) + 3), 0) FROM ids_by_shard) AS lost,
     sum(CASE WHEN p.segment IS NOT NULL THEN 1 ELSE 0 END) AS segment__counted,
     sum(CASE WHEN p.segment IS NOT NULL AND p.segment = 'regular' THEN 1 ELSE 0 END) AS segment__count_0,
     sum(CASE WHEN p.segment IS NOT NULL AND p.segment = 'high_value' THEN 1 ELSE 0 END) AS segment__count_1,

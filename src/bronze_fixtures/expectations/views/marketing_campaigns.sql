@@ -35,17 +35,9 @@ WITH typed_marketing_campaigns AS (
     regexp_matches(typeof(owner), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS owner__family
   FROM marketing_campaigns
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
-  FROM (
-    SELECT TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) AS number,
-      floor(TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) / 50) AS shard
-    FROM typed_marketing_campaigns
-  ) AS numbered
-  GROUP BY shard
-),
-gaps_by_shard AS (
-  SELECT shard, max(number) - shard * 50 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 50 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(campaign_id, '-', 2) AS BIGINT) / 50) AS shard
@@ -62,9 +54,9 @@ counted AS (
   SELECT
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 50) + 1, 1)), 1) FROM rows_by_shard) AS shards,
-    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
-    (SELECT coalesce(0 * sum(rows_there) + 0, 0) FROM gaps_by_shard) AS gone_at_most,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 50) + 1, 1)), 1) FROM ids_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
+    (SELECT coalesce(0 * sum(shard_rows) + 0, 0) FROM ids_by_shard) AS gone_at_most,
     sum(CASE WHEN p.channel IS NOT NULL THEN 1 ELSE 0 END) AS channel__counted,
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'email' THEN 1 ELSE 0 END) AS channel__count_0,
     sum(CASE WHEN p.channel IS NOT NULL AND p.channel = 'social' THEN 1 ELSE 0 END) AS channel__count_1,

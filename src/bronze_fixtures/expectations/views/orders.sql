@@ -51,17 +51,9 @@ typed_orders AS (
     regexp_matches(typeof(shipping_cost), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AS shipping_cost__family
   FROM orders
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
-  FROM (
-    SELECT TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) AS number,
-      floor(TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) / 100000) AS shard
-    FROM typed_orders
-  ) AS numbered
-  GROUP BY shard
-),
-gaps_by_shard AS (
-  SELECT shard, max(number) - shard * 100000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 100000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(order_id, '-', 2) AS BIGINT) / 100000) AS shard
@@ -88,15 +80,15 @@ counted AS (
   SELECT
     count(*) AS table_rows,
     sum(CASE WHEN p.copy_number = 1 THEN 1 ELSE 0 END) AS originals,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 100000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
-    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
-    (SELECT coalesce((CAST(11 AS DOUBLE) / 189) * sum(rows_there) + 4, 0) FROM gaps_by_shard) AS gone_at_most,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 100000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
+    (SELECT coalesce((CAST(11 AS DOUBLE) / 189) * sum(shard_rows) + 4, 0) FROM ids_by_shard) AS gone_at_most,
     sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL THEN 1 ELSE 0 END) AS region__counted,
     sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'North' THEN 1 ELSE 0 END) AS region__count_0,
     sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'South' THEN 1 ELSE 0 END) AS region__count_1,
     sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'East' THEN 1 ELSE 0 END) AS region__count_2,
     sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'West' THEN 1 ELSE 0 END) AS region__count_3,
-    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(11 AS DOUBLE) / 189) * sum(rows_there) + 4), 0) FROM gaps_by_shard) AS lost,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(11 AS DOUBLE) / 189) * sum(shard_rows) + 4), 0) FROM ids_by_shard) AS lost,
     sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL THEN 1 ELSE 0 END) AS status__counted,
     sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL AND p.status = 'completed' THEN 1 ELSE 0 END) AS status__count_0,
     sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL AND p.status = 'cancelled' THEN 1 ELSE 0 END) AS status__count_1,

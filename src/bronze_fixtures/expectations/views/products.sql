@@ -52,17 +52,9 @@ typed_products AS (
     (regexp_matches(typeof(review_count), '^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)') AND coalesce(TRY_CAST(review_count AS DOUBLE) = round(TRY_CAST(review_count AS DOUBLE)), TRUE)) AS review_count__family
   FROM products
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
-  FROM (
-    SELECT TRY_CAST(split_part(product_id, '-', 2) AS BIGINT) AS number,
-      floor(TRY_CAST(split_part(product_id, '-', 2) AS BIGINT) / 1000) AS shard
-    FROM typed_products
-  ) AS numbered
-  GROUP BY shard
-),
-gaps_by_shard AS (
-  SELECT shard, max(number) - shard * 1000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 1000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(product_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(product_id, '-', 2) AS BIGINT) / 1000) AS shard
@@ -89,16 +81,16 @@ counted AS (
   SELECT
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 1000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
-    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
-    (SELECT coalesce((CAST(1 AS DOUBLE) / 24) * sum(rows_there) + 2, 0) FROM gaps_by_shard) AS gone_at_most,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 1000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
+    (SELECT coalesce((CAST(1 AS DOUBLE) / 24) * sum(shard_rows) + 2, 0) FROM ids_by_shard) AS gone_at_most,
     sum(CASE WHEN p.category IS NOT NULL THEN 1 ELSE 0 END) AS category__counted,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Electronics' THEN 1 ELSE 0 END) AS category__count_0,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Clothing' THEN 1 ELSE 0 END) AS category__count_1,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Home' THEN 1 ELSE 0 END) AS category__count_2,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Books' THEN 1 ELSE 0 END) AS category__count_3,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Sports' THEN 1 ELSE 0 END) AS category__count_4,
-    (SELECT coalesce(least(coalesce(sum(gaps), 0) + 0.03 * sum(rows_there), (CAST(1 AS DOUBLE) / 24) * sum(rows_there) + 2), 0) FROM gaps_by_shard) AS lost,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0) + 0.03 * sum(shard_rows), (CAST(1 AS DOUBLE) / 24) * sum(shard_rows) + 2), 0) FROM ids_by_shard) AS lost,
     sum(CASE WHEN p.is_active IS NOT NULL THEN 1 ELSE 0 END) AS is_active__counted,
     sum(CASE WHEN p.is_active IS NOT NULL AND p.is_active = TRUE THEN 1 ELSE 0 END) AS is_active__count_0,
     sum(CASE WHEN p.is_active IS NOT NULL AND p.is_active = FALSE THEN 1 ELSE 0 END) AS is_active__count_1,

@@ -38,17 +38,9 @@ WITH typed_support_tickets AS (
     regexp_matches(typeof(channel), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS channel__family
   FROM support_tickets
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
-  FROM (
-    SELECT TRY_CAST(split_part(ticket_id, '-', 2) AS BIGINT) AS number,
-      floor(TRY_CAST(split_part(ticket_id, '-', 2) AS BIGINT) / 5000) AS shard
-    FROM typed_support_tickets
-  ) AS numbered
-  GROUP BY shard
-),
-gaps_by_shard AS (
-  SELECT shard, max(number) - shard * 5000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 5000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(ticket_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(ticket_id, '-', 2) AS BIGINT) / 5000) AS shard
@@ -66,9 +58,9 @@ counted AS (
   SELECT
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 5000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
-    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
-    (SELECT coalesce(0 * sum(rows_there) + 0, 0) FROM gaps_by_shard) AS gone_at_most,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 5000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
+    (SELECT coalesce(0 * sum(shard_rows) + 0, 0) FROM ids_by_shard) AS gone_at_most,
     sum(CASE WHEN p.category IS NOT NULL THEN 1 ELSE 0 END) AS category__counted,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'product_issue' THEN 1 ELSE 0 END) AS category__count_0,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'billing' THEN 1 ELSE 0 END) AS category__count_1,

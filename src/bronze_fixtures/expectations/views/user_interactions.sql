@@ -39,17 +39,9 @@ typed_user_interactions AS (
     regexp_matches(typeof(device_type), '^(VARCHAR|ENUM.''.*''.|.NULL.)$') AS device_type__family
   FROM user_interactions
 ),
-rows_by_shard AS (
-  SELECT shard, count(*) AS shard_rows
-  FROM (
-    SELECT TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) AS number,
-      floor(TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) / 200000) AS shard
-    FROM typed_user_interactions
-  ) AS numbered
-  GROUP BY shard
-),
-gaps_by_shard AS (
-  SELECT shard, max(number) - shard * 200000 + 1 - count(DISTINCT number) AS gaps, count(*) AS rows_there
+ids_by_shard AS (
+  SELECT shard, count(*) AS shard_rows,
+    max(number) - shard * 200000 + 1 - count(DISTINCT number) AS gaps
   FROM (
     SELECT TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) AS number,
       floor(TRY_CAST(split_part(interaction_id, '-', 2) AS BIGINT) / 200000) AS shard
@@ -89,13 +81,13 @@ counted AS (
   SELECT
     count(*) AS table_rows,
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
-    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 200000) + 1, 1)), 1) FROM rows_by_shard) AS shards,
-    (SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard) AS gaps,
-    (SELECT coalesce((CAST(2 AS DOUBLE) / 23) * sum(rows_there) + 2, 0) FROM gaps_by_shard) AS gone_at_most,
+    (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 200000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
+    (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
+    (SELECT coalesce((CAST(2 AS DOUBLE) / 23) * sum(shard_rows) + 2, 0) FROM ids_by_shard) AS gone_at_most,
     sum(CASE WHEN p.user_id IS NOT NULL THEN 1 ELSE 0 END) AS user_id__counted,
     sum(CASE WHEN p.user_id IS NOT NULL AND split_part(p.user_id, '-', 1) = 'CUST' THEN 1 ELSE 0 END) AS user_id__count_0,
     sum(CASE WHEN p.user_id IS NOT NULL AND split_part(p.user_id, '-', 1) = 'USER' THEN 1 ELSE 0 END) AS user_id__count_1,
-    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(2 AS DOUBLE) / 23) * sum(rows_there) + 2), 0) FROM gaps_by_shard) AS lost,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(2 AS DOUBLE) / 23) * sum(shard_rows) + 2), 0) FROM ids_by_shard) AS lost,
     sum(CASE WHEN p.interaction_type IS NOT NULL THEN 1 ELSE 0 END) AS interaction_type__counted,
     sum(CASE WHEN p.interaction_type IS NOT NULL AND p.interaction_type = 'view' THEN 1 ELSE 0 END) AS interaction_type__count_0,
     sum(CASE WHEN p.interaction_type IS NOT NULL AND p.interaction_type = 'cart' THEN 1 ELSE 0 END) AS interaction_type__count_1,

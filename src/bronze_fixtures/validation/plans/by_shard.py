@@ -8,6 +8,8 @@ from bronze_fixtures.validation.checks import Plan
 
 # A single row of another shard is one whose id is wrong.
 _STRAY = 1
+# The table of shards that their rows are counted in.
+IDS = "ids_by_shard"
 
 
 def count_shards(plan: Plan, contract: Contract) -> None:
@@ -19,25 +21,24 @@ def count_shards(plan: Plan, contract: Contract) -> None:
         plan: Where to count them.
         contract: The base's contract.
     """
-    plan.ctes["rows_by_shard"] = by_shard(plan, contract, "count(*) AS shard_rows")
+    number_ids(plan, contract)
     several = sql.count_if(f"shard IS NOT NULL AND shard_rows > {_STRAY}")
     most = f"ceil(CAST(sum(shard_rows) AS DOUBLE) / {contract.rows}) + 1"
     plan.counts["shards"] = (
-        f"(SELECT greatest(least(coalesce({several}, 0), coalesce({most}, 1)), 1) "
-        "FROM rows_by_shard)"
+        f"(SELECT greatest(least(coalesce({several}, 0), coalesce({most}, 1)), 1) FROM {IDS})"
     )
 
 
-def by_shard(plan: Plan, contract: Contract, aggregates: str) -> str:
-    """Return the query of aggregates over the `number`s of the ids of each `shard`.
+def number_ids(plan: Plan, contract: Contract) -> None:
+    """Add `ids_by_shard`: how many rows each `shard` has (`shard_rows`), and how many ids it lacks.
 
     Args:
         plan: The plan, whose base is meant.
         contract: The base's contract.
-        aggregates: What is asked for, in SQL.
     """
-    return (
-        f"SELECT shard, {aggregates}\n"
+    plan.ctes[IDS] = (
+        "SELECT shard, count(*) AS shard_rows,\n"
+        f"  max(number) - shard * {contract.rows} + 1 - count(DISTINCT number) AS gaps\n"
         "FROM (\n"
         f"  SELECT {sql.number_of(plan.key)} AS number,\n"
         f"    {sql.shard_of(plan.key, contract.rows)} AS shard\n"

@@ -13,7 +13,7 @@ from bronze_fixtures.validation.checks import (
     Check,
     Plan,
 )
-from bronze_fixtures.validation.plans.by_shard import count_shards
+from bronze_fixtures.validation.plans.by_shard import IDS, count_shards
 from bronze_fixtures.validation.plans.columns import add_columns
 from bronze_fixtures.validation.plans.damage import (
     add_defects,
@@ -74,7 +74,7 @@ def _rows(plan: Plan, contract: Contract) -> None:
 
 def _gone(plan: Plan, contract: Contract) -> None:
     most = count_gaps(plan, contract)
-    plan.counts["gone_at_most"] = f"(SELECT coalesce({most}, 0) FROM gaps_by_shard)"
+    plan.counts["gone_at_most"] = f"(SELECT coalesce({most}, 0) FROM {IDS})"
     plan.totals["rows__gone"] = "CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE)"
     note = "No more rows are gone than were damaged: ids have no more gaps than that."
     arguments = {"column": "rows__gone", "max_value": 0}

@@ -12,7 +12,7 @@ from bronze_fixtures.contract import Contract
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.validation import sql
 from bronze_fixtures.validation.checks import Plan
-from bronze_fixtures.validation.plans.by_shard import by_shard
+from bronze_fixtures.validation.plans.by_shard import IDS, number_ids
 
 # Of the rows, at most: beyond that there is nothing left to judge.
 _MOST = Fraction(9, 10)
@@ -29,15 +29,14 @@ def count_gaps(plan: Plan, contract: Contract) -> str:
         contract: The base's contract.
 
     Returns:
-        SQL over `gaps_by_shard` of how many may be missing: one for each damaged cell.
+        SQL over `ids_by_shard` of how many may be missing: one for each damaged cell.
     """
-    counted = f"max(number) - shard * {contract.rows} + 1 - count(DISTINCT number) AS gaps"
-    plan.ctes["gaps_by_shard"] = by_shard(plan, contract, f"{counted}, count(*) AS rows_there")
-    plan.counts["gaps"] = "(SELECT coalesce(sum(gaps), 0) FROM gaps_by_shard)"
+    number_ids(plan, contract)
+    plan.counts["gaps"] = f"(SELECT coalesce(sum(gaps), 0) FROM {IDS})"
     share = _share(contract)
     # A defect hits one row at least.
     least = len(contract.defects) if share else 0
-    return f"{sql.number(share / (1 - share))} * sum(rows_there) + {least}"
+    return f"{sql.number(share / (1 - share))} * sum(shard_rows) + {least}"
 
 
 def count_lost(plan: Plan, contract: Contract) -> bool:
@@ -54,9 +53,9 @@ def count_lost(plan: Plan, contract: Contract) -> bool:
         return False
     most = count_gaps(plan, contract)
     latest = sum(d.rate for d in contract.defects if d.rows == "latest")
-    tail = f" + {sql.number(latest)} * sum(rows_there)" if latest else ""
+    tail = f" + {sql.number(latest)} * sum(shard_rows)" if latest else ""
     plan.counts["lost"] = (
-        f"(SELECT coalesce(least(coalesce(sum(gaps), 0){tail}, {most}), 0) FROM gaps_by_shard)"
+        f"(SELECT coalesce(least(coalesce(sum(gaps), 0){tail}, {most}), 0) FROM {IDS})"
     )
     return True
 
