@@ -93,3 +93,23 @@ def test_errors_go_before_failures() -> None:
     assert Report("here", [failed]).exit_code() == 1
     assert Report("here", [failed, error]).exit_code() == 2
     assert Report("here", [failed, error]).errors == ["b: gone"]
+
+
+def test_what_is_changed_in_great_expectations_is_put_back(
+    products: duckdb.DuckDBPyConnection,
+) -> None:
+    judge(products, load_suite("bronze/products"), ROWS)  # imports it without its warnings
+    from great_expectations.expectations.expectation import Expectation  # noqa: PLC0415
+
+    before = vars(Expectation)["configuration"]
+    during = []
+
+    def failing(*_: Any) -> Any:
+        during.append(vars(Expectation)["configuration"])
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        judge(products, load_suite("bronze/products"), ROWS, failing)
+
+    assert during != [before]
+    assert vars(Expectation)["configuration"] is before
