@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bronze_fixtures.validation import wording
-from bronze_fixtures.validation.gx import configured_once, ephemeral_context, frames_of, quiet
+from bronze_fixtures.validation.gx import configured_once, ephemeral_context, quiet
 from bronze_fixtures.validation.offenders import offending_rows
 from bronze_fixtures.validation.quotas import quota_of
 from bronze_fixtures.validation.reads import columns_read
@@ -51,7 +52,7 @@ def judge(
         SuiteError: Great Expectations is not installed.
         duckdb.Error: A file cannot be read.
     """
-    _frames()  # imports Great Expectations, which is no suite's time
+    _context()  # imports Great Expectations, which is no suite's time
     start = time.perf_counter()
     judged = [e for e in suite.expectations if _parameters_of(e) <= parameters.keys()]
     # By way of Arrow: several times faster with text than DuckDB's own data frames.
@@ -197,17 +198,26 @@ def _validated(
 
 
 def _validate(suite: Any, frame: pd.DataFrame, parameters: Mapping[str, int]) -> Any:
-    """Do what `Batch.validate` does, which would hash the frame a second time.
+    """Do what `Batch.validate` does at last, without its hashes of the frame.
 
-    A `ValidationDefinition` hashes it once too, and writes suite and results into a store, which
-    takes longer than judging a small table.
+    A `ValidationDefinition` hashes it too, and writes suite and results into a store, which takes
+    longer than judging a small table.
     """
-    from great_expectations.validator.v1_validator import Validator  # noqa: PLC0415
-
-    validator = Validator(
-        _frames(), result_format={"result_format": "BASIC"}, batch_parameters={"dataframe": frame}
+    from great_expectations.core.batch import Batch  # noqa: PLC0415
+    from great_expectations.execution_engine.pandas_execution_engine import (  # noqa: PLC0415
+        PandasExecutionEngine,
     )
-    return validator.validate_expectation_suite(suite, dict(parameters))
+    from great_expectations.validator.validator import Validator  # noqa: PLC0415
+
+    batch = Batch(data=frame)  # type: ignore[arg-type] # it says types and means what they are of
+    validator = Validator(execution_engine=PandasExecutionEngine(), batches=[batch])
+    validator.metrics_calculator.show_progress_bars = False
+    asked = validator.process_expectations_for_validation(
+        suite.expectation_configurations, dict(parameters)
+    )
+    wanted = {"result_format": {"result_format": "BASIC"}}
+    found = validator.graph_validate(configurations=asked, runtime_configuration=wanted)
+    return SimpleNamespace(results=found)
 
 
 def _configured(expectation: Expectation) -> Any:
@@ -244,6 +254,6 @@ def _first_line(error: object) -> str:
 
 
 @cache
-def _frames() -> Any:
+def _context() -> Any:
     with quiet():
-        return frames_of(ephemeral_context())
+        return ephemeral_context()
