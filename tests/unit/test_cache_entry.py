@@ -169,6 +169,23 @@ def test_what_was_copied_is_compared_once(entry: Path, monkeypatch: pytest.Monke
     assert look(copied).record is not None
 
 
+def test_the_record_of_a_build_that_came_meanwhile_stays(
+    entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files may be the same to the byte, so that checksums do not tell."""
+    copied = shutil.copytree(entry, entry.with_name("copy"), copy_function=shutil.copyfile)
+    new = {**FACTS, "build": "other", "files": describe(copied)}
+
+    def replaced(path: Path) -> str:
+        write_record(copied, new)
+        return checksum(path)
+
+    monkeypatch.setattr("bronze_fixtures.cache.entry.checksum", replaced)
+    found = look(copied)
+    assert found.record is not None
+    assert (found.record["build"], record_of(copied)["build"]) == ("other", "other")
+
+
 def test_what_was_copied_and_cannot_be_recorded_is_served(
     entry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,12 +67,22 @@ def look(entry: Path) -> Found:
     # Taken before the checksums, so that who writes to a file after that is found next time.
     times = {path: _times(stat) for path, stat in there.items()}
     if any(times[path] != file["times"] for path, file in recorded.items()):
+        if _was_replaced(entry, record):
+            return look(entry)
         record["files"] = [{**file, "times": times[file["path"]]} for file in record["files"]]
         with suppress(OSError):  # a cache that cannot be written to is compared again next time
             used = (entry / RECORD).stat()
             write_record(entry, record)
             os.utime(entry / RECORD, ns=(used.st_atime_ns, used.st_mtime_ns))
     return Found(record)
+
+
+def _was_replaced(entry: Path, record: Mapping[str, Any]) -> bool:
+    """Tell whether another build is there by now: its files may be equal, and its record is not."""
+    try:
+        return bool(read_record(entry)["build"] != record["build"])
+    except UNREADABLE:
+        return True
 
 
 def read_record(entry: Path) -> dict[str, Any]:
