@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -73,13 +73,9 @@ def put(
     pq.write_table(moved, part(lake, dataset, 1), write_statistics=write_statistics)
 
 
-@pytest.mark.parametrize(
-    ("level", "datasets"), [("bronze", ["customers", "orders"]), ("silver", DATASETS)]
-)
-def test_shards_as_made_have_nothing_in_common(
-    level: str, datasets: Sequence[str], lakes: dict[str, Path]
-) -> None:
-    assert failed(validate(lakes[level], datasets, level=level)) == set()
+@pytest.mark.parametrize("level", ["bronze", "silver"])
+def test_shards_as_made_have_nothing_in_common(level: str, lakes: dict[str, Path]) -> None:
+    assert failed(validate(lakes[level], [*DATASETS], level=level)) == set()
 
 
 @pytest.mark.parametrize(
