@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from types import FrameType
 
 from bronze_fixtures.cli.output import complain, explain, settle
-from bronze_fixtures.cli.put_off import put_off
 from bronze_fixtures.errors import BronzeError
 
 PROGRAM = "bronze-fixtures"
@@ -48,6 +47,8 @@ def _run(args: Sequence[str] | None, stopped: Sequence[int]) -> int:
         from bronze_fixtures.cli.app import app  # noqa: PLC0415
 
         if args is None and sys.argv[1:2] == ["validate"]:
+            from bronze_fixtures.cli.put_off import put_off  # noqa: PLC0415
+
             # Great Expectations imports it for what no suite of ours asks.
             put_off("scipy.stats")
 
