@@ -54,6 +54,10 @@ class JobsError(BronzeError, ValueError):
     """A number of jobs is no whole number, 1 or more."""
 
 
+class EngineError(BronzeError, RuntimeError):
+    """What is to run the shards or the suites, such as Spark, cannot be used."""
+
+
 class CacheError(BronzeError, OSError):
     """The fixture cache cannot be used."""
 
