@@ -27,7 +27,7 @@ from bronze_fixtures.parents import Campaigns, Customers, Orders, Products
 from bronze_fixtures.request import Request
 from bronze_fixtures.shard import Shard
 from bronze_fixtures.streams import Streams
-from bronze_fixtures.vocabulary import people
+from bronze_fixtures.vocabulary import People, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,54 @@ class Census:
     largest_shard_rows: int
 
 
-def shards_of(request: Request, contracts: Mapping[str, Contract]) -> Iterator[Shard]:
-    """Yield the shards of a lake: whole worlds, and a smaller one for what is left of the scale.
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that makes any shard of a lake, wherever it is made; it can be pickled.
+
+    Attributes:
+        scale: How many full-scale worlds, above 0.
+        seed: From 0 to 2^64 - 1.
+        contracts: The contracts by dataset.
+        people: The word lists of people's names.
+    """
+
+    scale: Fraction
+    seed: int
+    contracts: Mapping[str, Contract]
+    people: People
+
+    @property
+    def shards(self) -> int:
+        """How many shards there are."""
+        return math.ceil(self.scale)
+
+    def shard(self, number: int) -> Shard:
+        """Return a shard: a whole world or, as the last one, what is left of the scale."""
+        size = min(Fraction(1), self.scale - number)
+        return Shard(number, size, self.seed, self.contracts, self.people)
+
+
+def world_of(request: Request, contracts: Mapping[str, Contract]) -> World:
+    """Return what makes the shards of a lake.
 
     Raises:
         ContractError: A contract asks for what the generators cannot follow.
+        NamesError: There is no such source of names.
     """
     _check_fixed(contracts)
-    names = people(request.names)
-    for number in range(math.ceil(request.scale)):
-        size = min(Fraction(1), request.scale - number)
-        yield Shard(number, size, request.seed, contracts, names)
+    return World(request.scale, request.seed, contracts, people(request.names))
+
+
+def shards_of(request: Request, contracts: Mapping[str, Contract]) -> Iterator[Shard]:
+    """Yield the shards of a lake, see `World.shard`.
+
+    Raises:
+        ContractError: A contract asks for what the generators cannot follow.
+        NamesError: There is no such source of names.
+    """
+    world = world_of(request, contracts)
+    for number in range(world.shards):
+        yield world.shard(number)
 
 
 def _check_fixed(contracts: Mapping[str, Contract]) -> None:
