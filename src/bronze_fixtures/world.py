@@ -6,7 +6,7 @@ This is the only place where the steps meet.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -49,15 +49,22 @@ class Census:
     largest_shard_rows: int
 
 
-def shards_of(request: Request, contracts: Mapping[str, Contract]) -> Iterator[Shard]:
+def shards_of(
+    request: Request, contracts: Mapping[str, Contract], numbers: Iterable[int] | None = None
+) -> Iterator[Shard]:
     """Yield the shards of a lake: whole worlds, and a smaller one for what is left of the scale.
+
+    Args:
+        request: What the lake is.
+        contracts: The contracts by dataset.
+        numbers: Which shards, from 0; None for all.
 
     Raises:
         ContractError: A contract asks for what the generators cannot follow.
     """
     _check_fixed(contracts)
     names = people(request.names)
-    for number in range(math.ceil(request.scale)):
+    for number in range(math.ceil(request.scale)) if numbers is None else numbers:
         size = min(Fraction(1), request.scale - number)
         yield Shard(number, size, request.seed, contracts, names)
 
@@ -87,15 +94,13 @@ def census(request: Request, contracts: Mapping[str, Contract]) -> Census:
     Raises:
         DefectError: The defects ask for more rows than there are.
     """
-    shards = list(shards_of(request, contracts))
-    sizes: dict[Fraction, int] = {}
-    for shard in shards:
-        sizes[shard.size] = sizes.get(shard.size, 0) + 1
+    shards = math.ceil(request.scale)
+    ends = {shard.size: shard for shard in shards_of(request, contracts, (0, shards - 1))}
     rows, clean_rows = dict.fromkeys(contracts, 0), dict.fromkeys(contracts, 0)
     defects = {defect.id: 0 for contract in contracts.values() for defect in contract.defects}
     largest = 0
-    for size, times in sizes.items():
-        shard = next(shard for shard in shards if shard.size == size)
+    for shard in ends.values():  # all but the last are like the first
+        times = shards if len(ends) == 1 else shards - 1 if shard.number == 0 else 1
         total = 0
         for name, contract in contracts.items():
             clean = shard.rows(name)
@@ -106,7 +111,7 @@ def census(request: Request, contracts: Mapping[str, Contract]) -> Census:
             for defect, hits in counts.hits.items():
                 defects[defect] += times * hits
         largest = max(largest, total)
-    return Census(len(shards), rows, clean_rows, defects, largest)
+    return Census(shards, rows, clean_rows, defects, largest)
 
 
 def delivered_tables(
