@@ -36,8 +36,8 @@ def frames(
     """Return the seven datasets as lazy frames, the same rows as `bronze_fixtures.generate` writes.
 
     Nothing runs until a frame is used. A frame has one partition per shard of 816,050 rows (all
-    datasets together), in the order of the rows; each use makes its rows again, so `persist` what is
-    used more than once, or write it. The types are the declared ones (`decimal`, `date`, `int`),
+    datasets together), in the order of the rows; each use makes its rows again, so `persist` what
+    is used more than once, or write it. The types are the declared ones (`decimal`, `date`, `int`),
     columns that may not be null are declared so, and their descriptions are comments.
 
     Args:

@@ -9,8 +9,9 @@ import pytest
 
 import bronze_fixtures
 from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.engines import local
-from bronze_fixtures.engines.local import LakeSummary, write_lake
+from bronze_fixtures.engines import local, writing
+from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.engines.writing import LakeSummary
 from bronze_fixtures.errors import DefectError, OutputError
 from bronze_fixtures.manifest import write_json
 from bronze_fixtures.request import make_request
@@ -106,7 +107,7 @@ def test_the_manifest_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert not (path.parent / "_manifest.json").exists()
         write_json(path, content)
 
-    monkeypatch.setattr(local, "write_json", note)
+    monkeypatch.setattr(writing, "write_json", note)
     write(tmp_path / "lake")
 
     assert written[-1] == "_manifest.json"

@@ -1,6 +1,6 @@
 """What runs on Spark's executors: rows of whole shards as Arrow batches.
 
-An executor needs this package, numpy and pyarrow alone: contracts and word lists come with the task.
+An executor needs this package, numpy and pyarrow alone; contracts and words come with the task.
 """
 
 from __future__ import annotations
