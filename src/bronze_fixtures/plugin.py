@@ -6,7 +6,7 @@ used.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from bronze_fixtures.session.settings import Settings, add_options, read_setting
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+    from pyspark.sql import DataFrame
 
     from bronze_fixtures.lake import Lake
     from bronze_fixtures.lake_factory import LakeFactory
@@ -270,6 +271,19 @@ def bronze_duckdb(bronze: Lake) -> duckdb.DuckDBPyConnection:
     from bronze_fixtures.duckdb_views import connect  # noqa: PLC0415
 
     return connect(bronze)
+
+
+@pytest.fixture(scope="session")
+@in_one_line
+def bronze_spark(request: pytest.FixtureRequest, bronze: Lake) -> Mapping[str, DataFrame]:
+    """The lake's datasets as Spark DataFrames by name, read from the cache.
+
+    On the session that your fixture `spark` or `spark_session` gives, of session scope, if you have
+    one; else on the session that runs, or a local one of their own.
+    """
+    from bronze_fixtures.session.spark_frames import frames_on_spark  # noqa: PLC0415
+
+    return frames_on_spark(request, bronze)
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,13 @@ import pytest
 
 HEAVY = [
     *("numpy", "pandas", "pyarrow", "faker", "great_expectations", "yaml", "pydantic"),
-    *("filelock", "duckdb", "polars", "platformdirs", "rich", "typer"),
+    *("filelock", "duckdb", "polars", "platformdirs", "rich", "typer", "pyspark"),
 ]
 FIXTURES = [
     *("bronze", "bronze_path", "bronze_clean", "bronze_ledger", "bronze_factory", "bronze_duckdb"),
     *("bronze_customers", "bronze_products", "bronze_orders", "bronze_support_tickets"),
     *("bronze_marketing_campaigns", "bronze_marketing_events", "bronze_user_interactions"),
-    "bronze_check",
+    *("bronze_check", "bronze_spark"),
 ]
 OPTIONS = ["scale", "seed", "defects", "cache-dir", "frame", "emit", "refresh"]
 

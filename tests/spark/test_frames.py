@@ -101,7 +101,7 @@ def test_instants_of_utc_whatever_the_zone_of_the_session(spark: SparkSession, z
 
     spark.conf.set("spark.sql.session.timeZone", zone)
     try:
-        both = [frames(spark, scale="tiny", timestamps=kind)["orders"] for kind in ("ntz", "utc")]  # type: ignore[arg-type]
+        both = [frames(spark, scale="tiny", timestamps=kind)["orders"] for kind in ("ntz", "utc")]
         local = both[0].select("order_date").toArrow().column(0).cast("int64").to_pylist()
         instants = both[1].select(unix_micros("order_date")).toArrow().column(0).to_pylist()
     finally:

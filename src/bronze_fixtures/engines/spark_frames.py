@@ -45,7 +45,7 @@ def dataset_frame(
         schema = pa.schema([_in_utc(field) for field in schema])
     rows = DatasetRows(world, rates, contract.name, schema)
     comments = {column.name: column.description for column in contract.columns}
-    return _by_shard(spark, world.shards, rows, spark_schema(schema, comments))
+    return on_partitions(spark, world.shards, rows, spark_schema(schema, comments))
 
 
 def ledger_frame(
@@ -64,7 +64,7 @@ def ledger_frame(
     world = world_of(request, contracts)
     whole = census(replace(request, scale=Fraction(1)), contracts).rows
     rows = LedgerRows(world, request.rates, whole)
-    return _by_shard(spark, world.shards, rows, spark_schema(LEDGER_SCHEMA, {}))
+    return on_partitions(spark, world.shards, rows, spark_schema(LEDGER_SCHEMA, {}))
 
 
 def spark_schema(schema: pa.Schema, comments: Mapping[str, str]) -> StructType:
@@ -90,15 +90,24 @@ def spark_schema(schema: pa.Schema, comments: Mapping[str, str]) -> StructType:
     )
 
 
-def _by_shard(spark: SparkSession, shards: int, rows: Maker, schema: StructType) -> DataFrame:
-    numbers = spark.range(0, shards, 1, numPartitions=shards)
+def on_partitions(
+    spark: SparkSession, count: int, rows: Maker, schema: StructType | str
+) -> DataFrame:
+    """Return the rows that are made of the numbers from 0 on, each in a partition of its own.
+
+    Args:
+        spark: The session.
+        count: How many numbers there are.
+        rows: Makes the rows, from batches of one column of numbers; it can be pickled.
+        schema: The columns that come out.
+    """
 
     # Spark asks for a plain function.
     def make(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from rows(batches)
 
     call: Any = make
-    return numbers.mapInArrow(call, schema)
+    return spark.range(0, count, 1, numPartitions=count).mapInArrow(call, schema)
 
 
 def _in_utc(field: pa.Field) -> pa.Field:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -35,7 +37,7 @@ def check_spark() -> None:
 
 
 @contextmanager
-def own_session(master: str | None = None) -> Iterator[SparkSession]:
+def own_session(master: str | None = None, *, progress: bool = False) -> Iterator[SparkSession]:
     """Start a session, in UTC and without a page of its own, and stop it at the end.
 
     Under spark-submit its master and settings hold. Otherwise PySpark starts a JVM here; what is in
@@ -45,6 +47,7 @@ def own_session(master: str | None = None) -> Iterator[SparkSession]:
     Args:
         master: The cluster, such as `local[4]` or `spark://host:7077`; None for spark-submit's or,
             without one, all CPUs of this machine.
+        progress: Whether Spark shows on stderr how many tasks are done.
 
     Raises:
         EngineError: PySpark or Java is missing, the master is none that Spark knows or does not
@@ -70,7 +73,7 @@ def own_session(master: str | None = None) -> Iterator[SparkSession]:
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.warehouse.dir": Path(folder, "warehouse").as_uri(),
             "spark.ui.enabled": "false",
-            "spark.ui.showConsoleProgress": "false",
+            "spark.ui.showConsoleProgress": str(progress).lower(),
         }
         if master is not None:
             settings["spark.master"] = master
@@ -80,13 +83,18 @@ def own_session(master: str | None = None) -> Iterator[SparkSession]:
                 settings["spark.driver.host"] = "127.0.0.1"
         for name, value in settings.items():
             builder = builder.config(name, value)
+        before = signal.getsignal(signal.SIGINT)
         try:
             spark = builder.getOrCreate()
+            spark.sparkContext.setLogLevel("FATAL")  # what fails is raised, and told once
         except (PySparkException, _java_error()) as error:
             asked = master or "the master of spark-submit"
             message = f"spark: no session on {asked}: {_reason(error)}"
             raise EngineError(message) from error
         try:
+            # PySpark takes Ctrl-C for itself, and keeps it.
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGINT, before)
             yield spark
         finally:
             spark.stop()

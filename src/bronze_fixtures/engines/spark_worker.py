@@ -5,13 +5,17 @@ An executor needs this package, numpy and pyarrow alone; contracts and words com
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import pyarrow as pa
 
+from bronze_fixtures.engines.writing import Work
+from bronze_fixtures.errors import OutputError
 from bronze_fixtures.ledger import LEDGER_SCHEMA, ledger_table
+from bronze_fixtures.shard_files import write_shard
 from bronze_fixtures.world import World, delivered_tables
 
 _ROWS = 65_536  # in one batch: a few MB, so that the JVM never holds a shard at once
@@ -72,6 +76,38 @@ class LedgerRows:
             first_rows = {name: number * rows for name, rows in self.rows_per_shard.items()}
             table = ledger_table(number, entries, shard.contracts, first_rows)
             yield from table.cast(LEDGER_SCHEMA).to_batches(max_chunksize=_ROWS)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardWriter:
+    """Writes shards of a lake to a folder that driver and executors share.
+
+    Attributes:
+        work: What is to be written.
+    """
+
+    work: Work
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Write those of the missing shards whose places are in the one column of the batches.
+
+        Yields:
+            For each shard what was written for it, a pickled `ShardFiles`, in a column `files`.
+
+        Raises:
+            OutputError: The folder is not here.
+            OSError: A file could not be written.
+        """
+        for place in _numbers(batches):
+            if not self.work.root.is_dir():
+                message = (
+                    f"{self.work.root.parent}: an executor does not see the driver's folder. "
+                    "Choose one that all machines have under this path."
+                )
+                raise OutputError(message)
+            shard = self.work.world.shard(self.work.missing[place])
+            written = write_shard(self.work.job(), shard)
+            yield pa.RecordBatch.from_pydict({"files": [pickle.dumps(written)]})
 
 
 def _numbers(batches: Iterable[pa.RecordBatch]) -> Iterator[int]:

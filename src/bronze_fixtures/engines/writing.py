@@ -1,8 +1,8 @@
 """Write a lake, whoever runs its shards: what comes before them, and what comes after.
 
 An engine is a function that is given the work and hands over what it wrote (`Run`). It calls
-`write_shard(work.job(), work.world.shard(number))` for each number in `work.missing`, in any order and
-wherever it likes: the work can be pickled, and the job is made where the shard is written.
+`write_shard(work.job(), work.world.shard(number))` for each number in `work.missing`, in any order
+and wherever it likes: the work can be pickled, and the job is made where the shard is written.
 """
 
 from __future__ import annotations

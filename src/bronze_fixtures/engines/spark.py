@@ -1,0 +1,78 @@
+"""Write a lake by Spark: each shard is a task, which writes its files to a shared folder."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bronze_fixtures.contract import Contract
+from bronze_fixtures.engines import writing
+from bronze_fixtures.engines.spark_frames import on_partitions
+from bronze_fixtures.engines.spark_worker import ShardWriter
+from bronze_fixtures.engines.writing import LakeSummary, Work
+from bronze_fixtures.errors import EngineError
+from bronze_fixtures.request import Request
+from bronze_fixtures.shard_files import ShardFiles
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def write_lake(
+    output_dir: Path,
+    request: Request,
+    *,
+    contracts: Mapping[str, Contract],
+    session: AbstractContextManager[SparkSession],
+    only: Sequence[str] | None = None,
+    force: bool = False,
+) -> LakeSummary:
+    """Generate a lake on Spark and write it to a folder; its files are those of `engines.local`.
+
+    Args:
+        output_dir: The lake's folder, which the driver and all executors have under the same path;
+            it must not exist, be empty, or with `force` be a lake.
+        request: What to generate.
+        contracts: The contracts by dataset.
+        session: Gives the session; entered once the folder is known to be good, so that no session
+            is started in vain.
+        only: The datasets wanted; None for all.
+        force: Whether to replace an existing lake.
+
+    Raises:
+        DefectError: The defects ask for more rows than there are.
+        OutputError: The folder cannot be used.
+        EngineError: There is no session, or a task failed as often as Spark tries one.
+    """
+
+    def run(work: Work, done: Callable[[ShardFiles], None]) -> None:
+        with session as spark:
+            _run(spark, work, done)
+
+    return writing.write_lake(
+        output_dir, request, contracts=contracts, run=run, only=only, force=force
+    )
+
+
+def _run(spark: SparkSession, work: Work, done: Callable[[ShardFiles], None]) -> None:
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+
+    written = on_partitions(spark, len(work.missing), ShardWriter(work), "files binary")
+    try:
+        for row in written.collect():
+            done(pickle.loads(row["files"]))
+    except PySparkException as error:
+        message = f"spark: a shard was not written: {_reason(error)}"
+        raise EngineError(message) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return what a task raised, of all that Spark tells: the last line of the worker's trace."""
+    told = str(error)
+    raised = re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt): .+", told, re.MULTILINE)
+    line = (raised or told.strip().splitlines() or [type(error).__name__])[-1 if raised else 0]
+    return re.sub(r"^(?:\w+\.)*(?=\w+: )", "", line)

@@ -1,0 +1,70 @@
+"""The frames of `bronze_spark`: on the user's Spark session, or on one of this session's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bronze_fixtures.errors import EngineError
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+    from bronze_fixtures.lake import Lake
+
+_FIXTURES = ("spark", "spark_session")  # what chispa's users call theirs, and pytest-spark its own
+
+
+def frames_on_spark(request: pytest.FixtureRequest, lake: Lake) -> Mapping[str, DataFrame]:
+    """Return the datasets of a lake as frames; a session of our own ends with the fixture.
+
+    Args:
+        request: Of a fixture of session scope, which tells the user's fixtures.
+        lake: The lake.
+
+    Raises:
+        EngineError: PySpark or Java is missing, or the user's session does not last as long.
+    """
+    from bronze_fixtures.engines.spark_session import check_spark  # noqa: PLC0415
+    from bronze_fixtures.spark_views import read_lake  # noqa: PLC0415
+
+    check_spark()
+    spark = ExitStack()
+    request.addfinalizer(spark.close)
+    return MappingProxyType(read_lake(spark.enter_context(_session(request)), lake))
+
+
+def _session(request: pytest.FixtureRequest) -> AbstractContextManager[SparkSession]:
+    """Return the user's session: a fixture's, or the one that runs; else a new one."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    from bronze_fixtures.engines.spark_session import own_session  # noqa: PLC0415
+
+    for name in _FIXTURES:
+        value = _fixture(request, name)
+        if hasattr(value, "createDataFrame"):  # a session, be it of Spark Connect
+            return nullcontext(value)
+    running = SparkSession.getActiveSession()
+    return own_session() if running is None else nullcontext(running)
+
+
+def _fixture(request: pytest.FixtureRequest, name: str) -> Any:
+    """Return the value of a fixture; None if there is none of that name."""
+    try:
+        return request.getfixturevalue(name)
+    except pytest.FixtureLookupError as error:
+        if error.argname != name:
+            raise
+        return None
+    except pytest.fail.Exception as error:
+        if "ScopeMismatch" not in str(error):
+            raise
+        message = (
+            f"bronze_spark: the fixture {name!r} does not last a session. "
+            f'Declare it with @pytest.fixture(scope="session").'
+        )
+        raise EngineError(message) from None

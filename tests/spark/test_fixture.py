@@ -1,0 +1,124 @@
+"""The fixture `bronze_spark`: the cached lake, on the user's session or on one of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+PROJECT = """
+import pytest
+from pyspark.sql import SparkSession
+
+def test_rows(bronze_spark, bronze):
+    assert {name: frame.count() for name, frame in bronze_spark.items()} == bronze.rows
+
+def test_types(bronze_spark):
+    types = dict(bronze_spark["orders"].dtypes)
+    assert types["total_amount"] == "decimal(12,2)"
+    assert types["order_date"] == "timestamp_ntz"
+    assert dict(bronze_spark["customers"].dtypes)["date_of_birth"] == "date"
+
+def test_sums(bronze_spark, bronze_orders):
+    total = bronze_spark["orders"].selectExpr("sum(total_amount)").first()[0]
+    assert total == bronze_orders["total_amount"].sum()
+
+def test_nobody_changes_it_for_others(bronze_spark):
+    with pytest.raises(TypeError):
+        bronze_spark["orders"] = None
+"""
+
+USERS = """
+import pytest
+from pyspark.sql import SparkSession
+
+@pytest.fixture(scope="{scope}")
+def {name}():
+    session = (
+        SparkSession.builder.master("local[1]").appName("mine")
+        .config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
+        .config("spark.log.level", "ERROR").getOrCreate()
+    )
+    yield session
+    assert session.range(3).count() == 3, "somebody has stopped it"
+    session.stop()
+"""
+
+ON_MINE = """
+
+def test_on_my_session(bronze_spark):
+    assert {frame.sparkSession.sparkContext.appName for frame in bronze_spark.values()} == {"mine"}
+"""
+
+
+@pytest.fixture
+def project(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> pytest.Pytester:
+    """An empty project with a cache whose path has what Spark takes for a pattern."""
+    cache = tmp_path_factory.getbasetemp() / "a {cache}, [of] mine*"
+    monkeypatch.setenv("BRONZE_CACHE_DIR", str(cache))
+    monkeypatch.setenv("BRONZE_SCALE", "tiny")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:faker -p no:hypothesispytest -p no:cacheprovider")
+    return pytester
+
+
+def test_a_local_session_where_there_is_none(project: pytest.Pytester) -> None:
+    project.makepyfile(PROJECT)
+    project.makeconftest(
+        """
+        def pytest_unconfigure():
+            from pyspark import SparkContext
+            print("still running:", SparkContext._active_spark_context)
+        """
+    )
+    result = project.runpytest_subprocess("-s")
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["*still running: None"])
+    assert not Path(project.path, "spark-warehouse").exists()
+
+
+@pytest.mark.parametrize("name", ["spark", "spark_session"])
+def test_the_users_session(project: pytest.Pytester, name: str) -> None:
+    """It is found, and left to the user to stop."""
+    project.makeconftest(USERS.format(name=name, scope="session"))
+    project.makepyfile(PROJECT + ON_MINE)
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=5)
+
+
+def test_a_session_of_one_test_is_told(project: pytest.Pytester) -> None:
+    project.makeconftest(USERS.format(name="spark", scope="function"))
+    project.makepyfile("def test_it(bronze_spark): pass")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["*bronze_spark: the fixture 'spark' does not last a session. Declare it with*"]
+    )
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_a_fixture_of_that_name_which_is_something_else(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+        import pytest
+        from pyspark.sql import SparkSession
+
+        @pytest.fixture(scope="session")
+        def spark():
+            return "a spark plug"
+
+        @pytest.fixture(scope="session", autouse=True)
+        def running():
+            with SparkSession.builder.master("local[1]").appName("mine").config(
+                "spark.driver.host", "127.0.0.1"
+            ).getOrCreate() as session:
+                yield session
+        """
+    )
+    project.makepyfile(ON_MINE)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
