@@ -28,6 +28,7 @@ def generate(
     only: Sequence[str] | None = None,
     names: str = "snapshot",
     force: bool = False,
+    resume: bool = False,
 ) -> Lake:
     """Write a lake and open it.
 
@@ -47,6 +48,8 @@ def generate(
         only: The datasets wanted, or the one; None for all seven.
         names: Where people's names come from: `snapshot`, `faker:LOCALE` or `mimesis:LOCALE`.
         force: Whether to replace a lake that is already there.
+        resume: Whether to go on after an interrupted run of the same call: the shards it finished
+            are compared with their checksums and kept. A call without clears them away.
 
     Returns:
         The lake, open.
@@ -58,7 +61,8 @@ def generate(
         NamesError: There is no such source of names.
         DatasetError: `only` names an unknown dataset, or none.
         JobsError: `jobs` is no whole number, 1 or more.
-        OutputError: The folder cannot be written to, or something else is there.
+        OutputError: The folder cannot be written to, or something else is there; the lake does not
+            fit on its disk; or what there is to resume is another lake.
 
     Example:
         >>> from bronze_fixtures import generate
@@ -75,6 +79,7 @@ def generate(
         jobs=usable_cpus() if jobs is None else _checked_jobs(jobs),
         only=parse_datasets(only, contracts),
         force=force,
+        resume=resume,
     )
     return open_lake(output_dir)
 

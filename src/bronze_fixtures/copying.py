@@ -27,7 +27,7 @@ def copy_lake(lake: Lake, target: Path) -> None:
         OutputError: The folder cannot be used.
         OSError: A file cannot be written.
     """
-    with staged(target, force=True) as folder:
+    with staged(target, force=True) as (folder, _):
         for path in (*(entry["path"] for entry in lake.manifest["files"]), MANIFEST):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             _copy(lake.path() / path, folder / path)

@@ -35,10 +35,15 @@ def sidecar_path(contract: Contract) -> str:
     return f"{contract.name}/{contract.file}_metadata.json"
 
 
-def file_entry(root: Path, path: Path) -> dict[str, Any]:
-    """Return the manifest's entry of a file: its path in the lake, its size and its checksum."""
+def file_entry(path: Path, name: str) -> dict[str, Any]:
+    """Return the manifest's entry of a file: its path in the lake, its size and its checksum.
+
+    Args:
+        path: The file, wherever it is now.
+        name: Its path in the lake.
+    """
     return {
-        "path": path.relative_to(root).as_posix(),
+        "path": name,
         "bytes": path.stat().st_size,
         "sha256": checksum(path),
     }

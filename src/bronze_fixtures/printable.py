@@ -1,4 +1,6 @@
-"""Texts that somebody else wrote, made fit to be shown."""
+"""What is shown to people: texts that somebody else wrote, and sizes."""
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
 def printable(text: str, keep: str = "") -> str:
@@ -14,3 +16,11 @@ def printable(text: str, keep: str = "") -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
+
+
+def size_text(count: int) -> str:
+    """Return a number of bytes for people, in powers of 1,000: `20.4 MB`."""
+    size, place = float(count), 0
+    while size >= 999.95 and place < len(_UNITS) - 1:
+        size, place = size / 1000, place + 1
+    return f"{size:,.1f} {_UNITS[place]}" if place else f"{count} bytes"

@@ -1,20 +1,40 @@
-"""A lake appears whole or not at all: it is written to a hidden sibling and renamed at the end."""
+"""A lake appears whole or not at all: it is written to a hidden sibling and renamed at the end.
+
+Beside a target NAME a run has the folders `.NAME.run-T`, `.NAME.partial-T` and, while it replaces a
+lake, `.NAME.replaced-T`, where T is eight digits of its own. It holds a lock in the first one from
+before the others are there until they are gone, so whose lock can be had is dead.
+"""
 
 from __future__ import annotations
 
-import glob
-import os
+import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
+
+from filelock import FileLock
 
 from bronze_fixtures.errors import LakeError, OutputError
+from bronze_fixtures.locking import acquired
 from bronze_fixtures.manifest_reader import MANIFEST, read_manifest
 
-_in_use: set[Path] = set()  # siblings of this process, so that it does not sweep its own
+LOCK = "lock"
+
+
+class Staging(NamedTuple):
+    """The two hidden folders beside the target that a run works in.
+
+    Attributes:
+        lake: What becomes the target.
+        run: What is the run's own: its lock, and what else it wants to leave there. Gone in the
+            end.
+    """
+
+    lake: Path
+    run: Path
 
 
 def check_target(target: Path, *, force: bool) -> None:
@@ -63,99 +83,201 @@ def _refuse(target: Path, why: str) -> NoReturn:
 
 
 @contextmanager
-def staged(target: Path, *, force: bool) -> Iterator[Path]:
+def staged(
+    target: Path,
+    *,
+    force: bool,
+    resume: Callable[[Path], bool] | None = None,
+    keep: Callable[[Path], bool] | None = None,
+) -> Iterator[Staging]:
     """Give a hidden sibling to write to, which becomes the target when the block ends well.
 
-    When the block fails, or the process is told to stop, the sibling is removed; what a killed
-    process left is removed by the next run. A lake that was there is set aside while the new one
-    takes its place.
+    When the block fails, or the process is told to stop, the sibling is removed, unless it is to be
+    kept; what a killed process left is removed by the next run, unless that goes on with it. A lake
+    that was there is set aside while the new one takes its place.
 
     Args:
         target: The folder of the lake to be.
         force: Whether an existing lake may be replaced.
+        resume: Called with the `run` folder of each dead run: whether to go on in its place; it
+            may refuse with an OutputError. None to start anew.
+        keep: Called with the `run` folder when the block fails: whether to keep both folders. None
+            to remove them.
 
     Raises:
-        OutputError: The target cannot be written to, or is in use; see `check_target`.
+        OutputError: The target cannot be written to, or is in use, see `check_target`; or it is to
+            be resumed and a living run works at it, or `resume` refused.
     """
     check_target(target.absolute(), force=force)
     target = target.resolve()
-    _sweep(target)
-    check_target(target, force=force)  # a lake that was set aside may be back
-    partial = _sibling(target, "partial")
     made = [parent for parent in target.parents if not parent.exists()]
-    _in_use.add(partial)
+    taken = _taken(target, resume)
+    untouched = taken is not None  # until the block begins, what was left is as it was
+    done = False
     try:
-        _make(partial, target)
-        yield partial
+        check_target(target, force=force)  # a lake that was set aside may be back
+        taken = _begun(target) if taken is None else taken
+        partial = _sibling(target, "partial", taken.token)
+        untouched = False
+        yield Staging(partial, _sibling(target, "run", taken.token))
         check_target(target, force=force)
-        _replace(partial, target)
+        _replace(partial, target, taken.token)
+        done = True
+        _clear(target, taken.token)
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        for parent in made:
+        kept = untouched
+        if taken is not None and not kept:
+            kept = not done and keep is not None and keep(_sibling(target, "run", taken.token))
+            if not kept:
+                _clear(target, taken.token)
+        for parent in made if not kept else ():
             with suppress(OSError):
                 parent.rmdir()
         raise
     finally:
-        _in_use.discard(partial)
+        if taken is not None:
+            taken.lock.release()
 
 
-def _make(partial: Path, target: Path) -> None:
-    """Make the sibling, and the folders above it."""
+def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:
+    """Return what `staged` would go on with; nothing is changed.
+
+    Raises:
+        OutputError: A living run works at it, or `resume` refused.
+    """
+    target = target.resolve()
+    locks = _locks(target, make=False)
+    try:
+        token, _ = _chosen(target, locks, resume)
+    finally:
+        _release(locks)
+    if token is None:
+        return None
+    return Staging(_sibling(target, "partial", token), _sibling(target, "run", token))
+
+
+class _Run(NamedTuple):
+    """The digits of a run, and its lock."""
+
+    token: str
+    lock: FileLock
+
+
+def _taken(target: Path, resume: Callable[[Path], bool] | None) -> _Run | None:
+    """Clear what dead runs left, and return the one to go on with; a lake set aside comes back."""
+    locks = _locks(target, make=True)
+    dead = [token for token, lock in locks.items() if lock is not None and lock.is_locked]
+    try:
+        for token in dead:
+            aside = _sibling(target, "replaced", token)
+            if aside.is_dir() and not target.exists():
+                aside.rename(target)
+        taken, others = (None, []) if resume is None else _chosen(target, locks, resume)
+        for token in dead:
+            if token not in others:
+                _clear(target, token, but=taken)
+        lock = None if taken is None else locks.pop(taken)
+        return None if taken is None or lock is None else _Run(taken, lock)
+    finally:
+        _release(locks)
+
+
+def _chosen(
+    target: Path, locks: dict[str, FileLock | None], resume: Callable[[Path], bool]
+) -> tuple[str | None, list[str]]:
+    """Return the digits of the run to go on with, and of others that may be of use to somebody."""
+    if None in locks.values():
+        _refuse(target, "is being written by another run. Wait for it, or end it.")
+    found, refused = [], {}
+    for token in locks:
+        if _sibling(target, "partial", token).is_dir():
+            try:
+                if resume(_sibling(target, "run", token)):
+                    found.append(token)
+            except OutputError as error:
+                refused[token] = error
+    if refused and not found:
+        raise next(iter(refused.values()))
+    return (found[0] if found else None), [*found[1:], *refused]
+
+
+def _locks(target: Path, *, make: bool) -> dict[str, FileLock | None]:
+    """Lock all runs beside a target that are not locked, by their digits; None where one is.
+
+    Args:
+        target: The folder of the lake to be.
+        make: Whether to make a lock for folders that have lost theirs.
+    """
+    name = re.compile(rf"\.{re.escape(target.name)}\.(?:partial|replaced|run)-([0-9a-f]{{8}})")
+    found: dict[str, FileLock | None] = {}
+    with suppress(OSError):  # there is no such folder yet, or it may not be read
+        beside = sorted(path.name for path in target.parent.iterdir())
+        tokens = [match[1] for match in map(name.fullmatch, beside) if match]
+        for token in dict.fromkeys(tokens):
+            run = _sibling(target, "run", token)
+            with suppress(OSError):  # what may not be written to is not ours
+                if make:
+                    run.mkdir(exist_ok=True)
+                if make or (run / LOCK).exists():
+                    found[token] = acquired(run / LOCK)
+                else:
+                    found[token] = FileLock(run / LOCK)
+    return found
+
+
+def _release(locks: dict[str, FileLock | None]) -> None:
+    for lock in locks.values():
+        if lock is not None:
+            lock.release()
+
+
+def _begun(target: Path) -> _Run:
+    """Make the folders of a new run, and those above them.
+
+    Raises:
+        OutputError: They cannot be made.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial.mkdir()
+        while True:
+            token = secrets.token_hex(4)
+            run = _sibling(target, "run", token)
+            run.mkdir()
+            try:
+                lock = acquired(run / LOCK)
+                # Another run may have taken the folder, before it was locked, for a dead one's.
+                if lock is not None and (not lock.is_locked or (run / LOCK).exists()):
+                    _sibling(target, "partial", token).mkdir()
+                    return _Run(token, lock)
+            except BaseException:
+                _clear(target, token)
+                raise
     except OSError as error:
         message = f"{target}: cannot be written: {error.strerror}. Choose another output folder."
         raise OutputError(message) from error
 
 
-def _replace(partial: Path, target: Path) -> None:
+def _replace(partial: Path, target: Path, token: str) -> None:
     """Put the finished lake in its place."""
     if target.exists():
         shutil.copystat(target, partial)
     if not target.exists() or not any(target.iterdir()):
         partial.rename(target)
         return
-    aside = _sibling(target, "replaced")
-    _in_use.add(aside)
+    aside = _sibling(target, "replaced", token)
+    target.rename(aside)
     try:
-        target.rename(aside)
-        try:
-            partial.rename(target)
-        except BaseException:
-            aside.rename(target)
-            raise
-        shutil.rmtree(aside, ignore_errors=True)
-    finally:
-        _in_use.discard(aside)
+        partial.rename(target)
+    except BaseException:
+        aside.rename(target)
+        raise
 
 
-def _sweep(target: Path) -> None:
-    """Clear what killed runs left; a lake that was set aside comes back first."""
-    prefix = f".{target.name}."
-    for path in target.parent.glob(f"{glob.escape(prefix)}*-*-*"):
-        kind, process, _ = path.name.removeprefix(prefix).split("-", 2)
-        if kind not in ("partial", "replaced") or not process.isdigit():
-            continue
-        if path in _in_use or (int(process) != os.getpid() and _is_alive(int(process))):
-            continue
-        if kind == "replaced" and not target.exists():
-            path.rename(target)
-        else:
-            shutil.rmtree(path, ignore_errors=True)
+def _clear(target: Path, token: str, *, but: str | None = None) -> None:
+    """Remove a run's folders, that of its lock last; of the run `but` only what it set aside."""
+    for kind in ("replaced",) if token == but else ("partial", "replaced", "run"):
+        shutil.rmtree(_sibling(target, kind, token), ignore_errors=True)
 
 
-def _sibling(target: Path, kind: str) -> Path:
-    """Return a name beside the target that says whose it is; no other run has the same."""
-    return target.parent / f".{target.name}.{kind}-{os.getpid()}-{secrets.token_hex(4)}"
-
-
-def _is_alive(process: int) -> bool:
-    """Tell whether a process of this machine is running."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+def _sibling(target: Path, kind: str, token: str) -> Path:
+    return target.parent / f".{target.name}.{kind}-{token}"

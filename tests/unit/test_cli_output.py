@@ -6,7 +6,8 @@ import errno
 
 import pytest
 
-from bronze_fixtures.cli.output import complain, explain, size_text, table
+from bronze_fixtures.cli.output import complain, explain, table
+from bronze_fixtures.printable import size_text
 
 
 @pytest.mark.parametrize(

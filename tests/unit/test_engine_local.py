@@ -16,7 +16,8 @@ from bronze_fixtures.errors import DefectError, OutputError
 from bronze_fixtures.manifest import write_json
 from bronze_fixtures.request import make_request
 from bronze_fixtures.shard import Shard
-from bronze_fixtures.shard_files import Job, ShardFiles, Stopped, write_shard
+from bronze_fixtures.shard_files import Job, Stopped, write_shard
+from bronze_fixtures.shard_records import ShardFiles
 from tests.contract.lakes import DATASETS, FILES, FULL_ROWS
 
 CONTRACTS = load_contracts()

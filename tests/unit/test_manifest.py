@@ -143,7 +143,7 @@ def test_a_files_entry(tmp_path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
 
-    assert file_entry(tmp_path, path) == {
+    assert file_entry(path, "orders/orders.parquet/part-00000.parquet") == {
         "path": "orders/orders.parquet/part-00000.parquet",
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),

@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bronze_fixtures.request import make_request
 from bronze_fixtures.schema import arrow_schema
 from bronze_fixtures.shard import Shard
 from bronze_fixtures.shard_files import Job, Stopped, write_shard
+from bronze_fixtures.shard_records import make_run_folders
 from bronze_fixtures.world import shards_of
 from tests.contract.damage import delivered_rows, rates_of
 from tests.contract.lakes import DATASETS, FILES
@@ -47,7 +49,10 @@ def job(
     if parts:
         (root / "_ledger.parquet").mkdir()
     progress = written.append if isinstance(written, list) else lambda _rows: None
-    return Job(root, RATES, only, parts, TINY, progress, threading.Event())
+    run = root.with_name(f"{root.name}.run")
+    run.mkdir()
+    make_run_folders(run)
+    return Job(root, run, RATES, only, parts, TINY, progress, threading.Event())
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -147,13 +152,16 @@ def test_a_run_that_was_stopped_gives_up_between_two_tables(
 
 def test_it_stops_after_the_table_at_hand(tmp_path: Path) -> None:
     wanted = job(tmp_path)
-    asked = Job(
-        tmp_path, RATES, DATASETS, False, TINY, lambda _rows: wanted.stopped.set(), wanted.stopped
-    )
-    with pytest.raises(Stopped):
-        write_shard(asked, shard())
+    written: list[int] = []
 
-    assert len(files(tmp_path)) == 1
+    def stop(rows: int) -> None:
+        written.append(rows)
+        wanted.stopped.set()
+
+    with pytest.raises(Stopped):
+        write_shard(replace(wanted, progress=stop), shard())
+
+    assert len(written) == 1
 
 
 def test_a_file_that_cannot_be_written_is_an_os_error(

@@ -1,18 +1,20 @@
 """A lake appears whole or not at all, and never in the place of something else."""
 
+import errno
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from bronze_fixtures import staging
 from bronze_fixtures.errors import OutputError
-from bronze_fixtures.staging import check_target, staged
+from bronze_fixtures.staging import check_target, interrupted, staged
 
 names_of_targets = pytest.mark.parametrize("name", ["lake", "lake[1]", "l*ke?", ".lake", "a b-c"])
 
@@ -39,7 +41,7 @@ def make_lake(folder: Path, mark: str = "old") -> Path:
 
 
 def write(target: Path, *, force: bool = False, mark: str = "new") -> None:
-    with staged(target, force=force) as folder:
+    with staged(target, force=force) as (folder, _):
         make_lake(folder, mark)
 
 
@@ -47,7 +49,7 @@ def fail(
     target: Path, *, force: bool = False, error: type[BaseException] = ValueError, also: str = ""
 ) -> None:
     """Fail while the lake is written, and leave a file somewhere else before that."""
-    with staged(target, force=force) as folder:
+    with staged(target, force=force) as (folder, _):
         make_lake(folder)
         if also:
             (target.parent / also).write_text("")
@@ -56,7 +58,7 @@ def fail(
 
 def put(target: Path, name: str, *, force: bool) -> None:
     """Write a lake while something comes to where it goes: a lake, or a file of that name."""
-    with staged(target, force=force) as folder:
+    with staged(target, force=force) as (folder, _):
         make_lake(folder, "new")
         target.mkdir()
         if name == "_manifest.json":
@@ -73,18 +75,44 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.fixture(scope="module")
-def dead() -> int:
-    """The number of a process that has ended."""
-    with subprocess.Popen([sys.executable, "-c", ""]) as process:
-        process.wait()
-        return process.pid
+# A run that works at a lake for as long as its stdin is open, and one that ends without a word.
+RUN = """
+import os, sys
+from pathlib import Path
+from bronze_fixtures.staging import staged
+with staged(Path(sys.argv[1]), force=True) as (lake, _):
+    (lake / "file").touch()
+    print(lake.name, flush=True)
+    if sys.argv[2] == "die":
+        os._exit(1)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def living(target: Path) -> Iterator[str]:
+    """Have another process work at a lake, and stop it in the end; give its folder's name."""
+    command = [sys.executable, "-c", RUN, str(target), "live"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def dead(target: Path) -> str:
+    """Have another process die while it works at a lake; return its folder's name."""
+    command = [sys.executable, "-c", RUN, str(target), "die"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 @names_of_targets
 def test_a_lake_appears_when_the_block_ends(tmp_path: Path, name: str) -> None:
     target = tmp_path / name
-    with staged(target, force=False) as folder:
+    with staged(target, force=False) as (folder, _):
         assert folder.parent == tmp_path
         assert folder.name.startswith(".")
         assert list(folder.iterdir()) == []
@@ -245,12 +273,12 @@ def test_the_folders_mode_is_kept(tmp_path: Path, mode: int, empty: bool) -> Non
 
 
 @names_of_targets
-@pytest.mark.parametrize("own", [False, True])
-def test_what_killed_runs_left_is_swept(tmp_path: Path, name: str, own: bool, dead: int) -> None:
-    # A container starts with the same numbers again, so one's own may be a dead run's.
-    process = os.getpid() if own else dead
-    for kind in ("partial", "replaced"):
-        make_lake(tmp_path / f".{name}.{kind}-{process}-0123abcd", "left")
+@pytest.mark.parametrize("locked", [False, True])
+def test_what_killed_runs_left_is_swept(tmp_path: Path, name: str, locked: bool) -> None:
+    for kind in ("partial", "replaced", "run"):
+        make_lake(tmp_path / f".{name}.{kind}-0123abcd", "left")
+    if locked:
+        (tmp_path / f".{name}.run-0123abcd" / "lock").touch()
     make_lake(tmp_path / name)
     write(tmp_path / name, force=True)
 
@@ -258,11 +286,28 @@ def test_what_killed_runs_left_is_swept(tmp_path: Path, name: str, own: bool, de
     assert mark(tmp_path / name) == "new"
 
 
+def test_what_a_process_left_that_died_at_it_is_swept(tmp_path: Path) -> None:
+    left = dead(tmp_path / "lake")
+    assert names(tmp_path) == sorted([left, left.replace(".partial-", ".run-")])
+    write(tmp_path / "lake")
+
+    assert names(tmp_path) == ["lake"]
+    assert names(tmp_path / "lake") == ["_manifest.json"]
+
+
+def test_what_a_process_works_at_is_left_alone(tmp_path: Path) -> None:
+    with living(tmp_path / "lake") as lake:
+        write(tmp_path / "lake")
+        assert names(tmp_path) == sorted([lake, lake.replace(".partial-", ".run-"), "lake"])
+        assert names(tmp_path / lake) == ["file"]
+    write(tmp_path / "lake", force=True)
+
+    assert names(tmp_path) == ["lake"]
+
+
 @names_of_targets
-def test_a_lake_that_a_killed_run_set_aside_is_restored(
-    tmp_path: Path, name: str, dead: int
-) -> None:
-    make_lake(tmp_path / f".{name}.replaced-{dead}-0123abcd")
+def test_a_lake_that_a_killed_run_set_aside_is_restored(tmp_path: Path, name: str) -> None:
+    make_lake(tmp_path / f".{name}.replaced-0123abcd")
     with pytest.raises(OutputError, match="is a lake already"):
         write(tmp_path / name)
 
@@ -270,15 +315,17 @@ def test_a_lake_that_a_killed_run_set_aside_is_restored(
     assert mark(tmp_path / name) == "old"
 
 
-def test_what_is_not_ours_stays(tmp_path: Path, dead: int) -> None:
+def test_what_is_not_ours_stays(tmp_path: Path) -> None:
     kept = sorted(
         [
-            f".lake.partial-{os.getppid()}-0123abcd",  # a run that is still going
-            f".lake.backup-{dead}-0123abcd",
-            ".lake.partial-mine-0123abcd",
-            f".lake2.partial-{dead}-0123abcd",
-            f".other.partial-{dead}-0123abcd",
-            f"lake.partial-{dead}-0123abcd",
+            ".lake.backup-0123abcd",
+            ".lake.partial-mine",
+            ".lake.partial-0123abcd.bak",
+            ".lake.partial-0123abcde",
+            ".lake2.partial-0123abcd",
+            ".other.partial-0123abcd",
+            "lake.partial-0123abcd",
+            "a.lake.partial-0123abcd",
         ]
     )
     for name in kept:
@@ -288,23 +335,24 @@ def test_what_is_not_ours_stays(tmp_path: Path, dead: int) -> None:
     assert names(tmp_path) == sorted([*kept, "lake"])
 
 
-def test_wildcards_in_a_name_sweep_no_other_lakes(tmp_path: Path, dead: int) -> None:
-    other = f".lake1.partial-{dead}-0123abcd"
-    make_lake(tmp_path / other)
+def test_wildcards_in_a_name_sweep_no_other_lakes(tmp_path: Path) -> None:
+    others = [".lake1.partial-0123abcd", ".laake.partial-0123abcd"]
+    for other in others:
+        make_lake(tmp_path / other)
     write(tmp_path / "lake[1]")
+    write(tmp_path / "la+ke")
 
-    assert names(tmp_path) == sorted([other, "lake[1]"])
+    assert names(tmp_path) == sorted([*others, "lake[1]", "la+ke"])
 
 
 def test_two_runs_of_one_process_do_not_sweep_each_other(tmp_path: Path) -> None:
-    with staged(tmp_path / "lake", force=True) as one:
+    with staged(tmp_path / "lake", force=True) as (one, _):
         make_lake(one, "one")
         write(tmp_path / "lake", mark="two")
         assert one.is_dir()
 
     assert mark(tmp_path / "lake") == "one"
     assert names(tmp_path) == ["lake"]
-    assert not staging._in_use
 
 
 def test_a_link_to_a_lake_stays_a_link(tmp_path: Path) -> None:
@@ -334,7 +382,7 @@ def test_a_relative_target_is_that_of_the_start(
 ) -> None:
     (tmp_path / "other").mkdir()
     monkeypatch.chdir(tmp_path)
-    with staged(Path("lake"), force=False) as folder:
+    with staged(Path("lake"), force=False) as (folder, _):
         make_lake(folder, "new")
         monkeypatch.chdir("other")
 
@@ -348,3 +396,164 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> Non
 
     assert re.search(r"cannot be written: .+\. Choose another output folder\.$", str(problem.value))
     assert names(tmp_path) == []
+
+
+def interrupt(target: Path, name: str = "mine") -> tuple[str, str]:
+    """Fail at a lake and keep it, with a file in each folder; return their names."""
+
+    def failing() -> tuple[str, str]:
+        with staged(target, force=True, keep=lambda _run: True) as (lake, run):
+            make_lake(lake)
+            (run / name).touch()
+            places.append((lake.name, run.name))
+            raise KeyboardInterrupt
+
+    places: list[tuple[str, str]] = []
+    with pytest.raises(KeyboardInterrupt):
+        failing()
+    return places[0]
+
+
+def resume(
+    target: Path, found: Callable[[Path], bool] = lambda _run: True, *, force: bool = False
+) -> list[str]:
+    """Write a lake by going on, and return what was there already."""
+    with staged(target, force=force, resume=found) as (lake, run):
+        there = [*names(lake), *(name for name in names(run) if name != "lock")]
+        make_lake(lake, "new")
+    return there
+
+
+def test_what_is_kept_is_gone_on_with(tmp_path: Path) -> None:
+    folders = interrupt(tmp_path / "lake")
+    assert names(tmp_path) == sorted(folders)
+
+    assert resume(tmp_path / "lake") == ["_manifest.json", "mine"]
+    assert names(tmp_path) == ["lake"]
+    assert names(tmp_path / "lake") == ["_manifest.json"]
+    assert mark(tmp_path / "lake") == "new"
+
+
+def test_it_is_left_where_it_is_to_be_kept_and_nowhere_else(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "lake"
+    asked: list[Path] = []
+
+    def failing(*, kept: bool) -> None:
+        def keep(run: Path) -> bool:
+            asked.append(run)
+            return kept
+
+        with staged(target, force=False, keep=keep):
+            raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        failing(kept=False)
+    assert names(tmp_path) == []
+    with pytest.raises(ValueError, match=r"^$"):
+        failing(kept=True)
+    assert len(names(tmp_path / "a")) == 2
+    assert [run.name.startswith(".lake.run-") for run in asked] == [True, True]
+
+
+def test_what_a_dead_process_left_is_gone_on_with(tmp_path: Path) -> None:
+    dead(tmp_path / "lake")
+    assert resume(tmp_path / "lake") == ["file"]
+    assert names(tmp_path) == ["lake"]
+
+
+def test_a_run_that_nothing_was_kept_for_starts_anew(tmp_path: Path) -> None:
+    assert resume(tmp_path / "lake") == []
+    assert mark(tmp_path / "lake") == "new"
+
+
+def test_what_is_of_no_use_is_cleared(tmp_path: Path) -> None:
+    interrupt(tmp_path / "lake")
+    assert resume(tmp_path / "lake", lambda _run: False) == []
+    assert names(tmp_path) == ["lake"]
+
+
+def test_a_refusal_changes_nothing(tmp_path: Path) -> None:
+    folders = interrupt(tmp_path / "lake")
+
+    def refuse(run: Path) -> bool:
+        message = f"not {run.name}"
+        raise OutputError(message)
+
+    with pytest.raises(OutputError, match=f"not {folders[1]}"):
+        resume(tmp_path / "lake", refuse)
+    with pytest.raises(OutputError, match=f"not {folders[1]}"):
+        interrupted(tmp_path / "lake", refuse)
+    assert names(tmp_path) == sorted(folders)
+    assert names(tmp_path / folders[1]) == ["lock", "mine"]
+
+
+def test_of_two_the_one_that_fits_is_taken_and_the_other_left(tmp_path: Path) -> None:
+    for name, token in (("one", "00000000"), ("two", "11111111")):
+        for kind in ("partial", "run"):
+            (tmp_path / f".lake.{kind}-{token}").mkdir()
+        (tmp_path / f".lake.run-{token}" / name).touch()
+
+    def fits(run: Path) -> bool:
+        if (run / "two").exists():
+            return True
+        message = "another lake"
+        raise OutputError(message)
+
+    assert resume(tmp_path / "lake", fits) == ["two"]
+    assert names(tmp_path) == [".lake.partial-00000000", ".lake.run-00000000", "lake"]
+
+
+def test_what_a_living_run_works_at_cannot_be_gone_on_with(tmp_path: Path) -> None:
+    with living(tmp_path / "lake") as lake:
+        with pytest.raises(OutputError, match="is being written by another run"):
+            resume(tmp_path / "lake")
+        with pytest.raises(OutputError, match="is being written by another run"):
+            interrupted(tmp_path / "lake", lambda _run: True)
+        assert names(tmp_path) == sorted([lake, lake.replace(".partial-", ".run-")])
+    assert resume(tmp_path / "lake") == ["file"]
+
+
+def test_a_lake_is_replaced_by_what_is_gone_on_with(tmp_path: Path) -> None:
+    make_lake(tmp_path / "lake")
+    folders = interrupt(tmp_path / "lake")
+    with pytest.raises(OutputError, match="--force"):
+        resume(tmp_path / "lake")
+    assert names(tmp_path) == sorted([*folders, "lake"])
+    assert resume(tmp_path / "lake", force=True) == ["_manifest.json", "mine"]
+
+    assert mark(tmp_path / "lake") == "new"
+    assert names(tmp_path) == ["lake"]
+
+
+def test_a_lake_that_was_set_aside_comes_back_before_it_is_gone_on(tmp_path: Path) -> None:
+    lake, run = interrupt(tmp_path / "lake")
+    make_lake(tmp_path / lake.replace(".partial-", ".replaced-"))
+    with pytest.raises(OutputError, match="is a lake already"):
+        resume(tmp_path / "lake")
+
+    assert mark(tmp_path / "lake") == "old"
+    assert names(tmp_path) == [lake, run, "lake"]
+
+
+def test_looking_at_what_was_left_changes_nothing(tmp_path: Path) -> None:
+    assert interrupted(tmp_path / "not" / "lake", lambda _run: True) is None
+    lake, run = interrupt(tmp_path / "lake")
+    found = interrupted(tmp_path / "lake", lambda _run: True)
+
+    assert found == (tmp_path / lake, tmp_path / run)
+    assert names(tmp_path) == [lake, run]
+    assert interrupted(tmp_path / "lake", lambda _run: False) is None
+
+
+def test_where_there_are_no_locks_nothing_is_swept_but_it_can_be_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(_lock: FileLock, **_options: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(FileLock, "acquire", without)
+    folders = interrupt(tmp_path / "lake")
+    write(tmp_path / "lake")
+    assert names(tmp_path) == sorted([*folders, "lake"])
+    assert resume(tmp_path / "lake", force=True) == ["_manifest.json", "mine"]
+    assert names(tmp_path) == ["lake"]

@@ -50,7 +50,7 @@ def build(root: Path, key: Key, session: str, known: str | None = None) -> None:
 def _fill(folder: Path, key: Key, session: str) -> None:
     contracts = load_contracts()
     request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
-    write_lake(folder / LAKE, request, contracts=contracts, jobs=usable_cpus())
+    write_lake(folder / LAKE, request, contracts=contracts, jobs=usable_cpus(), keep=False)
     lake = Lake(folder / LAKE)
     (folder / ARROW).mkdir()
     for name in lake:

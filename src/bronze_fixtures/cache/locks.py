@@ -9,16 +9,16 @@ import json
 import os
 import secrets
 import socket
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from bronze_fixtures.cache.place import lock_file, readers_folder
 from bronze_fixtures.errors import CacheError
+from bronze_fixtures.locking import acquired
 
 TIMEOUT = "BRONZE_CACHE_TIMEOUT"
 _PATIENCE = 600.0  # seconds; scale 100 is built in some minutes
@@ -43,7 +43,7 @@ def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[
     """
     path = lock_file(root, name)
     patience = _patience() if timeout is None else timeout
-    lock = _acquired(path, patience)
+    lock = acquired(path, patience)
     if lock is None:
         message = (
             f"cache entry {name}: {_holder(path)} has been building it for more than "
@@ -76,7 +76,7 @@ class Mark:
         with _guard(root, name):
             _living(folder)
             self._path = folder / f"{os.getpid()}-{secrets.token_hex(4)}"
-            self._lock = _acquired(self._path, 0)
+            self._lock = acquired(self._path, 0)
         self._process = os.getpid()
 
     def remove(self) -> None:
@@ -103,7 +103,7 @@ def _guard(root: Path, name: str) -> Iterator[None]:
         OSError: The cache cannot be written to.
     """
     path = readers_folder(root, name).with_suffix(".guard")
-    lock = _acquired(path, _MOMENT)
+    lock = acquired(path, _MOMENT)
     if lock is None:
         raise Timeout(os.fspath(path))
     try:
@@ -117,28 +117,13 @@ def _living(folder: Path) -> bool:
     living = False
     if folder.is_dir():
         for path in folder.iterdir():
-            lock = _acquired(path, 0)
+            lock = acquired(path, 0)
             if lock is None:
                 living = True
             else:
                 lock.release()
                 path.unlink(missing_ok=True)
     return living
-
-
-def _acquired(path: Path, timeout: float) -> FileLock | None:
-    """Return a lock that is held, or None if another process holds it."""
-    # Not bound to a thread: fixtures may be torn down in another one than set them up.
-    lock = FileLock(path, timeout=timeout, thread_local=False)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a file system without locks has it fall back to others
-        try:
-            lock.acquire()
-        except Timeout:
-            return None
-        except NotImplementedError:
-            pass  # older releases do not fall back: no lock then
-    return lock
 
 
 def _holder_file(lock: Path) -> Path:

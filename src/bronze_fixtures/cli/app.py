@@ -114,10 +114,20 @@ def generate(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a lake that is already there.")
     ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on after an interrupted run of the same lake; without, what it left is "
+            "cleared.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool,
         typer.Option(
-            "--dry-run", help="Write nothing; count rows, shards, bytes, memory and defects."
+            "--dry-run",
+            help="Write nothing; count rows, shards, bytes, memory and defects, and tell whether "
+            "it fits.",
         ),
     ] = False,
     as_json: Json = False,
@@ -134,6 +144,7 @@ def generate(
         only=tuple(only or ()),
         jobs=jobs,
         force=force,
+        resume=resume,
         as_json=as_json,
     )
     run(options, dry_run=dry_run)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.cli.output import explain, say, say_json, size_text, table, watched
+from bronze_fixtures.cli.output import complain, explain, say, say_json, table, watched
 from bronze_fixtures.contract import Contract, load_contracts
 from bronze_fixtures.errors import BronzeError, OutputError
-from bronze_fixtures.estimate import estimate
+from bronze_fixtures.printable import size_text
 from bronze_fixtures.request import Request, make_request, parse_datasets
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Options:
         only: Comma-separated datasets; empty for all.
         jobs: Threads; None for one per usable CPU.
         force: Whether to replace an existing lake.
+        resume: Whether to go on after an interrupted run.
         as_json: Whether to print JSON.
     """
 
@@ -41,6 +42,7 @@ class Options:
     only: tuple[str, ...]
     jobs: int | None
     force: bool
+    resume: bool
     as_json: bool
 
 
@@ -78,21 +80,32 @@ def run(options: Options, *, dry_run: bool) -> None:
                 jobs=jobs,
                 only=datasets,
                 force=options.force,
+                resume=options.resume,
                 progress=progress,
+                note=lambda text: complain(f"bronze-fixtures: {text}"),
             )
-    except BronzeError:
-        raise
     except OSError as error:
-        raise OutputError(explain(error, options.output_dir)) from error
+        what = str(error) if isinstance(error, BronzeError) else explain(error, options.output_dir)
+        raise OutputError(" ".join([what, *_notes(error)])) from error
+    except BaseException as error:
+        for note in _notes(error):
+            complain(f"bronze-fixtures: {options.output_dir}: {note}")
+        raise
     report = _report(options, request, summary.shards, jobs, summary.rows, summary.bytes)
     if options.as_json:
-        say_json({**report, "ledger_rows": summary.ledger_rows, "seconds": summary.seconds})
+        more = {"shards_kept": summary.shards_kept, "ledger_rows": summary.ledger_rows}
+        say_json({**report, **more, "seconds": summary.seconds})
         return
     say(_sizes(summary.rows, summary.bytes))
     say(
         f"\n{options.output_dir}: written in {summary.seconds:.2f} s ({_told(request)}; "
         f"{summary.ledger_rows:,} ledger entries)"
     )
+
+
+def _notes(error: BaseException) -> list[str]:
+    """Return what was noted on an exception: what an interrupted run has left."""
+    return getattr(error, "__notes__", [])
 
 
 @contextmanager
@@ -116,8 +129,17 @@ def _rehearse(
     datasets: list[str],
     jobs: int,
 ) -> None:
+    from bronze_fixtures.disk_space import free_space  # noqa: PLC0415
+    from bronze_fixtures.engines.writing import count_kept  # noqa: PLC0415
+    from bronze_fixtures.estimate import estimate  # noqa: PLC0415
+
+    place = options.output_dir
     rows = {name: counted.rows[name] for name in datasets}
-    cost = estimate(counted.rows, datasets, counted.shards, counted.largest_shard_rows, jobs)
+    cost = estimate(counted, {name: contracts[name] for name in datasets}, jobs)
+    kept = 0
+    if options.resume:
+        kept = count_kept(place, request, contracts=contracts, only=datasets)
+    needed, free = cost.space(counted.shards - kept), free_space(place)
     planted = {
         defect.id: counted.defects[defect.id]
         for name in datasets
@@ -125,7 +147,9 @@ def _rehearse(
     }
     if options.as_json:
         report = _report(options, request, counted.shards, jobs, rows, cost.bytes)
-        say_json({**report, "memory": cost.memory, "defect_counts": planted, "dry_run": True})
+        more = {"shards_kept": kept, "ledger_bytes": cost.ledger, "memory": cost.memory}
+        disk = {"bytes_needed": needed, "bytes_free": free}
+        say_json({**report, **more, **disk, "defect_counts": planted, "dry_run": True})
         return
     say(_sizes(rows, cost.bytes))
     say("")
@@ -139,11 +163,22 @@ def _rehearse(
         )
     )
     shards = f"{counted.shards:,} shard{'s' if counted.shards > 1 else ''}"
+    if options.resume:
+        shards += f", {kept:,} of them kept"
     say(
-        f"\n{options.output_dir}: nothing written, this is a dry run ({_told(request)}; {shards}; "
+        f"\n{place}: nothing written, this is a dry run ({_told(request)}; {shards}; "
         f"jobs {jobs}; about {size_text(cost.memory)} of memory). "
-        "The ledger comes on top of the sizes."
+        f"The ledger adds {size_text(cost.ledger)}. {_fit(needed, free)}"
     )
+
+
+def _fit(needed: int, free: int | None) -> str:
+    need = f"To be written, it needs {size_text(needed)} of disk"
+    if free is None:
+        return f"{need}."
+    if free < needed:
+        return f"{need}, but {size_text(free)} are free: it does not fit."
+    return f"{need}; {size_text(free)} are free."
 
 
 def _report(

@@ -20,7 +20,6 @@ _ADVICE = {
     errno.ENOTDIR: "Check the path.",
     errno.ENAMETOOLONG: "Choose a shorter path.",
 }
-_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _AGES = {"day": 86_400, "hour": 3_600, "minute": 60}
 
 
@@ -109,14 +108,6 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: Collection[i
         for row in cells
     ]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
-
-
-def size_text(count: int) -> str:
-    """Return a number of bytes for people, in powers of 1,000: `20.4 MB`."""
-    size, place = float(count), 0
-    while size >= 999.95 and place < len(_UNITS) - 1:
-        size, place = size / 1000, place + 1
-    return f"{size:,.1f} {_UNITS[place]}" if place else f"{count} bytes"
 
 
 def age_text(seconds: float) -> str:

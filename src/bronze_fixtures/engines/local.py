@@ -13,7 +13,8 @@ from bronze_fixtures.contract import Contract
 from bronze_fixtures.engines import writing
 from bronze_fixtures.engines.writing import LakeSummary, Work
 from bronze_fixtures.request import Request
-from bronze_fixtures.shard_files import ShardFiles, write_shard
+from bronze_fixtures.shard_files import write_shard
+from bronze_fixtures.shard_records import ShardFiles
 
 
 def write_lake(
@@ -24,7 +25,10 @@ def write_lake(
     jobs: int = 1,
     only: Sequence[str] | None = None,
     force: bool = False,
+    resume: bool = False,
+    keep: bool = True,
     progress: Callable[[int], None] | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> LakeSummary:
     """Generate a lake and write it to a folder.
 
@@ -35,11 +39,15 @@ def write_lake(
         jobs: How many threads; each holds one shard.
         only: The datasets wanted; None for all.
         force: Whether to replace an existing lake.
+        resume: Whether to go on after an interrupted run; see `writing.write_lake`.
+        keep: Whether to leave finished shards for that when this run fails or is stopped.
         progress: Called with the number of rows just written, from any thread.
+        note: Called with a line for people, with `resume`: what is kept.
 
     Raises:
         DefectError: The defects ask for more rows than there are.
-        OutputError: The folder cannot be used.
+        OutputError: The folder cannot be used, or the lake does not fit on its disk; or what there
+            is to resume is another lake.
         OSError: A file could not be written.
     """
 
@@ -47,7 +55,16 @@ def write_lake(
         _run(work, done, jobs, progress)
 
     return writing.write_lake(
-        output_dir, request, contracts=contracts, run=run, only=only, force=force
+        output_dir,
+        request,
+        contracts=contracts,
+        run=run,
+        only=only,
+        force=force,
+        resume=resume,
+        keep=keep,
+        progress=progress,
+        note=note,
     )
 
 

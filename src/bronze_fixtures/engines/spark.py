@@ -16,7 +16,7 @@ from bronze_fixtures.engines.spark_worker import ShardWriter
 from bronze_fixtures.engines.writing import LakeSummary, Work
 from bronze_fixtures.errors import EngineError
 from bronze_fixtures.request import Request
-from bronze_fixtures.shard_files import ShardFiles
+from bronze_fixtures.shard_records import ShardFiles
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -30,8 +30,12 @@ def write_lake(
     session: AbstractContextManager[SparkSession],
     only: Sequence[str] | None = None,
     force: bool = False,
+    resume: bool = False,
+    note: Callable[[str], None] | None = None,
 ) -> LakeSummary:
     """Generate a lake on Spark and write it to a folder; its files are those of `engines.local`.
+
+    Either engine goes on where the other was interrupted.
 
     Args:
         output_dir: The lake's folder, which the driver and all executors have under the same path;
@@ -42,19 +46,30 @@ def write_lake(
             is started in vain.
         only: The datasets wanted; None for all.
         force: Whether to replace an existing lake.
+        resume: Whether to go on after an interrupted run; see `writing.write_lake`.
+        note: Called with a line for people, with `resume`: what is kept.
 
     Raises:
         DefectError: The defects ask for more rows than there are.
-        OutputError: The folder cannot be used.
+        OutputError: The folder cannot be used, or the lake does not fit on its disk; or what there
+            is to resume is another lake.
         EngineError: There is no session, or a task failed as often as Spark tries one.
     """
 
     def run(work: Work, done: Callable[[ShardFiles], None]) -> None:
-        with session as spark:
-            _run(spark, work, done)
+        if work.missing:
+            with session as spark:
+                _run(spark, work, done)
 
     return writing.write_lake(
-        output_dir, request, contracts=contracts, run=run, only=only, force=force
+        output_dir,
+        request,
+        contracts=contracts,
+        run=run,
+        only=only,
+        force=force,
+        resume=resume,
+        note=note,
     )
 
 
