@@ -74,7 +74,7 @@ def start(command: list[str], folder: Path, **changed: str) -> CompletedProcess[
         env=environment(**changed),
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

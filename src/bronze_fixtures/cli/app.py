@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bronze_fixtures.cli.cache_app import cache
-from bronze_fixtures.cli.options import Json
+from bronze_fixtures.cli.options import Engine, Json, Master
 
 app = typer.Typer(
     add_completion=False,
@@ -38,6 +38,7 @@ Examples:
   bronze-fixtures generate --defects none --only customers,orders
   bronze-fixtures generate --defects harsh --defects orders.category.mismatch=0.2
   bronze-fixtures generate --scale 100 --dry-run
+  bronze-fixtures generate --scale 1000 --engine spark --master spark://host:7077
 """
 _DEFECTS = (
     "Which defects are planted: none, standard, harsh (three times standard), a YAML file with "
@@ -111,6 +112,8 @@ def generate(
             help="How many threads work at it.  [default: one per usable CPU]",
         ),
     ] = None,
+    engine: Engine = "local",
+    master: Master = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a lake that is already there.")
     ] = False,
@@ -143,6 +146,8 @@ def generate(
         names=names,
         only=tuple(only or ()),
         jobs=jobs,
+        engine=engine,
+        master=master,
         force=force,
         resume=resume,
         as_json=as_json,

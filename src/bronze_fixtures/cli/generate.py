@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bronze_fixtures.cli.engines import check_engine, spark_session
 from bronze_fixtures.cli.output import complain, explain, say, say_json, table, watched
 from bronze_fixtures.contract import Contract, load_contracts
 from bronze_fixtures.errors import BronzeError, OutputError
@@ -14,6 +15,7 @@ from bronze_fixtures.printable import size_text
 from bronze_fixtures.request import Request, make_request, parse_datasets
 
 if TYPE_CHECKING:
+    from bronze_fixtures.engines.writing import LakeSummary
     from bronze_fixtures.world import Census
 
 
@@ -29,6 +31,8 @@ class Options:
         names: Where people's names come from.
         only: Comma-separated datasets; empty for all.
         jobs: Threads; None for one per usable CPU.
+        engine: `local` or `spark`.
+        master: The cluster of Spark; None for the usual one.
         force: Whether to replace an existing lake.
         resume: Whether to go on after an interrupted run.
         as_json: Whether to print JSON.
@@ -41,6 +45,8 @@ class Options:
     names: str
     only: tuple[str, ...]
     jobs: int | None
+    engine: str
+    master: str | None
     force: bool
     resume: bool
     as_json: bool
@@ -53,16 +59,17 @@ def run(options: Options, *, dry_run: bool) -> None:
         BronzeError: Something asked for is not there or does not fit.
         OSError: A file could not be written.
     """
+    check_engine(options.engine, options.master, options.jobs)
     request = make_request(options.scale, options.seed, options.defects, options.names)
     contracts = load_contracts()
     named = [name.strip() for names in options.only for name in names.split(",")]
     datasets = parse_datasets(named or None, contracts)
     # After the checks, so that a slip is told at once: these import numpy and pyarrow.
-    from bronze_fixtures.engines.local import usable_cpus, write_lake  # noqa: PLC0415
-    from bronze_fixtures.memory import keep_freed_memory  # noqa: PLC0415
+    from bronze_fixtures.engines.local import usable_cpus  # noqa: PLC0415
     from bronze_fixtures.world import census  # noqa: PLC0415
 
-    jobs = options.jobs or usable_cpus()
+    # A task of Spark's makes one shard, wherever it runs.
+    jobs = 1 if options.engine == "spark" else options.jobs or usable_cpus()
     counted = census(request, contracts)
     if dry_run:
         from bronze_fixtures.staging import check_target  # noqa: PLC0415
@@ -70,20 +77,8 @@ def run(options: Options, *, dry_run: bool) -> None:
         check_target(options.output_dir.absolute(), force=options.force)
         _rehearse(options, request, counted, contracts, datasets, jobs)
         return
-    keep_freed_memory()
     try:
-        with _bar(sum(counted.rows[name] for name in datasets)) as progress:
-            summary = write_lake(
-                options.output_dir,
-                request,
-                contracts=contracts,
-                jobs=jobs,
-                only=datasets,
-                force=options.force,
-                resume=options.resume,
-                progress=progress,
-                note=lambda text: complain(f"bronze-fixtures: {text}"),
-            )
+        summary = _write(options, request, counted, contracts, datasets, jobs)
     except OSError as error:
         what = str(error) if isinstance(error, BronzeError) else explain(error, options.output_dir)
         raise OutputError(" ".join([what, *_notes(error)])) from error
@@ -101,6 +96,33 @@ def run(options: Options, *, dry_run: bool) -> None:
         f"\n{options.output_dir}: written in {summary.seconds:.2f} s ({_told(request)}; "
         f"{summary.ledger_rows:,} ledger entries)"
     )
+
+
+def _write(
+    options: Options,
+    request: Request,
+    counted: "Census",
+    contracts: Mapping[str, Contract],
+    datasets: list[str],
+    jobs: int,
+) -> "LakeSummary":
+    """Write the lake by the engine that was asked for."""
+    from bronze_fixtures.engines import local, spark  # noqa: PLC0415
+    from bronze_fixtures.memory import keep_freed_memory  # noqa: PLC0415
+
+    alike: Any = {
+        "contracts": contracts,
+        "only": datasets,
+        "force": options.force,
+        "resume": options.resume,
+        "note": lambda text: complain(f"bronze-fixtures: {text}"),
+    }
+    if options.engine == "spark":
+        session = spark_session(options.master)
+        return spark.write_lake(options.output_dir, request, session=session, **alike)
+    keep_freed_memory()
+    with _bar(sum(counted.rows[name] for name in datasets)) as progress:
+        return local.write_lake(options.output_dir, request, jobs=jobs, progress=progress, **alike)
 
 
 def _notes(error: BaseException) -> list[str]:
@@ -165,9 +187,11 @@ def _rehearse(
     shards = f"{counted.shards:,} shard{'s' if counted.shards > 1 else ''}"
     if options.resume:
         shards += f", {kept:,} of them kept"
+    on_spark = options.engine == "spark"
+    who, each = ("engine spark", " a task") if on_spark else (f"jobs {jobs}", "")
     say(
         f"\n{place}: nothing written, this is a dry run ({_told(request)}; {shards}; "
-        f"jobs {jobs}; about {size_text(cost.memory)} of memory). "
+        f"{who}; about {size_text(cost.memory)} of memory{each}). "
         f"The ledger adds {size_text(cost.ledger)}. {_fit(needed, free)}"
     )
 
@@ -201,7 +225,8 @@ def _report(
             "rates": {name: float(rate) for name, rate in request.rates.items()},
         },
         "shards": shards,
-        "jobs": jobs,
+        "engine": options.engine,
+        **({} if options.engine == "spark" else {"jobs": jobs}),
         "datasets": {name: {"rows": rows[name], "bytes": sizes[name]} for name in rows},
         "rows": sum(rows.values()),
         "bytes": sum(sizes.values()),

@@ -1,0 +1,148 @@
+"""`generate --engine spark`: the local lake, byte for byte, and what it says when it cannot be."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bronze_fixtures
+from bronze_fixtures import generate
+from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.engines import local, spark_session
+from bronze_fixtures.errors import EngineError
+from bronze_fixtures.request import make_request
+from tests.integration.command import names, run
+from tests.spark.bare_python import bare_python
+
+SCALE = "2.01"  # two shards and a small one
+
+
+def files(lake: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(lake).as_posix(): path.read_bytes()
+        for path in lake.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files of a local lake."""
+    lake = tmp_path_factory.mktemp("expected") / "lake"
+    generate(lake, scale=SCALE)
+    return files(lake)
+
+
+def test_the_files_are_those_of_a_local_lake(tmp_path: Path, expected: dict[str, bytes]) -> None:
+    words = ["--engine", "spark", "--master", "local[2]", "--scale", SCALE, "--json"]
+    done = run(tmp_path, "generate", "--output-dir", "lake", *words)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["engine"], report["shards"], report["shards_kept"]) == ("spark", 3, 0)
+    assert "jobs" not in report
+    assert names(tmp_path) == ["lake"]
+    assert files(tmp_path / "lake") == expected
+
+
+def test_executors_with_the_zip_alone(tmp_path: Path, expected: dict[str, bytes]) -> None:
+    """A cluster of two, as docs/spark.md has it; without the zip it says what is missing."""
+    package = Path(bronze_fixtures.__file__).parent
+    zipped = shutil.make_archive(str(tmp_path / "zip"), "zip", package.parent, package.name)
+    words = ["--engine", "spark", "--master", "local-cluster[2,1,1024]", "--scale", SCALE]
+    python = {"PYSPARK_PYTHON": str(bare_python(tmp_path / "python"))}
+    shipped = {"PYSPARK_SUBMIT_ARGS": f"--py-files {zipped} pyspark-shell"}
+
+    done = run(tmp_path, "generate", "--output-dir", "with", *words, **python, **shipped)
+    assert done.returncode == 0, done.stderr
+    assert files(tmp_path / "with") == expected
+
+    done = run(tmp_path, "generate", "--output-dir", "without", *words, **python)
+    assert done.returncode == 2
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("bronze-fixtures: spark: a shard was not written: ModuleNotFoundError")
+    assert "bronze_fixtures" in last
+    assert not [name for name in names(tmp_path) if "without" in name]
+
+
+def test_it_goes_on_where_local_jobs_were_stopped(
+    tmp_path: Path, expected: dict[str, bytes]
+) -> None:
+    contracts = load_contracts()
+    request = make_request(SCALE, contracts=contracts)
+    rows = 0
+
+    def stop(written: int) -> None:
+        nonlocal rows
+        rows += written
+        if rows > 1_000_000:  # a shard has 816,050
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        local.write_lake(tmp_path / "lake", request, contracts=contracts, progress=stop)
+    words = ["--engine", "spark", "--master", "local[2]", "--scale", SCALE, "--resume", "--json"]
+    done = run(tmp_path, "generate", "--output-dir", "lake", *words)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["shards_kept"] == 1
+    assert files(tmp_path / "lake") == expected
+
+
+def test_an_unknown_master_is_told(tmp_path: Path) -> None:
+    done = run(tmp_path, "generate", "--engine", "spark", "--master", "local[9", "--scale", "tiny")
+    assert (done.returncode, done.stdout) == (2, "")
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("bronze-fixtures: spark: no session on local[9: Could not parse Master")
+    assert names(tmp_path) == []
+
+
+def test_a_folder_in_use_is_told_before_spark_starts(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").touch()
+    words = ["--engine", "spark", "--scale", "tiny"]
+    done = run(tmp_path, "generate", "--output-dir", ".", *words, PATH="", JAVA_HOME="")
+    assert done.returncode == 2
+    assert "the folder is not empty and no lake" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("java", "where"),
+    [({"PATH": ""}, "it is not on PATH"), ({"JAVA_HOME": "/no"}, "JAVA_HOME is /no, where it is")],
+    ids=["nowhere", "elsewhere"],
+)
+def test_java_is_missing(tmp_path: Path, java: dict[str, str], where: str) -> None:
+    words = ["--engine", "spark", "--scale", "tiny"]
+    done = run(tmp_path, "generate", "--output-dir", "lake", *words, **{"JAVA_HOME": "", **java})
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("bronze-fixtures: spark: needs Java 17 or later, and ")
+    assert where in line
+    assert names(tmp_path) == []
+
+
+@pytest.fixture
+def python_of_workers() -> Iterator[None]:
+    """Leave the variable as it was."""
+    before = os.environ.pop("PYSPARK_PYTHON", None)
+    yield
+    os.environ.pop("PYSPARK_PYTHON", None)
+    if before is not None:
+        os.environ["PYSPARK_PYTHON"] = before
+
+
+@pytest.mark.usefixtures("python_of_workers")
+def test_a_session_of_our_own() -> None:
+    """Its workers run this Python, Ctrl-C stays ours, and there is one at a time."""
+    before = signal.getsignal(signal.SIGINT)
+    with spark_session.own_session("local[1]") as spark:
+        assert os.environ["PYSPARK_PYTHON"] == sys.executable
+        assert signal.getsignal(signal.SIGINT) is before
+        assert spark.conf.get("spark.sql.session.timeZone") == "UTC"
+        with pytest.raises(EngineError, match="a session runs in this process already"):
+            spark_session.own_session("local[1]").__enter__()
+        assert spark.range(3).count() == 3
