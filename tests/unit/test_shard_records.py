@@ -77,7 +77,6 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "a byte more": lambda path: path.write_bytes(path.read_bytes() + b"\n"),
     "empty": lambda path: path.write_bytes(b""),
     "missing": Path.unlink,
-    "a link to nowhere": lambda path: (path.rename(f"{path}.old"), path.symlink_to("nowhere")),
 }
 
 
