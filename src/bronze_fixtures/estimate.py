@@ -48,14 +48,14 @@ _LEDGER_FILE, _LEDGER_HIT = 5_500, 11.4
 # What lies beside a shard's Parquet: its record, its lines in the manifest, and blocks half full.
 _BESIDE_SHARD = 64_000
 
-# Measured as the peak resident memory on Linux, scales 0.01 to 16, 1 to 8 jobs: 115 MB for Python
-# and the libraries, 90 to 105 MB for each whole shard of 816,050 rows in the works. Rounded up.
-_BASE = 125_000_000
-_PER_ROW = 130
+# Measured as the peak resident memory of the command on Linux, in MB: 156 at scale 0.1; 250, 403,
+# 575 and 1,000 with 1, 2, 4 and 8 jobs and many whole shards of 816,050 rows. It grows with their
+# number until the jobs have once been at their largest tables together, from 365 at scale 4 to 403
+# at scale 100 with 2 jobs, and hardly further. These are bounds, up to a quarter above.
+_BASE = 140_000_000
+_PER_ROW = 165
 # With one shard the other jobs write its finished tables while the next is made, and so keep them.
-_WAITING = 1.7
-
-
+_WAITING = 1.3
 _MARGIN = 1.1
 
 

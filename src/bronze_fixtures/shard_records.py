@@ -124,7 +124,7 @@ def write_sealed(path: Path, content: Mapping[str, Any]) -> None:
     seal = hashlib.sha256(text.encode()).hexdigest()
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
-        new.write_text(f'{{"sha256": "{seal}", "content": {text}}}\n', encoding="utf-8")
+        new.write_text(f'{{"sha256": "{seal}", "content": {text}}}', encoding="utf-8")
         new.replace(path)
     except BaseException:
         new.unlink(missing_ok=True)

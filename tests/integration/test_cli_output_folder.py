@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -92,18 +93,48 @@ def test_a_file_that_cannot_be_written_leaves_nothing(
     assert names(tmp_path) == []
 
 
-def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "disk").mkdir()
+def _on_a_small_disk(folder: Path, command: list[str]) -> str:
+    """Run a command where `disk` has half a megabyte; return its complaint."""
+    (folder / "disk").mkdir()
+    if not may_mount():
+        pytest.skip("nobody may mount a disk to fill here")
+    return complaint(start(["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", *command], folder))
+
+
+def test_a_disk_that_is_too_small_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    args = [*TINY, "--scale", "0.2", "--output-dir", "disk/in/lake"]
+    line = _on_a_small_disk(tmp_path, [*COMMAND, *args])
+    # A fifth of the 10.5 MB that full scale takes, a tenth on top, and what lies beside.
+    found = re.search(
+        r"disk/in/lake: needs (\d\.\d) MB, but (\d+\.\d) kB are free on the disk of (\S+)\. Choose",
+        line,
+    )
+    assert found is not None, line
+    assert 2.1 * 1.05 < float(found[1]) < 2.1 * 1.25
+    assert 300 < float(found[2]) <= 524.3
+    assert found[3] == str(tmp_path / "disk")
+    assert (tmp_path / "left").read_text() == ""
+
+
+def test_a_disk_that_fills_up_meanwhile_leaves_nothing(tmp_path: Path) -> None:
+    # As when another process fills the disk: what is free is told wrong.
+    code = (
+        "import shutil, sys; from bronze_fixtures.cli import main; "
+        "shutil.disk_usage = lambda path: shutil._ntuple_diskusage(10**9, 0, 10**9); "
+        "sys.exit(main(sys.argv[1:]))"
+    )
     args = [*TINY, "--scale", "0.2", "--output-dir", "disk/lake"]
     if may_mount():
-        command = ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", *COMMAND, *args]
+        line = _on_a_small_disk(tmp_path, [sys.executable, "-c", code, *args])
         reason = "No space left on device. Free some space"
     else:
         # The next nearest thing, where nobody may mount a disk to fill.
-        command = [sys.executable, "-c", LIMITED.format(limit=100_000), *args]
+        (tmp_path / "disk").mkdir()
+        line = complaint(
+            start([sys.executable, "-c", LIMITED.format(limit=100_000), *args], tmp_path)
+        )
         reason = "File too large. Raise the limit"
         (tmp_path / "left").write_text("")
-    line = complaint(start(command, tmp_path))
     assert reason in line
     assert "disk/lake" in line
     assert (tmp_path / "left").read_text() == ""

@@ -59,7 +59,7 @@ def _stop(
         encoding="utf-8",
     ) as process:
         end = time.monotonic() + 60
-        while not [*folder.glob(".lake.*/*")] and process.poll() is None:
+        while not [*folder.glob(".lake.partial-*/*")] and process.poll() is None:
             assert time.monotonic() < end, "no unfinished lake appeared"
             time.sleep(0.002)
         assert process.poll() is None, "it ended before it could be stopped"
@@ -128,8 +128,7 @@ def test_what_a_killed_run_left_is_no_lake_and_goes_with_the_next(
 ) -> None:
     code, _, _ = _stop(tmp_path, signal.SIGKILL, args=[*LARGE, "--jobs", jobs])
     assert code == -signal.SIGKILL
-    (left,) = names(tmp_path)
-    assert left.startswith(".lake.")
+    assert [name[:10] for name in names(tmp_path)] == [".lake.part", ".lake.run-"]
     assert run(tmp_path, *TINY).returncode == 0
     assert names(tmp_path) == ["lake"]
     assert run(tmp_path, "verify", "lake").returncode == 0
@@ -144,7 +143,7 @@ def test_a_run_that_is_alive_is_left_alone(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     ) as process:
-        while not names(tmp_path) and process.poll() is None:
+        while not [*tmp_path.glob(".lake.partial-*")] and process.poll() is None:
             time.sleep(0.002)
         process.send_signal(signal.SIGSTOP)  # however long the other one takes
         try:
@@ -153,8 +152,13 @@ def test_a_run_that_is_alive_is_left_alone(tmp_path: Path) -> None:
         finally:
             process.send_signal(signal.SIGCONT)
         # The later one finds a lake where none was when it began, and does not replace it.
-        assert "lake: is a lake already." in process.communicate(timeout=60)[1]
+        complaint = process.communicate(timeout=60)[1]
+        assert "lake: is a lake already." in complaint
+        assert "3 of 3 shards are kept: run it again with --resume" in complaint
         assert process.returncode == 2
     manifest = json.loads((tmp_path / "lake" / "_manifest.json").read_text())
     assert manifest["scale"] == 0.001
+    assert run(tmp_path, *LARGE, "--resume", "--force").returncode == 0
+    manifest = json.loads((tmp_path / "lake" / "_manifest.json").read_text())
+    assert manifest["scale"] == 3
     assert names(tmp_path) == ["lake"]

@@ -133,7 +133,7 @@ def test_a_failing_shard_stops_the_rest_and_leaves_nothing(
     monkeypatch.setattr(local, "write_shard", failing)
     before = threading.active_count()
     with pytest.raises(OSError, match="the disk is gone"):
-        write(tmp_path / "new" / "lake", "20", jobs=jobs, only=SMALL)
+        write(tmp_path / "new" / "lake", "20", jobs=jobs, only=SMALL, keep=False)
 
     assert 1 in begun
     assert len(begun) <= 2 + jobs
