@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -21,6 +22,7 @@ from bronze_fixtures.request import make_request
 from tests.integration.command import names, run
 from tests.spark.bare_python import bare_python
 
+PAGE = Path(__file__).parents[2] / "docs" / "spark.md"
 SCALE = "2.01"  # two shards and a small one
 
 
@@ -41,8 +43,12 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def test_the_files_are_those_of_a_local_lake(tmp_path: Path, expected: dict[str, bytes]) -> None:
-    words = ["--engine", "spark", "--master", "local[2]", "--scale", SCALE, "--json"]
-    done = run(tmp_path, "generate", "--output-dir", "lake", *words)
+    """By the command of docs/spark.md, on two cores and with a small shard more."""
+    (line,) = re.findall(
+        r"^```sh\nbronze-fixtures (.*)\n```$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
+    words = ["--output-dir", "lake", "--master", "local[2]", "--scale", SCALE, "--json"]
+    done = run(tmp_path, *line.split(), *words)
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert (report["engine"], report["shards"], report["shards_kept"]) == ("spark", 3, 0)

@@ -1,17 +1,12 @@
-"""What docs/spark.md shows: its Python runs, and its command writes the lake it says."""
+"""What docs/spark.md shows in Python runs. Its commands are in test_generate.py."""
 
 from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
-
-from bronze_fixtures import open_lake
 
 PAGE = Path(__file__).parents[2] / "docs" / "spark.md"
 TIMEOUT = 240  # seconds
@@ -24,7 +19,6 @@ def blocks(language: str) -> list[str]:
 
 
 def run(command: list[str], folder: Path, **environment: str) -> str:
-    """Run a command of the page; its scale is the page's unless it would take minutes."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -48,16 +42,7 @@ def test_frames(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("bronze/orders/part-*.parquet"))) == 2
 
 
-def test_a_whole_lake(tmp_path: Path) -> None:
-    (command,) = [line for block in blocks("sh") for line in block.splitlines()]
-    run(shlex.split(command), tmp_path)
-    lake = open_lake(tmp_path / "data" / "bronze")
-    assert lake.rows["orders"] == 200_000
-    assert not (tmp_path / "spark-warehouse").exists()
-
-
-def test_in_pytest(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    del pytestconfig
+def test_in_pytest(tmp_path: Path) -> None:
     (tests,) = [block for block in blocks("python") if "bronze_spark" in block]
     (tmp_path / "test_page.py").write_text(tests)
     words = ["-p", "no:cacheprovider", "--bronze-scale", "tiny", "--bronze-cache-dir", "cache"]
