@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def tools() -> None:
     """Spark's two halves, and the Python that runs this for the workers of this machine."""
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        pytest.fail("Java is not installed. Run: apt-get install openjdk-17-jre-headless", False)
+        pytest.fail("Java is not installed. Run: apt-get install default-jre-headless", False)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 
 

@@ -81,13 +81,17 @@ def _run(spark: SparkSession, work: Work, done: Callable[[ShardFiles], None]) ->
         for row in written.collect():
             done(pickle.loads(row["files"]))
     except PySparkException as error:
-        message = f"spark: a shard was not written: {_reason(error)}"
+        message = f"spark: a shard was not written: {reason_of(error)}"
         raise EngineError(message) from error
 
 
-def _reason(error: Exception) -> str:
-    """Return what a task raised, of all that Spark tells: the last line of the worker's trace."""
+def reason_of(error: Exception) -> str:
+    """Return what a task raised, of all that Spark tells, or what Spark says first.
+
+    Args:
+        error: What Spark raised. The trace of the worker's Python is in its text.
+    """
     told = str(error)
-    raised = re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt): .+", told, re.MULTILINE)
-    line = (raised or told.strip().splitlines() or [type(error).__name__])[-1 if raised else 0]
+    raised = re.findall(r"^Traceback .*\n(?:[ \t].*\n)*(\S.*)", told, re.MULTILINE)
+    line = raised[-1] if raised else told.strip().partition("\n")[0]
     return re.sub(r"^(?:\w+\.)*(?=\w+: )", "", line)
