@@ -22,6 +22,7 @@ from tests.integration.command import (
     on_a_terminal,
     run,
     run_here,
+    start,
 )
 
 SCALE = 20
@@ -247,3 +248,25 @@ def test_rows_that_are_kept_count_as_done_on_a_terminal(tmp_path: Path) -> None:
     assert code_of_it == 0
     assert "lake: 4 of 4 shards are kept" in shown
     assert "24,000 of 24,000 rows" in shown
+
+
+def test_a_disk_that_fills_up_keeps_what_is_finished(tmp_path: Path) -> None:
+    # Three files to a shard, one after the other: the eighth is of the third shard.
+    code = """
+import sys
+from bronze_fixtures import shard_files
+from bronze_fixtures.cli import main
+before, count = shard_files.write_parquet, 7
+def write(*args):
+    global count
+    count -= 1
+    if count < 0:
+        raise OSError(28, "No space left on device")
+    return before(*args)
+shard_files.write_parquet = write
+sys.exit(main(sys.argv[1:]))
+"""
+    line = complaint(start([sys.executable, "-c", code, *QUICK, "--jobs", "1"], tmp_path))
+    assert "lake: No space left on device. Free some space" in line
+    assert line.endswith(" 2 of 4 shards are kept: run it again with --resume to go on.")
+    assert json.loads(run_here(tmp_path, *QUICK, "--resume", "--json").stdout)["shards_kept"] == 2

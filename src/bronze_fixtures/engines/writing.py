@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bronze_fixtures.contract import Contract
-from bronze_fixtures.disk_space import check_space
+from bronze_fixtures.disk_space import check_space, nearest_folder
 from bronze_fixtures.engines.resumption import Resumption
 from bronze_fixtures.estimate import estimate
 from bronze_fixtures.manifest import (
@@ -163,6 +163,7 @@ def write_lake(
     counted = census(request, contracts)
     chosen = {name: contracts[name] for name in contracts if only is None or name in only}
     resumption = Resumption.of(output_dir, request, contracts, [*chosen])
+    place = nearest_folder(output_dir)
     written = _Written()
     left = 0
 
@@ -182,7 +183,7 @@ def write_lake(
                 progress(written.rows)
             if note is not None and resume:
                 note(f"{output_dir}: {_kept_text(kept, counted.shards)}")
-            check_space(output_dir, estimate(counted, chosen).space(len(missing)))
+            check_space(output_dir, place, estimate(counted, chosen).space(len(missing)))
             _make_folders(staging, chosen, parts=counted.shards > 1)
             resumption.note(staging.run)
             run(replace(work, missing=missing), written.add)
