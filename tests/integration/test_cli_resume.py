@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bronze_fixtures.checksums import checksum
 from tests.integration.command import (
     COMMAND,
     TINY,
@@ -52,6 +53,14 @@ def _complete(root: Path | None, files: int) -> Marks:
         if len(of_shard) == files
         for path in of_shard
     }
+
+
+def _check_names(root: Path | None, manifest: Any) -> None:
+    """Check that what has its name in an unfinished lake is whole."""
+    wanted = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
+    if root is not None:
+        for path in root.glob("**/part-*"):
+            assert checksum(path) == wanted[path.relative_to(root).as_posix()]
 
 
 def _kill(folder: Path, args: list[str], shards: int, seconds: float) -> None:
@@ -95,6 +104,7 @@ def test_killed_at_any_time_and_resumed_it_is_the_same_lake(tmp_path: Path, whol
         _kill(tmp_path, [*LARGE, "--resume"], shards, draw.uniform(0, 0.5))
         now = _complete(_left(tmp_path, "partial"), files=8)
         assert complete.items() <= now.items(), f"made again before kill {kill}"
+        _check_names(_left(tmp_path, "partial"), whole)
         complete = now
     assert 0 < len(complete) < 8 * SCALE, "the kills came at no time of interest"
     done = run(tmp_path, *LARGE, "--resume", "--json")
@@ -151,6 +161,7 @@ def test_killed_before_any_step_it_goes_on(tmp_path: Path, where: str) -> None:
             capture_output=True,
             check=False,
         )
+        _check_names(_left(tmp_path, "partial"), before)
         now = _left(tmp_path, "partial") or tmp_path / "lake"
         assert complete.items() <= _complete(now, FILES_OF_QUICK).items()
     if not (tmp_path / "lake").exists():
