@@ -9,39 +9,39 @@ from bronze_fixtures.errors import OutputError
 from bronze_fixtures.printable import size_text
 
 
-def free_space(target: Path) -> int | None:
-    """Return the bytes that are free where a folder is or will be; None where nobody can tell.
+def nearest_folder(target: Path) -> Path:
+    """Return the folder, or the nearest above it, that exists."""
+    absolute = target.absolute()
+    return next((path for path in (absolute, *absolute.parents) if path.exists()), absolute)
+
+
+def free_space(place: Path) -> int | None:
+    """Return the bytes that are free on the disk of a folder; None where nobody can tell.
 
     A quota of the user's own is not seen.
     """
-    place = _existing(target)
     try:
         return shutil.disk_usage(place).free
     except OSError:
         return None
 
 
-def check_space(target: Path, needed: int) -> None:
+def check_space(target: Path, place: Path, needed: int) -> None:
     """Refuse a lake that will not fit.
 
     Args:
         target: The folder of the lake to be.
+        place: The nearest folder that was there before.
         needed: How many bytes are still to be written.
 
     Raises:
         OutputError: Fewer are free.
     """
-    free = free_space(target)
+    free = free_space(place)
     if free is not None and free < needed:
         message = (
             f"{target}: needs {size_text(needed)}, but {size_text(free)} are free on the disk of "
-            f"{_existing(target)}. Choose a smaller scale, fewer datasets or another folder, or "
+            f"{place}. Choose a smaller scale, fewer datasets or another folder, or "
             "free some space."
         )
         raise OutputError(message)
-
-
-def _existing(target: Path) -> Path:
-    """Return the nearest folder that exists."""
-    absolute = target.absolute()
-    return next((path for path in (absolute, *absolute.parents) if path.exists()), absolute)

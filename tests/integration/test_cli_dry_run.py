@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -107,6 +109,49 @@ def test_the_expected_bytes_are_about_those_that_come(tmp_path: Path) -> None:
     for name, entry in written["datasets"].items():
         assert expected["datasets"][name]["bytes"] == pytest.approx(entry["bytes"], rel=0.25)
     assert expected["bytes"] == pytest.approx(written["bytes"], rel=0.15)
+
+
+def test_the_ledger_and_the_space_for_it_all_are_told(tmp_path: Path) -> None:
+    args = ["generate", "--scale", "0.1", "--output-dir", str(tmp_path / "lake"), "--json"]
+    expected = json.loads(run_here(tmp_path, *args, "--dry-run").stdout)
+    free = shutil.disk_usage(tmp_path).free
+    assert expected["shards_kept"] == 0
+    assert expected["bytes_free"] == pytest.approx(free, abs=2_000_000_000)
+    assert run_here(tmp_path, *args).returncode == 0
+    ledger = (tmp_path / "lake" / "_ledger.parquet").stat().st_size
+    assert expected["ledger_bytes"] == pytest.approx(ledger, rel=0.15)
+    files = [path.stat().st_size for path in (tmp_path / "lake").rglob("*") if path.is_file()]
+    assert sum(files) < expected["bytes_needed"] < 1.3 * sum(files)
+
+
+@pytest.mark.parametrize("defects", ["none", "harsh"])
+def test_the_space_is_enough_whatever_the_defects(tmp_path: Path, defects: str) -> None:
+    args = ["generate", "--scale", "0.3", "--defects", defects, "--output-dir", "lake", "--json"]
+    expected = json.loads(run_here(tmp_path, *args, "--dry-run").stdout)
+    assert run_here(tmp_path, *args).returncode == 0
+    files = [path.stat().st_size for path in (tmp_path / "lake").rglob("*") if path.is_file()]
+    assert sum(files) < expected["bytes_needed"] < 1.35 * sum(files)
+
+
+def test_what_does_not_fit_on_the_disk_is_told_and_not_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def usage(_place: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=100_000_000)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    args = ["generate", "--scale", "20", "--dry-run", "--output-dir", "a/b/lake"]
+    done = run_here(tmp_path, *args)
+    assert (done.returncode, done.stderr) == (0, "")
+    last = done.stdout.splitlines()[-1]
+    assert last.endswith(" MB of disk, but 100.0 MB are free: it does not fit.")
+    assert "The ledger adds 8.9 MB." in last
+    plan = json.loads(run_here(tmp_path, *args, "--json").stdout)
+    assert plan["bytes_free"] == 100_000_000 < plan["bytes_needed"]
+    line = complaint(run_here(tmp_path, *[arg for arg in args if arg != "--dry-run"]))
+    assert "a/b/lake: needs 2" in line
+    assert f"MB, but 100.0 MB are free on the disk of {tmp_path}. Choose a smaller scale" in line
+    assert names(tmp_path) == []
 
 
 def test_what_does_not_fit_is_refused_before_anything_is_made(tmp_path: Path) -> None:

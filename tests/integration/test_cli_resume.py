@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bronze_fixtures.checksums import checksum
 from tests.integration.command import (
     COMMAND,
     TINY,
@@ -22,6 +23,7 @@ from tests.integration.command import (
     on_a_terminal,
     run,
     run_here,
+    start,
 )
 
 SCALE = 20
@@ -51,6 +53,14 @@ def _complete(root: Path | None, files: int) -> Marks:
         if len(of_shard) == files
         for path in of_shard
     }
+
+
+def _check_names(root: Path | None, manifest: Any) -> None:
+    """Check that what has its name in an unfinished lake is whole."""
+    wanted = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
+    if root is not None:
+        for path in root.glob("**/part-*"):
+            assert checksum(path) == wanted[path.relative_to(root).as_posix()]
 
 
 def _kill(folder: Path, args: list[str], shards: int, seconds: float) -> None:
@@ -94,6 +104,7 @@ def test_killed_at_any_time_and_resumed_it_is_the_same_lake(tmp_path: Path, whol
         _kill(tmp_path, [*LARGE, "--resume"], shards, draw.uniform(0, 0.5))
         now = _complete(_left(tmp_path, "partial"), files=8)
         assert complete.items() <= now.items(), f"made again before kill {kill}"
+        _check_names(_left(tmp_path, "partial"), whole)
         complete = now
     assert 0 < len(complete) < 8 * SCALE, "the kills came at no time of interest"
     done = run(tmp_path, *LARGE, "--resume", "--json")
@@ -150,6 +161,7 @@ def test_killed_before_any_step_it_goes_on(tmp_path: Path, where: str) -> None:
             capture_output=True,
             check=False,
         )
+        _check_names(_left(tmp_path, "partial"), before)
         now = _left(tmp_path, "partial") or tmp_path / "lake"
         assert complete.items() <= _complete(now, FILES_OF_QUICK).items()
     if not (tmp_path / "lake").exists():
@@ -247,3 +259,25 @@ def test_rows_that_are_kept_count_as_done_on_a_terminal(tmp_path: Path) -> None:
     assert code_of_it == 0
     assert "lake: 4 of 4 shards are kept" in shown
     assert "24,000 of 24,000 rows" in shown
+
+
+def test_a_disk_that_fills_up_keeps_what_is_finished(tmp_path: Path) -> None:
+    # Three files to a shard, one after the other: the eighth is of the third shard.
+    code = """
+import sys
+from bronze_fixtures import shard_files
+from bronze_fixtures.cli import main
+before, count = shard_files.write_parquet, 7
+def write(*args):
+    global count
+    count -= 1
+    if count < 0:
+        raise OSError(28, "No space left on device")
+    return before(*args)
+shard_files.write_parquet = write
+sys.exit(main(sys.argv[1:]))
+"""
+    line = complaint(start([sys.executable, "-c", code, *QUICK, "--jobs", "1"], tmp_path))
+    assert "lake: No space left on device. Free some space" in line
+    assert line.endswith(" 2 of 4 shards are kept: run it again with --resume to go on.")
+    assert json.loads(run_here(tmp_path, *QUICK, "--resume", "--json").stdout)["shards_kept"] == 2

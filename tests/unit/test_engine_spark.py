@@ -1,4 +1,4 @@
-"""The Spark engine without Spark: what it says where PySpark is missing, and of a task that fails."""
+"""The Spark engine without Spark: PySpark is missing, or a task has failed."""
 
 from __future__ import annotations
 

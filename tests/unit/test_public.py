@@ -83,6 +83,7 @@ def test_the_defaults_are_the_command_lines() -> None:
         "only": None,
         "names": "snapshot",
         "force": False,
+        "resume": False,
     }
 
 

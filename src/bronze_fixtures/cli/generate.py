@@ -151,7 +151,7 @@ def _rehearse(
     datasets: list[str],
     jobs: int,
 ) -> None:
-    from bronze_fixtures.disk_space import free_space  # noqa: PLC0415
+    from bronze_fixtures.disk_space import free_space, nearest_folder  # noqa: PLC0415
     from bronze_fixtures.engines.writing import count_kept  # noqa: PLC0415
     from bronze_fixtures.estimate import estimate  # noqa: PLC0415
 
@@ -161,7 +161,7 @@ def _rehearse(
     kept = 0
     if options.resume:
         kept = count_kept(place, request, contracts=contracts, only=datasets)
-    needed, free = cost.space(counted.shards - kept), free_space(place)
+    needed, free = cost.space(counted.shards - kept), free_space(nearest_folder(place))
     planted = {
         defect.id: counted.defects[defect.id]
         for name in datasets

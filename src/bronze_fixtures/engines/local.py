@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bronze_fixtures.contract import Contract
 from bronze_fixtures.engines import writing
-from bronze_fixtures.engines.writing import LakeSummary, Work
+from bronze_fixtures.engines.work import Work
+from bronze_fixtures.engines.writing import LakeSummary
 from bronze_fixtures.request import Request
 from bronze_fixtures.shard_files import write_shard
 from bronze_fixtures.shard_records import ShardFiles

@@ -13,7 +13,8 @@ from bronze_fixtures.contract import Contract
 from bronze_fixtures.engines import writing
 from bronze_fixtures.engines.spark_frames import on_partitions
 from bronze_fixtures.engines.spark_worker import ShardWriter
-from bronze_fixtures.engines.writing import LakeSummary, Work
+from bronze_fixtures.engines.work import Work
+from bronze_fixtures.engines.writing import LakeSummary
 from bronze_fixtures.errors import EngineError
 from bronze_fixtures.request import Request
 from bronze_fixtures.shard_records import ShardFiles
@@ -81,7 +82,10 @@ def _run(spark: SparkSession, work: Work, done: Callable[[ShardFiles], None]) ->
         for row in written.collect():
             done(pickle.loads(row["files"]))
     except PySparkException as error:
-        message = f"spark: a shard was not written: {reason_of(error)}"
+        reason = reason_of(error)
+        message = f"spark: a shard was not written: {reason}"
+        if reason.startswith("ModuleNotFoundError"):
+            message += ". Executors need this package, numpy and pyarrow: see docs/spark.md."
         raise EngineError(message) from error
 
 

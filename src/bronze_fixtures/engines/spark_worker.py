@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import pyarrow as pa
 
-from bronze_fixtures.engines.writing import Work
+from bronze_fixtures.engines.work import Work
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.ledger import LEDGER_SCHEMA, ledger_table
 from bronze_fixtures.shard_files import write_shard

@@ -1,13 +1,7 @@
-"""Write a lake, whoever runs its shards: what comes before them, and what comes after.
-
-An engine is a function that is given the work and hands over what it wrote (`Run`). It calls
-`write_shard(work.job(), work.world.shard(number))` for each number in `work.missing`, in any order
-and wherever it likes: the work can be pickled, and the job is made where the shard is written.
-"""
+"""Write a lake, whoever runs its shards: what comes before them, and what comes after."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bronze_fixtures.contract import Contract
-from bronze_fixtures.disk_space import check_space
+from bronze_fixtures.disk_space import check_space, nearest_folder
 from bronze_fixtures.engines.resumption import Resumption
+from bronze_fixtures.engines.work import Run, Work
 from bronze_fixtures.estimate import estimate
 from bronze_fixtures.manifest import (
     created_at,
@@ -31,11 +26,10 @@ from bronze_fixtures.manifest import (
 )
 from bronze_fixtures.manifest_reader import LEDGER, MANIFEST
 from bronze_fixtures.request import Request
-from bronze_fixtures.shard_files import Job
 from bronze_fixtures.shard_records import ShardFiles, forget, kept_shard, make_run_folders, recorded
 from bronze_fixtures.staging import Staging, interrupted, staged
 from bronze_fixtures.statistics import ColumnStatistics
-from bronze_fixtures.world import Census, World, census, world_of
+from bronze_fixtures.world import Census, census, world_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,59 +53,6 @@ class LakeSummary:
     shards: int
     shards_kept: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What an engine has to do; it can be pickled.
-
-    Attributes:
-        root: The folder to write to, which becomes the lake; a folder for each dataset is in it.
-        run: The folder of the run's own, beside it.
-        world: What makes the shards.
-        rates: The rate of each defect by id.
-        only: The datasets wanted.
-        rows_per_shard: Delivered rows of a whole shard by dataset.
-        missing: The numbers of those to write.
-    """
-
-    root: Path
-    run: Path
-    world: World
-    rates: Mapping[str, Fraction]
-    only: tuple[str, ...]
-    rows_per_shard: Mapping[str, int]
-    missing: Sequence[int]
-
-    def job(
-        self,
-        progress: Callable[[int], None] | None = None,
-        stopped: threading.Event | None = None,
-    ) -> Job:
-        """Return what `write_shard` needs to know; it cannot be pickled.
-
-        Args:
-            progress: Called with the number of rows just written, from any thread.
-            stopped: Set to have shards give up between two tables.
-        """
-        return Job(
-            root=self.root,
-            run=self.run,
-            rates=self.rates,
-            only=self.only,
-            parts=self.world.shards > 1,
-            rows_per_shard=self.rows_per_shard,
-            progress=progress or (lambda _rows: None),
-            stopped=stopped or threading.Event(),
-        )
-
-
-Run = Callable[[Work, Callable[[ShardFiles], None]], None]
-"""An engine: writes the missing shards of some work, and calls the function with each one written.
-
-It calls it from the thread it was called in. It returns when all are written, and raises when one
-cannot be, once none is being written any more.
-"""
 
 
 def write_lake(
@@ -156,6 +97,7 @@ def write_lake(
     counted = census(request, contracts)
     chosen = {name: contracts[name] for name in contracts if only is None or name in only}
     resumption = Resumption.of(output_dir, request, contracts, [*chosen])
+    place = nearest_folder(output_dir)
     written = _Written()
     left = 0
 
@@ -175,7 +117,7 @@ def write_lake(
                 progress(written.rows)
             if note is not None and resume:
                 note(f"{output_dir}: {_kept_text(kept, counted.shards)}")
-            check_space(output_dir, estimate(counted, chosen).space(len(missing)))
+            check_space(output_dir, place, estimate(counted, chosen).space(len(missing)))
             _make_folders(staging, chosen, parts=counted.shards > 1)
             resumption.note(staging.run)
             run(replace(work, missing=missing), written.add)
