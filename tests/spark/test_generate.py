@@ -62,7 +62,8 @@ def test_executors_with_the_zip_alone(tmp_path: Path, expected: dict[str, bytes]
     package = Path(bronze_fixtures.__file__).parent
     zipped = shutil.make_archive(str(tmp_path / "zip"), "zip", package.parent, package.name)
     words = ["--engine", "spark", "--master", "local-cluster[2,1,1024]", "--scale", SCALE]
-    python = {"PYSPARK_PYTHON": str(bare_python(tmp_path / "python"))}
+    # Workers on this machine inherit the path, which must not lead them to the package.
+    python = {"PYSPARK_PYTHON": str(bare_python(tmp_path / "python")), "PYTHONPATH": ""}
     shipped = {"PYSPARK_SUBMIT_ARGS": f"--py-files {zipped} pyspark-shell"}
 
     done = run(tmp_path, "generate", "--output-dir", "with", *words, **python, **shipped)
