@@ -1,7 +1,7 @@
 """A child process: count the rows of the Parquet files in a folder, from their metadata.
 
-`python -m benchmarks.count_rows FOLDER` prints a JSON object: `rows`, `cells`, `bytes`. Files whose path
-begins with an underscore, such as a lake's ledger, are left out.
+`python -m benchmarks.count_rows FOLDER` prints a JSON object: `rows`, `cells`, `bytes`. Files
+whose path begins with an underscore, such as a lake's ledger, are left out.
 """
 
 from __future__ import annotations

@@ -59,5 +59,5 @@ def _uv(command: Sequence[str]) -> None:
     """Run uv; its first line of complaint is the reason."""
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
-        lines = [line.strip(" ×╰─▶│") for line in done.stderr.splitlines() if line.strip()]
+        lines = [line.strip(" \u00d7╰─▶│") for line in done.stderr.splitlines() if line.strip()]
         raise NotInstalledError(" ".join(lines[:2]) or f"uv ended with {done.returncode}")

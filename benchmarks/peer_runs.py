@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import tempfile
 import tomllib
@@ -81,14 +80,17 @@ class Outcome:
     ours: list[Sample] = field(default_factory=list)
     reason: str | None = None
 
-    def times(self, speed: str = "speed") -> list[float]:
-        """Return how many times faster ours is, by pair."""
+    @property
+    def times(self) -> list[float]:
+        """How many times faster ours is, by pair."""
         pairs = zip(self.ours, self.theirs, strict=True)
-        return [getattr(ours, speed) / getattr(theirs, speed) for ours, theirs in pairs]
+        return [ours.speed / theirs.speed for ours, theirs in pairs]
 
-    def median(self, what: str) -> float:
-        """Return the median of an attribute of the peer's samples."""
-        return statistics.median(getattr(sample, what) for sample in self.theirs)
+    @property
+    def net_times(self) -> list[float]:
+        """The same without start-up."""
+        pairs = zip(self.ours, self.theirs, strict=True)
+        return [ours.net_speed / theirs.net_speed for ours, theirs in pairs]
 
 
 def read_peers(path: Path = PEERS) -> list[Peer]:

@@ -16,9 +16,18 @@ def main() -> None:
     """Have the tables written."""
     what = asked()
     scale = f"{what.rows / _ROWS_PER_SCALE:.2g}"
-    program = Path(sys.executable).parent / "tpchgen-cli"
+    program = str(Path(sys.executable).parent / "tpchgen-cli")
     started = cpu_so_far()
-    command = [program, "parquet", "-s", scale, "--num-threads", "1", "--output-dir", what.folder]
+    command = [
+        program,
+        "parquet",
+        "-s",
+        scale,
+        "--num-threads",
+        "1",
+        "--output-dir",
+        str(what.folder),
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     report(started)
 
