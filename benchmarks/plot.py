@@ -64,9 +64,12 @@ def draw(
 def _line(axes: Axes, scales: Sequence[float], values: Sequence[float], title: str) -> None:
     """Draw one quantity against the scale."""
     axes.plot(scales, values, color=_OURS, marker="o", markersize=4)
+    before = 0.0
     for scale, value in zip(scales, values, strict=True):
         text = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-        axes.annotate(text, (scale, value), (0, 6), textcoords="offset points", ha="center")
+        place = (0, 6) if scale > 3 * before else (0, -14)  # or neighbours would overlap
+        axes.annotate(text, (scale, value), place, textcoords="offset points", ha="center")
+        before = scale
     axes.set_xscale("log")
     axes.set_xticks(list(scales), [f"{scale:g}" for scale in scales])
     axes.minorticks_off()
@@ -83,9 +86,13 @@ def _dots(axes: Axes, speeds: Sequence[tuple[str, float, float]]) -> None:
         axes.plot([speed, net], [place, place], color=colour, linewidth=0.8)
         axes.plot(speed, place, "o", color=colour, markersize=6)
         axes.plot(net, place, "o", color=colour, markersize=6, markerfacecolor="white")
-        right = max(speed, net)
         axes.annotate(
-            f"{speed:,.0f}", (right, place), (7, 0), textcoords="offset points", va="center"
+            f"{speed:,.0f}",
+            (speed, place),
+            (-7, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
         )
     axes.set_xscale("log")
     axes.set_yticks(range(len(rising)), [name for name, _, _ in rising])
@@ -93,7 +100,7 @@ def _dots(axes: Axes, speeds: Sequence[tuple[str, float, float]]) -> None:
     axes.set_title("Parquet rows per CPU second, whole processes", loc="left")
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.margins(0.12, 0.1)
+    axes.margins(0.15, 0.1)
 
 
 if __name__ == "__main__":
