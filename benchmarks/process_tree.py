@@ -35,12 +35,15 @@ class Process:
         session: The session it belongs to.
         cpu: CPU seconds, its own and those of the children it has waited for.
         memory: Bytes of resident memory.
+        ended: Whether it only waits for its parent to take note: a container may have no process
+            that takes note of orphans.
     """
 
     pid: int
     session: int
     cpu: float
     memory: int
+    ended: bool = False
 
 
 def run_tree(
@@ -123,6 +126,7 @@ def parse_stat(line: str) -> Process:
         session=int(words[3]),
         cpu=ticks / os.sysconf("SC_CLK_TCK"),
         memory=int(words[21]) * os.sysconf("SC_PAGE_SIZE"),
+        ended=words[0] in "ZX",
     )
 
 
@@ -154,8 +158,8 @@ class _Watch:
             self._look()
 
     def _look(self) -> int:
-        """Take one look; return how many processes there are."""
+        """Take one look; return how many processes still run."""
         seen = [process for process in processes() if process.session == self.session]
         self._last.update((process.pid, process.cpu) for process in seen)
         self.peak = max(self.peak, sum(process.memory for process in seen))
-        return len(seen)
+        return sum(not process.ended for process in seen)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.process_tree import Process, parse_stat, processes, run_tree
+from benchmarks.process_tree import parse_stat, processes, run_tree
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 BUSY = "import time\nwhile time.process_time() < 0.5: pass"
@@ -17,6 +17,8 @@ def test_a_name_with_brackets_and_blanks_does_not_shift_the_fields() -> None:
     assert (process.pid, process.session) == (1234, 42)
     assert process.cpu == pytest.approx(2.0)  # 200 ticks, 100 a second on Linux
     assert process.memory == 3 * 4096
+    assert not process.ended
+    assert parse_stat(f"1 (a) Z {' '.join(map(str, numbers))}").ended
 
 
 def test_without_proc_there_are_no_processes(tmp_path: Path) -> None:
@@ -57,7 +59,3 @@ def test_failure_tells_what_was_said() -> None:
 def test_a_command_that_hangs_is_ended() -> None:
     with pytest.raises(RuntimeError, match=r"took over 0\.3 s"):
         run_tree([sys.executable, "-c", "import time; time.sleep(30)"], timeout=0.3)
-
-
-def test_processes_are_values() -> None:
-    assert Process(1, 1, 0.0, 0) == Process(1, 1, 0.0, 0)
