@@ -91,7 +91,8 @@ def speeds(outcomes: Sequence[Outcome]) -> list[tuple[str, float, float]]:
 def _line(outcome: Outcome) -> tuple[str, ...]:
     """Return the line of one peer."""
     if not outcome.theirs:
-        return (outcome.peer.name, f"not run: {outcome.reason}", *[""] * 9)
+        reason = str(outcome.reason).replace("|", "/")  # which would end the cell
+        return (outcome.peer.name, f"not run: {reason}", *[""] * 9)
     times = _times(outcome.times), _times(outcome.net_times)
     return (outcome.peer.name, outcome.peer.makes, *_cells(outcome.theirs), *times)
 

@@ -84,9 +84,9 @@ def test_page_gives_medians_and_ranges() -> None:
 
 
 def test_a_peer_that_does_not_run_is_named_with_the_reason() -> None:
-    outcomes = [Outcome(PEER, reason="does not install: no java on this machine")]
+    outcomes = [Outcome(PEER, reason="does not install: no java | here")]
     page = peers_section(outcomes)
-    assert line(page, "Other")[1] == "not run: does not install: no java on this machine"
+    assert line(page, "Other")[1] == "not run: does not install: no java / here"
     assert len(line(page, "Other")) == len(line(page, "who"))
     assert speeds(outcomes) == []
 
