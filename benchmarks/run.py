@@ -17,6 +17,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,8 @@ def main() -> int:
     tpchgen = program("tpchgen-cli")
     if tpchgen is None:
         parser.error("tpchgen-cli is not installed. Install it with: pip install tpchgen-cli")
+    if not options.only and find_spec("matplotlib") is None:  # told now, not in half an hour
+        parser.error("matplotlib is not installed. Install it with: pip install matplotlib")
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
     if options.only:
         text, holds = _only(options.only, options.runs, seed, tpchgen)
