@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import Limit
+from benchmarks.figures import Limit, Pairs
 from benchmarks.processes import generate, module, run
 
 SCALES = ("0.01", "0.1", "1", "2", "20", "100")
@@ -63,6 +63,7 @@ class Large:
         shards: The shards that were compared, by run.
         tables: How many tables were compared, ledgers among them.
         different: Those that were not the same, as `shard/table`.
+        engine: CPU seconds a row of the engine alone, at the largest scale and at the reference.
     """
 
     sizes: dict[str, Size]
@@ -70,15 +71,17 @@ class Large:
     shards: list[list[int]]
     tables: int
     different: list[str]
+    engine: Pairs
 
     def limits(self) -> list[Limit]:
         """Return the claims with their bounds."""
         largest, reference = self.sizes[LARGEST], self.sizes[REFERENCE]
         pairs = zip(largest.cost, reference.cost, strict=True)
-        title = f"CPU per row at scale {LARGEST} / at scale {REFERENCE}, the whole command"
+        title = f"CPU per row at scale {LARGEST} / at scale {REFERENCE}"
         return [
             Limit(f"peak memory at scale {LARGEST}", _MEMORY, "MB", largest.megabytes),
-            Limit(title, _SLOWER, "times", [a / b for a, b in pairs]),
+            Limit(f"{title}, the engine alone", _SLOWER, "times", self.engine.ratios),
+            Limit(f"{title}, the whole command", _SLOWER, "times", [a / b for a, b in pairs]),
             Limit(
                 f"tables of {SHARDS} random shards unlike the shard made alone",
                 0,
@@ -113,10 +116,11 @@ def measure_scales(runs: int, seed: int, scales: Sequence[str] = SCALES) -> Larg
     """Generate at every scale in turns; compare shards of the largest lake of each run."""
     sizes: dict[str, Size] = {}
     different: list[str] = []
+    engine: tuple[list[float], list[float]] = ([], [])
     shards, tables = [], 0
     for number in range(runs):
         for scale in scales:
-            print(f"scale {scale}: {number + 1} of {runs}", file=sys.stderr, flush=True)
+            _say(f"scale {scale}: {number + 1} of {runs}")
             with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
                 lake = Path(name, "lake")
                 used = run(generate(lake, scale, jobs=2))
@@ -132,7 +136,15 @@ def measure_scales(runs: int, seed: int, scales: Sequence[str] = SCALES) -> Larg
             sizes[scale].cpu.append(used.cpu)
             sizes[scale].wall.append(used.wall)
             sizes[scale].peak.append(used.peak)
-    return Large(sizes, seed, shards, tables, different)
+        for side, scale in zip(engine, (LARGEST, REFERENCE), strict=True):
+            _say(f"the engine alone at scale {scale}: {number + 1} of {runs}")
+            got = _json(run(module("benchmarks.engine", scale, 2)).stdout)
+            side.append(got["cpu"] / got["rows"])
+    return Large(sizes, seed, shards, tables, different, Pairs(*engine))
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -65,8 +65,10 @@ def test_page_says_so_when_the_runs_are_too_few() -> None:
 
 
 def test_page_shows_the_picture_and_every_part_that_was_measured() -> None:
-    large = Large({scale: Size(1, 1, [1.0], [1.0], [1]) for scale in SCALES}, 7, [[3]], 8, [])
-    results = Results("run", 5, [], all_at(1.0), [], large=large, frames=Pairs([9.0], [3.0]))
+    sizes = {scale: Size(1, 1, [1.0], [1.0], [1]) for scale in SCALES}
+    pairs = Pairs([9.0], [3.0])
+    large = Large(sizes, 7, [[3]], 8, [], pairs)
+    results = Results("run", 5, [], all_at(1.0), [], large=large, frames=pairs)
     page = render(replace(results, peers=[Outcome(read_peers()[0], reason="no index")]))
     headings = [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
     assert headings == [
