@@ -34,12 +34,13 @@ brackets. {trust}
 
 _SCALES = """\
 Whole processes: `python -m bronze_fixtures generate --scale N --jobs 2 --output-dir DIR`, with \
-start-up and imports, which are most of the cost at small scales and flatter the large ones: so the \
-engine is also measured alone, in a process that has imported everything. `ru_maxrss` is the \
-memory. Of the lake of scale {largest}, {shards} random shards a run are read back from their part files and \
-made again alone, in memory and without their neighbours; content digests of the seven tables and \
-of the shard's part of the ledger are compared: {tables} tables, {different} unlike. The shards of \
-the first run, drawn with seed {seed}: {chosen}.
+start-up and imports. They are most of the cost at small scales and flatter the large ones, so the \
+engine is also measured alone, in a process that has imported everything. `ru_maxrss` is the memory.
+
+Of the lake of scale {largest}, {shards} random shards a run are read back from their part files \
+and made again alone, in memory and without their neighbours; content digests of the seven tables \
+and of the part of the ledger are compared: {tables} tables, {different} unlike. The shards \
+of the first run, drawn with seed {seed}: {chosen}.
 """
 
 _FIXTURES = """\
