@@ -33,11 +33,16 @@ def measure_start_up(runs: int) -> list[Limit]:
         cache = Path(name, "cache")
         for number in range(runs + 1):
             print(f"plugins: {number} of {runs}", file=sys.stderr, flush=True)
+            before = None
             for title, (python, plugin) in plugins.items():
-                empty = _cpu(cache, "empty_plugin", python)
-                cost = _cpu(cache, plugin, python) - empty
+                if python != before:  # or the first of a pair would find its files in no cache
+                    _cpu(cache, "empty_plugin", python)
+                before = python
+                pair = ["empty_plugin", plugin]
+                turns = pair if number % 2 else pair[::-1]
+                cpu = {name: _cpu(cache, name, python) for name in turns}
                 if number:  # the first is the warm-up
-                    added[title].append(cost)
+                    added[title].append(cpu[plugin] - cpu["empty_plugin"])
     return [Limit(title, None, "ms", costs) for title, costs in added.items()]
 
 
