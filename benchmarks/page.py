@@ -51,7 +51,7 @@ files of the same lake. [More on the plugin](benchmarks-plugin.md).
 
 _START_UP = """\
 CPU milliseconds that a plugin adds to a session of one empty test that uses nothing of it, over \
-an empty plugin in the same environment, in turns, nothing cached:
+an empty plugin in the same environment, in turns, nothing cached; three pairs of sessions a run:
 """
 
 _VALIDATION = """\
