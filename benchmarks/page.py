@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.figures import FIGURES, Figure, Limit, Pairs
+from benchmarks.large_scale import LARGEST, SHARDS, Large
+from benchmarks.peer_runs import Outcome
+from benchmarks.peers_page import peers_section
+from benchmarks.tables_text import number, table
 
 _FEWEST = 5
 
@@ -24,6 +28,30 @@ All figures come from one run of one command:
 two sides of a ratio are measured in turns (left, right, left, right), so that both meet the same \
 load; the ratio is the median of the ratios of the pairs, with the lowest and the highest in \
 brackets. {trust}
+
+![CPU time a row and peak memory against scale; rows per CPU second of other tools]({picture})
+"""
+
+_SCALES = """\
+Whole processes: `python -m bronze_fixtures generate --scale N --jobs 2 --output-dir DIR`, with \
+start-up and imports. They are most of the cost at small scales and flatter the large ones, so the \
+engine is also measured alone, in a process that has imported everything. `ru_maxrss` is the memory.
+
+Of the lake of scale {largest}, {shards} random shards a run are read back from their part files \
+and made again alone, in memory and without their neighbours; content digests of the seven tables \
+and of the part of the ledger are compared: {tables} tables, {different} unlike. The shards \
+of the first run, drawn with seed {seed}: {chosen}.
+"""
+
+_FIXTURES = """\
+All seven frames of full scale, 816,050 rows, wall milliseconds in a process that has imported \
+everything: from a warm cache, as the fixtures take them, and with `pandas.read_parquet` from the \
+files of the same lake. [More on the plugin](benchmarks-plugin.md).
+"""
+
+_START_UP = """\
+CPU milliseconds that a plugin adds to a session of one empty test that uses nothing of it, over \
+an empty plugin in the same environment, in turns, nothing cached; three pairs of sessions a run:
 """
 
 _VALIDATION = """\
@@ -44,6 +72,11 @@ class Results:
         pairs: The measurements of each figure, by its title.
         details: Further lines of the second table, as names and values.
         validation: What judging a full-scale lake costs.
+        large: What each scale costs.
+        peers: What other tools cost.
+        frames: Frames by `pandas.read_parquet`, and by ours.
+        start_up: What plugins add to a session; or why that could not be measured.
+        picture: The plot's file, as the page links it.
     """
 
     command: str
@@ -52,6 +85,11 @@ class Results:
     pairs: Mapping[str, Pairs]
     details: Sequence[tuple[str, str]]
     validation: Sequence[Limit] = ()
+    large: Large | None = None
+    peers: Sequence[Outcome] = ()
+    frames: Pairs | None = None
+    start_up: Sequence[Limit] | str = ()
+    picture: str = "benchmarks.svg"
 
 
 def render(results: Results) -> str:
@@ -61,11 +99,14 @@ def render(results: Results) -> str:
         runs += " **A trial run: too few runs to quote.**"
     how = [f"{place}. {figure.title}: {figure.how}" for place, figure in enumerate(FIGURES, 1)]
     parts = [
-        _INTRODUCTION.format(command=results.command, trust=runs),
+        _INTRODUCTION.format(command=results.command, trust=runs, picture=results.picture),
+        *([] if results.large is None else [scales_section(results.large)]),
+        *(["## Other tools\n", peers_section(results.peers) + "\n"] if results.peers else []),
         "## Figures\n",
         figures_table(results.pairs) + "\n",
         "## Beside them\n",
         table(["what", "value"], results.details) + "\n",
+        *([] if results.frames is None else [fixtures_section(results.frames, results.start_up)]),
         "## Validation\n",
         _VALIDATION,
         limits_table(results.validation) + "\n",
@@ -77,13 +118,42 @@ def render(results: Results) -> str:
     return "\n".join(parts) + "\n"
 
 
+def scales_section(large: Large) -> str:
+    """Return the section on scales."""
+    head = ["scale", "rows", "CPU s", "wall s", "CPU µs a row", "rows per CPU s", "peak MB", "MB"]
+    chosen = ", ".join(map(str, large.shards[0])) if large.shards else "none"
+    told = _SCALES.format(
+        largest=LARGEST,
+        shards=SHARDS,
+        tables=f"{large.tables:,}",
+        different=len(large.different),
+        seed=large.seed,
+        chosen=chosen,
+    )
+    tables = [limits_table(large.limits()) + "\n", table(head, large.rows()) + "\n"]
+    return "\n".join(["## Scale\n", told, *tables])
+
+
+def fixtures_section(frames: Pairs, start_up: Sequence[Limit] | str) -> str:
+    """Return the section on fixtures and start-up."""
+    theirs, ours = frames.medians
+    rows = [
+        ("`pandas.read_parquet`, seven files", f"{number(theirs)} ms"),
+        ("warm cache, seven frames", f"{number(ours)} ms"),
+        ("the first / the second", ratio_text(frames)),
+    ]
+    plugins = start_up if isinstance(start_up, str) else limits_table(start_up)
+    parts = [_FIXTURES, table(["what", "wall"], rows) + "\n", _START_UP, plugins + "\n"]
+    return "\n".join(["## Fixtures\n", *parts])
+
+
 def limits_table(limits: Sequence[Limit]) -> str:
     """Return the table of numbers with their bounds; lowest and highest in brackets."""
     rows = [
         (
             limit.title,
-            f"{_number(limit.median)} {limit.unit} "
-            f"({_number(min(limit.measured))} to {_number(max(limit.measured))})",
+            f"{number(limit.median)} {limit.unit} "
+            f"({number(min(limit.measured))} to {number(max(limit.measured))})",
             *_bound_cells(limit),
         )
         for limit in limits
@@ -108,7 +178,7 @@ def figures_table(pairs: Mapping[str, Pairs]) -> str:
             (
                 f"{place}",
                 figure.title,
-                f"{_number(left)} ({figure.left}); {_number(right)} ({figure.right})",
+                f"{number(left)} ({figure.left}); {number(right)} ({figure.right})",
                 ratio_text(measured),
                 bound_text(figure),
                 "yes" if figure.holds(measured.ratio) else "**no**",
@@ -126,14 +196,3 @@ def ratio_text(pairs: Pairs) -> str:
 def bound_text(figure: Figure) -> str:
     """Return a bound in words."""
     return f"{figure.sense} {figure.bound:g}"
-
-
-def _number(value: float) -> str:
-    """Return three digits of a small number, and all the whole ones of a large one."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

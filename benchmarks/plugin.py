@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,10 +18,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import machine
 from benchmarks.figures import Limit
-from benchmarks.page import limits_table, table
+from benchmarks.page import limits_table
 from benchmarks.processes import ROOT, Usage, module, run
+from benchmarks.sessions import session
+from benchmarks.tables_text import table
 
-_PROJECT = Path(__file__).parent / "plugin_project"
 _BARE = ("-p", "empty_plugin")
 _OURS = ("-p", "bronze_fixtures")
 
@@ -99,20 +99,7 @@ class _Sessions:
 
     def run(self, *arguments: str) -> Usage:
         """Run one session."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            # Modules must be read as they are once compiled, as on a user's machine.
-            if not name.startswith(("BRONZE_", "PYTEST_")) and name != "PYTHONDONTWRITEBYTECODE"
-        }
-        environment = {
-            **kept,
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            "BRONZE_CACHE_DIR": str(self.cache),
-            "PYTHONPATH": os.pathsep.join([str(_PROJECT), str(ROOT)]),
-        }
-        command = module("pytest", "-p", "no:cacheprovider", *arguments)
-        return run(command, _PROJECT, environment)
+        return session(self.cache, *arguments)
 
 
 def _measure(sessions: _Sessions, runs: int) -> tuple[list[Limit], list[tuple[str, ...]]]:

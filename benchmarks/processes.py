@@ -78,7 +78,7 @@ def module(name: str, *arguments: object) -> list[str]:
     return [sys.executable, "-m", name, *map(str, arguments)]
 
 
-def generate(folder: Path, scale: str) -> list[str]:
-    """Return the command that writes a lake with one job."""
-    options = ["--scale", scale, "--seed", 42, "--jobs", 1, "--output-dir", folder]
+def generate(folder: Path, scale: str, jobs: int = 1) -> list[str]:
+    """Return the command that writes a lake."""
+    options = ["--scale", scale, "--seed", 42, "--jobs", jobs, "--output-dir", folder]
     return module("bronze_fixtures", "generate", *options)

@@ -1,59 +1,150 @@
-"""Measure every figure of `docs/benchmarks.md` and write that page.
+"""Measure every figure of `docs/benchmarks.md`, and write that page and its picture.
 
-`python benchmarks/run.py [--runs 9] [--quick] [--output docs/benchmarks.md]` needs the package with
-`validate` and `tpchgen-cli` in the environment, two free cores, and 2 GB in the temporary folder.
-The exit code is 1 when a bound does not hold. This process stays small, see `processes.run`.
+`python benchmarks/run.py [--runs 5] [--only PART] [--output docs/benchmarks.md]` needs the package
+with `validate` and the dependency group `bench` in the environment, two free cores, 3 GB in the
+temporary folder, and a package index for the peers' environments. A peer that does not install is
+named with the reason. With `--only` one part is measured and printed, and nothing is written. The
+exit code is 1 when a bound does not hold. This process stays small, see `processes.run`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import shutil
 import statistics
 import sys
 import tempfile
+from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import figures, machine
+from benchmarks.environments import NotInstalledError, program
 from benchmarks.figures import Limit, Pairs
-from benchmarks.page import Results, figures_table, limits_table, ratio_text, render
+from benchmarks.fixtures import measure_fixtures
+from benchmarks.large_scale import Large, measure_scales
+from benchmarks.page import (
+    Results,
+    figures_table,
+    fixtures_section,
+    limits_table,
+    ratio_text,
+    render,
+    scales_section,
+)
+from benchmarks.peer_runs import Outcome, measure_peers, read_peers
+from benchmarks.peers_page import peers_section, speeds
 from benchmarks.processes import ROOT, Usage, generate, module, run
+from benchmarks.start_up import measure_start_up
+
+PARTS = ("scale", "peers", "figures", "fixtures", "validation")
+_SESSIONS = 3  # pytest sessions per run: short, and noisier than all else
 
 
 def main() -> int:
     """Measure, write the page, and tell which bounds hold."""
     parser = argparse.ArgumentParser(description="Measure every figure and write the page.")
-    parser.add_argument("--runs", type=int, default=9, help="pairs per figure (default 9)")
-    parser.add_argument("--quick", action="store_true", help="3 pairs per figure: a trial run")
+    parser.add_argument("--runs", type=int, default=5, help="measurements of each (default 5)")
+    parser.add_argument("--only", choices=PARTS, help="measure and print one part, write nothing")
+    parser.add_argument("--seed", type=int, help="chooses the shards compared (default: random)")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
     options = parser.parse_args()
-    runs = 3 if options.quick else options.runs
-    if runs < 1:
+    if options.runs < 1:
         parser.error("--runs: at least 1")
-    tpchgen = _program("tpchgen-cli")
+    tpchgen = program("tpchgen-cli")
     if tpchgen is None:
         parser.error("tpchgen-cli is not installed. Install it with: pip install tpchgen-cli")
+    if not options.only and find_spec("matplotlib") is None:  # told now, not in half an hour
+        parser.error("matplotlib is not installed. Install it with: pip install matplotlib")
+    seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
+    if options.only:
+        text, holds = _only(options.only, options.runs, seed, tpchgen)
+        print(text)
+        return int(not holds)
     facts = machine.describe(
         "numpy", "pyarrow", "duckdb", "great-expectations", "bronze-fixtures", tpchgen=tpchgen
     )
+    large = measure_scales(options.runs, seed)
+    peers = measure_peers(read_peers(), options.runs)
+    pairs, details = _figures(options.runs, tpchgen)
+    facts.append(("data version", details.pop("data version")))
+    frames, start_up = _fixtures(options.runs)
+    limits = _validation(options.runs)
+    picture = options.output.with_suffix(".svg")
+    results = Results(
+        command=f"python benchmarks/run.py --runs {options.runs}",
+        runs=options.runs,
+        facts=facts,
+        pairs=pairs,
+        details=list(details.items()),
+        validation=limits,
+        large=large,
+        peers=peers,
+        frames=frames,
+        start_up=start_up,
+        picture=picture.name,
+    )
+    options.output.write_text(render(results), encoding="utf-8")
+    _draw(large, peers, picture)
+    bounds = [*large.limits(), *limits]
+    print(f"{figures_table(pairs)}\n\n{limits_table(bounds)}")
+    return int(not (_kept(pairs) and all(limit.holds for limit in bounds)))
+
+
+def _only(part: str, runs: int, seed: int, tpchgen: str) -> tuple[str, bool]:
+    """Measure one part; return what the page would say, and whether its bounds hold."""
+    if part == "scale":
+        large = measure_scales(runs, seed)
+        return scales_section(large), all(limit.holds for limit in large.limits())
+    if part == "peers":
+        return peers_section(measure_peers(read_peers(), runs)), True
+    if part == "figures":
+        pairs, _ = _figures(runs, tpchgen)
+        return figures_table(pairs), _kept(pairs)
+    if part == "fixtures":
+        return fixtures_section(*_fixtures(runs)), True
+    limits = _validation(runs)
+    return limits_table(limits), all(limit.holds for limit in limits)
+
+
+def _kept(pairs: dict[str, Pairs]) -> bool:
+    return all(figure.holds(pairs[figure.title].ratio) for figure in figures.FIGURES)
+
+
+def _figures(runs: int, tpchgen: str) -> tuple[dict[str, Pairs], dict[str, str]]:
+    """Measure the figures; return them and the further lines."""
     pairs: dict[str, Pairs] = {}
     details = _full_scale(runs, pairs)
-    facts.append(("data version", details.pop("data version")))
     _large_scale(runs, tpchgen, pairs)
     _growth(runs, pairs)
     _jobs(runs, pairs)
-    asked = "--quick" if options.quick else f"--runs {runs}"
-    command = f"python benchmarks/run.py {asked}"
-    limits = _validation(runs)
-    page = render(Results(command, runs, facts, pairs, list(details.items()), limits))
-    options.output.write_text(page, encoding="utf-8")
-    print(f"{figures_table(pairs)}\n\n{limits_table(limits)}")
-    kept = [each.holds(pairs[each.title].ratio) for each in figures.FIGURES]
-    return int(not all(kept + [limit.holds for limit in limits]))
+    return pairs, details
+
+
+def _fixtures(runs: int) -> tuple[Pairs, list[Limit] | str]:
+    frames = measure_fixtures(runs)
+    try:
+        return frames, measure_start_up(runs * _SESSIONS)
+    except NotInstalledError as error:
+        return frames, f"Not measured: {error}."
+
+
+def _draw(large: Large, peers: Sequence[Outcome], picture: Path) -> None:
+    """Have the picture drawn, in a process of its own: this one imports no NumPy."""
+    scales = [
+        [float(scale), statistics.median(size.cost), statistics.median(size.megabytes)]
+        for scale, size in large.sizes.items()
+    ]
+    with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
+        data = Path(name, "data.json")
+        given = {"scales": scales, "speeds": speeds(peers)}
+        data.write_text(json.dumps(given), encoding="utf-8")
+        run(module("benchmarks.plot", data, picture.absolute()))
 
 
 def _full_scale(runs: int, pairs: dict[str, Pairs]) -> dict[str, str]:
@@ -149,11 +240,6 @@ def _rows(folder: Path) -> int:
 def _json(used: Usage) -> dict[str, Any]:
     report: dict[str, Any] = json.loads(used.stdout)
     return report
-
-
-def _program(name: str) -> str | None:
-    """Return the path of a program, first of all the one beside this interpreter."""
-    return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
 
 
 def _say(what: str) -> None:

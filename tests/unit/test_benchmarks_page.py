@@ -1,11 +1,14 @@
 """The benchmark page states every bound, and a ratio is the median over pairs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks.figures import COMMAND, ENGINE, FIGURES, TPCHGEN, Pairs
+from benchmarks.large_scale import SCALES, Large, Size
 from benchmarks.page import Results, bound_text, figures_table, render
+from benchmarks.peer_runs import Outcome, read_peers
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
@@ -59,6 +62,26 @@ def test_page_says_so_when_the_runs_are_too_few() -> None:
     enough = Results("run", 5, [], all_at(1.0), [])
     assert "trial run" in render(few)
     assert "trial run" not in render(enough)
+
+
+def test_page_shows_the_picture_and_every_part_that_was_measured() -> None:
+    sizes = {scale: Size(1, 1, [1.0], [1.0], [1]) for scale in SCALES}
+    pairs = Pairs([9.0], [3.0])
+    large = Large(sizes, 7, [[3]], 8, [], pairs)
+    results = Results("run", 5, [], all_at(1.0), [], large=large, frames=pairs)
+    page = render(replace(results, peers=[Outcome(read_peers()[0], reason="no index")]))
+    headings = [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
+    assert headings == [
+        "Scale",
+        "Other tools",
+        "Figures",
+        "Beside them",
+        "Fixtures",
+        "Validation",
+        "Machine and versions",
+        "How each figure is measured",
+    ]
+    assert "](benchmarks.svg)" in page
 
 
 def test_committed_page_has_every_figure_with_its_bound() -> None:

@@ -1,0 +1,152 @@
+"""The command at every scale, with two jobs: what a row costs, how much memory it takes, and
+whether a shard of the largest lake is what it would be alone."""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import Limit, Pairs
+from benchmarks.processes import generate, module, run
+
+SCALES = ("0.01", "0.1", "1", "2", "20", "100")
+LARGEST, REFERENCE = "100", "2"
+SHARDS = 10
+
+_MEMORY = 1_000.0  # MB
+_SLOWER = 1.1  # a row at the largest scale over one at the reference
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The runs of one scale.
+
+    Attributes:
+        rows: Rows in the Parquet files, the ledger's apart.
+        bytes: Bytes of these.
+        cpu: CPU seconds of the whole process, one number per run.
+        wall: Seconds.
+        peak: Bytes of resident memory at the highest.
+    """
+
+    rows: int
+    bytes: int
+    cpu: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+    peak: list[int] = field(default_factory=list)
+
+    @property
+    def cost(self) -> list[float]:
+        """CPU microseconds a row."""
+        return [cpu / self.rows * 1e6 for cpu in self.cpu]
+
+    @property
+    def megabytes(self) -> list[float]:
+        """Peak memory in MB."""
+        return [peak / 1e6 for peak in self.peak]
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """What was measured.
+
+    Attributes:
+        sizes: By scale.
+        seed: What chose the shards.
+        shards: The shards that were compared, by run.
+        tables: How many tables were compared, ledgers among them.
+        different: Those that were not the same, as `shard/table`.
+        engine: CPU seconds a row of the engine alone, at the largest scale and at the reference.
+    """
+
+    sizes: dict[str, Size]
+    seed: int
+    shards: list[list[int]]
+    tables: int
+    different: list[str]
+    engine: Pairs
+
+    def limits(self) -> list[Limit]:
+        """Return the claims with their bounds."""
+        largest, reference = self.sizes[LARGEST], self.sizes[REFERENCE]
+        pairs = zip(largest.cost, reference.cost, strict=True)
+        title = f"CPU per row at scale {LARGEST} / at scale {REFERENCE}"
+        return [
+            Limit(f"peak memory at scale {LARGEST}", _MEMORY, "MB", largest.megabytes),
+            Limit(f"{title}, the engine alone", _SLOWER, "times", self.engine.ratios),
+            Limit(f"{title}, the whole command", _SLOWER, "times", [a / b for a, b in pairs]),
+            Limit(
+                f"tables of {SHARDS} random shards unlike the shard made alone",
+                0,
+                "tables",
+                [float(len(self.different))],
+            ),
+        ]
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Return a line of the page's table for each scale."""
+        return [
+            (
+                scale,
+                f"{size.rows:,}",
+                f"{statistics.median(size.cpu):,.3g}",
+                f"{statistics.median(size.wall):,.3g}",
+                f"{statistics.median(size.cost):,.3g}",
+                f"{size.rows / statistics.median(size.cpu):,.0f}",
+                f"{statistics.median(size.megabytes):,.0f}",
+                f"{size.bytes / 1e6:,.1f}",
+            )
+            for scale, size in self.sizes.items()
+        ]
+
+
+def pick(seed: int, run_number: int, count: int = SHARDS, of: int = int(LARGEST)) -> list[int]:
+    """Return the numbers of the shards that one run compares."""
+    return sorted(random.Random(f"{seed}/{run_number}").sample(range(of), count))
+
+
+def measure_scales(runs: int, seed: int, scales: Sequence[str] = SCALES) -> Large:
+    """Generate at every scale in turns; compare shards of the largest lake of each run."""
+    sizes: dict[str, Size] = {}
+    different: list[str] = []
+    engine: tuple[list[float], list[float]] = ([], [])
+    shards, tables = [], 0
+    for number in range(runs):
+        for scale in scales:
+            _say(f"scale {scale}: {number + 1} of {runs}")
+            with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
+                lake = Path(name, "lake")
+                used = run(generate(lake, scale, jobs=2))
+                if scale not in sizes:
+                    counted = _json(run(module("benchmarks.count_rows", lake)).stdout)
+                    sizes[scale] = Size(counted["rows"], counted["bytes"])
+                if scale == LARGEST:
+                    chosen = pick(seed, number)
+                    said = run(module("benchmarks.shard_digests", lake, scale, *chosen)).stdout
+                    shards.append(chosen)
+                    tables += _json(said)["tables"]
+                    different += _json(said)["different"]
+            sizes[scale].cpu.append(used.cpu)
+            sizes[scale].wall.append(used.wall)
+            sizes[scale].peak.append(used.peak)
+        for side, scale in zip(engine, (LARGEST, REFERENCE), strict=True):
+            _say(f"the engine alone at scale {scale}: {number + 1} of {runs}")
+            got = _json(run(module("benchmarks.engine", scale, 2)).stdout)
+            side.append(got["cpu"] / got["rows"])
+    return Large(sizes, seed, shards, tables, different, Pairs(*engine))
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+def _json(text: str) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(text)
+    return report

@@ -1,0 +1,1 @@
+"""The peers: one small script each, run by the Python of its own environment (see peers.toml)."""

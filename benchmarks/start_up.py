@@ -1,0 +1,51 @@
+"""What plugins add to a pytest session that uses nothing of them, each over an empty plugin."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.environments import python_of
+from benchmarks.figures import Limit
+from benchmarks.sessions import session
+
+# Named with their versions, as the page shows them, and by the module that pytest loads.
+_OTHERS = {
+    "pytest-benchmark==5.3.1": "pytest_benchmark.plugin",
+    "hypothesis==6.170.15": "_hypothesis_pytestplugin",
+    "faker==40.54.0": "faker.contrib.pytest.plugin",
+}
+_REQUIREMENTS = ["pytest==9.2.0", *_OTHERS]
+
+
+def measure_start_up(runs: int) -> list[Limit]:
+    """Return the CPU milliseconds that each plugin adds, in turns with an empty one.
+
+    Raises:
+        NotInstalledError: The others' environment cannot be made.
+    """
+    others = python_of("pytest_plugins", _REQUIREMENTS)
+    plugins = {"bronze-fixtures": (sys.executable, "bronze_fixtures")}
+    plugins |= {name.replace("==", " "): (others, plugin) for name, plugin in _OTHERS.items()}
+    added: dict[str, list[float]] = {name: [] for name in plugins}
+    with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
+        cache = Path(name, "cache")
+        for number in range(runs + 1):
+            print(f"plugins: {number} of {runs}", file=sys.stderr, flush=True)
+            before = None
+            for title, (python, plugin) in plugins.items():
+                if python != before:  # or the first of a pair would find its files in no cache
+                    _cpu(cache, "empty_plugin", python)
+                before = python
+                pair = ["empty_plugin", plugin]
+                turns = pair if number % 2 else pair[::-1]
+                cpu = {name: _cpu(cache, name, python) for name in turns}
+                if number:  # the first is the warm-up
+                    added[title].append(cpu[plugin] - cpu["empty_plugin"])
+    return [Limit(title, None, "ms", costs) for title, costs in added.items()]
+
+
+def _cpu(cache: Path, plugin: str, python: str) -> float:
+    """Return the CPU milliseconds of one session with one plugin."""
+    return session(cache, "-p", plugin, "test_empty.py", python=python).cpu * 1000
