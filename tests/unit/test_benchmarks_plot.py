@@ -2,10 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("matplotlib", reason="in the dependency group bench")
-
 from benchmarks.plot import draw
 
 SCALES = [(0.01, 50.0, 130.0), (1.0, 1.2, 240.0), (100.0, 0.4, 390.0)]
