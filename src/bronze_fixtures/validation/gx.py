@@ -43,6 +43,12 @@ def frames_of(context: Any) -> Any:
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
+def spark_frames_of(context: Any) -> Any:
+    """Return the batch definition of a context that takes Spark frames, which it does not keep."""
+    source = context.data_sources.add_spark("bronze", persist=False)
+    return source.add_dataframe_asset("view").add_batch_definition_whole_dataframe("whole")
+
+
 def graph_validated(
     engine: Any, suite: Any, frame: Any, parameters: Mapping[str, int]
 ) -> SimpleNamespace:
