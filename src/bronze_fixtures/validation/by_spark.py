@@ -98,10 +98,10 @@ class BySpark:
 
     @cached_property
     def _engine(self) -> Any:
-        from great_expectations.execution_engine import SparkDFExecutionEngine  # noqa: PLC0415
+        from bronze_fixtures.validation.spark_engine import CountingEngine  # noqa: PLC0415
 
         # With a session it starts none; what is worth keeping is kept already.
-        return SparkDFExecutionEngine(spark=self._session, persist=False)
+        return CountingEngine(spark=self._session, persist=False)
 
 
 def _as_literals(frame: DataFrame) -> str:
