@@ -198,6 +198,7 @@ Examples:
   bronze-fixtures validate data/bronze
   bronze-fixtures validate data/silver --level silver --fail-on warning
   bronze-fixtures validate data/bronze orders cross_ltv --report report.html
+  bronze-fixtures validate data/bronze --engine spark --master spark://host:7077
 
 Exit codes: 0 all passed, 1 an expectation failed, 2 not everything could be judged."""
 
@@ -236,6 +237,21 @@ def validate(
             help="Write Great Expectations' Data Docs, which need a network to look at.",
         ),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="ENGINE",
+            help="local: by DuckDB, shard by shard; spark: a lake of any size as a whole.",
+        ),
+    ] = "local",
+    master: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MASTER",
+            help="Spark's master, such as local[4] or spark://host:7077.  "
+            "[default: all CPUs here, or spark-submit's]",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Judge a lake by suites of expectations."""
@@ -250,6 +266,8 @@ def validate(
         report=report,
         data_docs=data_docs,
         as_json=as_json,
+        engine=engine,
+        master=master,
     )
     raise typer.Exit(run(options))
 

@@ -67,8 +67,8 @@ def ask(
     suites: str | Sequence[str],
     *,
     level: str,
-    scale: str | float | Fraction | None,
-    defects: Defects | None,
+    scale: str | float | Fraction | None = None,
+    defects: Defects | None = None,
     rows_of: Callable[[Any, str], Any] = as_arrow,
 ) -> Asked:
     """Find what is to be judged, and by which suites.

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Self
 from bronze_fixtures.validation.database import Row
 from bronze_fixtures.validation.dialects import translate
 from bronze_fixtures.validation.gx import graph_validated
-from bronze_fixtures.validation.spark_steps import Step, spark_steps
 from bronze_fixtures.validation.spark_tables import SparkTable
 from bronze_fixtures.validation.suites import Suite
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+    from bronze_fixtures.validation.spark_steps import Step
 
 # The step that has one row of counts; and the rows that it counts.
 _COUNTED, _PREPARED = "counted", "prepared"
@@ -48,6 +49,8 @@ class BySpark:
 
         The rows are read once, so that a file that cannot be read is told here.
         """
+        from bronze_fixtures.validation.spark_steps import spark_steps  # noqa: PLC0415
+
         for name in self._suite.datasets:
             self._tables[name].frame.createOrReplaceTempView(name)
         kinds = {name: self._tables[name].kinds for name in self._suite.datasets}

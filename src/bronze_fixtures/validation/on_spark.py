@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,9 @@ def validate_on_spark(
         LakeError: A manifest is there and cannot be read.
     """
     check_spark()
+    if find_spec("sqlglot") is None:
+        message = 'validate: sqlglot is not installed. Run: pip install "bronze-fixtures[validate]"'
+        raise SuiteError(message)
     asked = ask(
         source, suites or (), level=level, scale=scale, defects=defects, rows_of=_spark_frame
     )

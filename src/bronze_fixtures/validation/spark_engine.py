@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from great_expectations.execution_engine import SparkDFExecutionEngine
+from great_expectations.execution_engine.sparkdf_execution_engine import SparkDFExecutionEngine
 
 # A few of the values that break an expectation: a query for each, whether it is broken or not. What
 # is shown of a failure are rows with their keys, which `offenders` fetches for those that failed.
@@ -24,4 +24,4 @@ class CountingEngine(SparkDFExecutionEngine):
         asked = list(metrics_to_resolve)
         counted = [each for each in asked if not each.metric_name.endswith(_VALUES)]
         found = super().resolve_metrics(counted, metrics, runtime_configuration)
-        return {**dict.fromkeys((each.id for each in asked), []), **found}
+        return {**{each.id: [] for each in asked}, **found}

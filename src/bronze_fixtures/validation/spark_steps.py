@@ -41,6 +41,7 @@ def spark_steps(view_sql: str, kinds: Kinds) -> list[Step]:
     tree = parse_one(view_sql, read="duckdb")
     _judge_types(tree, kinds)
     rewrite(tree, "spark")
+    assert isinstance(tree, exp.Select), tree
     queries = {each.alias: each.this for each in tree.ctes}
     last = tree.copy()
     last.set("with_", None)
