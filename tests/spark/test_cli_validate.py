@@ -1,4 +1,4 @@
-"""`validate --engine spark`: the same report and exit codes, and wrong usage before Spark starts."""
+"""`validate --engine spark`: the same report and exit codes; wrong usage is told before it."""
 
 from __future__ import annotations
 
