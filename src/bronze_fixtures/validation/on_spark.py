@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines.spark_session import check_spark
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake import Lake
@@ -169,8 +170,6 @@ def _spark_frame(frame: Any, dataset: str) -> Any:
         SuiteError: It is none, or has no such column, or several of one name.
     """
     from pyspark.sql import DataFrame  # noqa: PLC0415
-
-    from bronze_fixtures.contract import load_contracts  # noqa: PLC0415
 
     if not isinstance(frame, DataFrame):
         message = (
