@@ -25,7 +25,9 @@ def session_beside(spark: SparkSession, size: int | None) -> Iterator[SparkSessi
         size: Bytes of the files that are to be judged; None where they are not known.
     """
     from pyspark import RDD  # noqa: PLC0415
+    from pyspark.sql import SparkSession  # noqa: PLC0415
 
+    active = SparkSession.getActiveSession()
     before, shown = getattr(RDD, "toDF", None), spark.conf.get("spark.sql.shuffle.partitions")
     session = spark.newSession()
     # A new session makes itself the one that an RDD becomes a frame of.
@@ -42,7 +44,12 @@ def session_beside(spark: SparkSession, size: int | None) -> Iterator[SparkSessi
         settings["spark.sql.codegen.factoryMode"] = "NO_CODEGEN"
     for name, value in settings.items():
         session.conf.set(name, value)
-    yield session
+    try:
+        yield session
+    finally:
+        if active is not None:
+            # Whoever asks for the active session gets the one that made a frame last.
+            active.createDataFrame([], "nothing INT")
 
 
 @contextmanager
