@@ -207,7 +207,7 @@ def test_the_users_session_stays_as_it_is(spark: SparkSession, tiny: Path) -> No
 def _state(spark: SparkSession) -> tuple[Any, ...]:
     names = ("spark.sql.session.timeZone", "spark.sql.ansi.enabled", "spark.sql.shuffle.partitions")
     views = [table.name for table in spark.catalog.listTables("global_temp")]
-    kept = spark.sparkContext._jsc.getPersistentRDDs().size()  # type: ignore[union-attr]
+    kept = spark.sparkContext._jsc.getPersistentRDDs().size()
     active = SparkSession.active().conf.get("spark.sql.session.timeZone")
     default = spark.sparkContext.parallelize([(1,)]).toDF().sparkSession
     return (*(spark.conf.get(name) for name in names), views, kept, active, default)

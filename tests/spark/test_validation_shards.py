@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=["1.02", "2.01"])
 def lake(request: pytest.FixtureRequest, folder: Path) -> Path:
     """Full worlds, and one or two hundredths of one."""
-    path = folder / request.param
+    path: Path = folder / request.param
     bronze_fixtures.generate(path, scale=request.param, only=DATASETS)
     return path
 
