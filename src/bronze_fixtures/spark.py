@@ -1,4 +1,4 @@
-"""The same rows from Apache Spark: lazy frames of any scale, made by the executors.
+"""The same rows from Apache Spark: lazy frames of any scale, made and judged by the executors.
 
 Needs the extra `spark`. Executors need this package, numpy and pyarrow: see `docs/spark.md`.
 """
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from bronze_fixtures.profiles import Defects
+    from bronze_fixtures.validation.on_spark import validate
 
-__all__ = ["frames", "ledger"]
+__all__ = ["frames", "ledger", "validate"]
 
 
 def frames(
@@ -107,3 +108,12 @@ def ledger(
     contracts = load_contracts()
     request = make_request(scale, seed, defects, names, contracts=contracts)
     return ledger_frame(spark, request, contracts)
+
+
+def __getattr__(name: str) -> object:
+    if name == "validate":  # needs the extra `validate` too, and imports what that brings
+        from bronze_fixtures.validation.on_spark import validate  # noqa: PLC0415
+
+        return validate
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

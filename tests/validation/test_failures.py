@@ -11,6 +11,7 @@ import pytest
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.lake import Lake
 from bronze_fixtures.validation import suite_names
+from bronze_fixtures.validation.by_duckdb import ByDuckDB
 from bronze_fixtures.validation.checks import MAXIMUM
 from bronze_fixtures.validation.judge import judge
 from bronze_fixtures.validation.quotas import quota_of
@@ -32,7 +33,8 @@ def failures(name: str, **tables: pa.Table) -> dict[str, Result]:
     connection = connect()
     for dataset, table in tables.items():
         add_table(connection, load_contracts()[dataset], table)
-    found = judge(connection, load_suite(name), {}).of("failed")
+    suite = load_suite(name)
+    found = judge(ByDuckDB(connection, suite), suite, {}).of("failed")
     connection.close()
     return {result.expectation.id: result for result in found}
 
@@ -150,7 +152,7 @@ def test_each_quota_has_its_figures(name: str, lake: Lake) -> None:
         add_table(connection, load_contracts()[dataset], lake.files(dataset))
     for each in suite.expectations:
         two_sided = each.type == MAXIMUM and each.arguments.get("min_value", 0) < 0
-        quota = quota_of(connection, suite, each, 2.0)
+        quota = quota_of(ByDuckDB(connection, suite), each, 2.0)
         assert (quota is not None) == two_sided, each.id
         if quota is not None:  # as if two of those that are there were too many
             rows = lake.rows[suite.datasets[0]]

@@ -10,7 +10,8 @@ import pytest
 
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.lake import Lake
-from bronze_fixtures.validation.judge import judge
+from bronze_fixtures.validation.by_duckdb import ByDuckDB
+from bronze_fixtures.validation.judge import Validate, judge
 from bronze_fixtures.validation.results import Report, Result, SuiteResult
 from bronze_fixtures.validation.suites import Suite, load_suite
 from bronze_fixtures.validation.tables import add_table, connect
@@ -37,6 +38,12 @@ def changed(name: str, **values: Any) -> Suite:
     return suite._replace(expectations=tuple(expectations))
 
 
+def judged(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, rows: dict[str, int], *others: Validate
+) -> SuiteResult:
+    return judge(ByDuckDB(connection, suite), suite, rows, *others)
+
+
 def verdicts(result: SuiteResult) -> dict[str, str]:
     return {each.expectation.id: each.verdict for each in result.results}
 
@@ -46,14 +53,14 @@ def the(result: SuiteResult, name: str) -> Result:
 
 
 def test_the_suite_as_it_is_passes(products: duckdb.DuckDBPyConnection) -> None:
-    result = judge(products, load_suite("bronze/products"), ROWS)
+    result = judged(products, load_suite("bronze/products"), ROWS)
     assert set(verdicts(result).values()) == {"passed"}
 
 
 def test_an_unknown_type_of_expectation(products: duckdb.DuckDBPyConnection) -> None:
     suite = changed("products.price.range", type="expect_what_nobody_knows")
 
-    result = judge(products, suite, ROWS)
+    result = judged(products, suite, ROWS)
 
     assert the(result, "products.price.range").verdict == "error"
     assert "expect_what_nobody_knows" in the(result, "products.price.range").observed
@@ -63,7 +70,7 @@ def test_an_unknown_type_of_expectation(products: duckdb.DuckDBPyConnection) -> 
 
 def test_an_exception_inside_a_metric(products: duckdb.DuckDBPyConnection) -> None:
     arguments = {"column": "brand", "min_value": 10, "max_value": 2000}
-    result = judge(products, changed("products.price.range", arguments=arguments), ROWS)
+    result = judged(products, changed("products.price.range", arguments=arguments), ROWS)
 
     assert the(result, "products.price.range").verdict == "error"
     assert the(result, "products.price.range").observed
@@ -72,12 +79,12 @@ def test_an_exception_inside_a_metric(products: duckdb.DuckDBPyConnection) -> No
 
 def test_arguments_that_are_none(products: duckdb.DuckDBPyConnection) -> None:
     arguments = {"column": "price", "lowest": 10}
-    result = judge(products, changed("products.price.range", arguments=arguments), ROWS)
+    result = judged(products, changed("products.price.range", arguments=arguments), ROWS)
     assert the(result, "products.price.range").verdict == "error"
 
 
 def test_without_the_scale_rows_are_not_judged(products: duckdb.DuckDBPyConnection) -> None:
-    result = judge(products, load_suite("bronze/products"), {})
+    result = judged(products, load_suite("bronze/products"), {})
     assert [name for name, verdict in verdicts(result).items() if verdict != "passed"] == [
         "products.rows"
     ]
@@ -98,7 +105,7 @@ def test_errors_go_before_failures() -> None:
 def test_what_is_changed_in_great_expectations_is_put_back(
     products: duckdb.DuckDBPyConnection,
 ) -> None:
-    judge(products, load_suite("bronze/products"), ROWS)  # imports it without its warnings
+    judged(products, load_suite("bronze/products"), ROWS)  # imports it without its warnings
     from great_expectations.expectations.expectation import Expectation  # noqa: PLC0415
 
     before = vars(Expectation)["configuration"]
@@ -109,7 +116,7 @@ def test_what_is_changed_in_great_expectations_is_put_back(
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        judge(products, load_suite("bronze/products"), ROWS, failing)
+        judged(products, load_suite("bronze/products"), ROWS, failing)
 
     assert during != [before]
     assert vars(Expectation)["configuration"] is before

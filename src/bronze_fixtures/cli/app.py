@@ -214,6 +214,7 @@ Examples:
   bronze-fixtures validate data/bronze
   bronze-fixtures validate data/silver --level silver --fail-on warning
   bronze-fixtures validate data/bronze orders cross_ltv --report report.html
+  bronze-fixtures validate data/bronze --engine spark --master spark://host:7077
 
 Exit codes: 0 all passed, 1 an expectation failed, 2 not everything could be judged."""
 
@@ -252,6 +253,8 @@ def validate(
             help="Write Great Expectations' Data Docs, which need a network to look at.",
         ),
     ] = None,
+    engine: Engine = "local",
+    master: Master = None,
     as_json: Json = False,
 ) -> None:
     """Judge a lake by suites of expectations."""
@@ -266,6 +269,8 @@ def validate(
         report=report,
         data_docs=data_docs,
         as_json=as_json,
+        engine=engine,
+        master=master,
     )
     raise typer.Exit(run(options))
 

@@ -30,10 +30,10 @@ def check_engine(engine: str, master: str | None, jobs: int | None = None) -> No
     if engine != "spark" and master is not None:
         message = "--master: names the cluster of --engine spark. Add that, or leave it out."
         raise EngineError(message)
-    if engine == "spark" and jobs is not None:
-        message = "--jobs: is for threads of this machine. For Spark say --master local[N]."
-        raise EngineError(message)
     if engine == "spark":
+        if jobs is not None:
+            message = "--jobs: is for threads of this machine. For Spark say --master local[N]."
+            raise EngineError(message)
         from bronze_fixtures.engines.spark_session import check_spark  # noqa: PLC0415
 
         check_spark()

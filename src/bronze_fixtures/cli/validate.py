@@ -6,9 +6,11 @@ import codecs
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bronze_fixtures.cli.engines import check_engine, spark_session
 from bronze_fixtures.cli.output import complain, explain, say, say_json, table, watched
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.validation.checks import LEVELS, SEVERITIES, check_one_of
@@ -33,6 +35,8 @@ class Options:
         report: Where the HTML page goes; None for nowhere.
         data_docs: The folder for Data Docs; None for none.
         as_json: Whether to print JSON.
+        engine: `local` or `spark`.
+        master: The cluster that Spark is on; None for this machine or spark-submit's.
     """
 
     lake: Path
@@ -43,6 +47,8 @@ class Options:
     report: Path | None
     data_docs: Path | None
     as_json: bool
+    engine: str
+    master: str | None
 
 
 def run(options: Options) -> int:
@@ -53,17 +59,18 @@ def run(options: Options) -> int:
 
     Raises:
         SuiteError: There is no such suite, level or severity, or nothing to judge.
+        EngineError: There is no such engine, no Spark, or a master without it.
         ScaleError: The scale is none.
         LakeError: The manifest is there and cannot be read.
         OutputError: The report or the Data Docs cannot be written, or something else is there.
     """
     check_one_of("--level", options.level, LEVELS)
     check_one_of("--fail-on", options.fail_on, SEVERITIES)
+    check_engine(options.engine, options.master)
     if options.report is not None:
         _check_report(options.report, options.lake)
     if options.data_docs is not None:
         _check_outside("--data-docs", options.data_docs, options.lake)
-    from bronze_fixtures.validation.run import validate  # noqa: PLC0415
     from bronze_fixtures.validation.text import (  # noqa: PLC0415
         SUMMARY_HEAD,
         as_plain,
@@ -75,15 +82,7 @@ def run(options: Options) -> int:
     )
 
     with _progress() as progress:
-        report = validate(
-            options.lake,
-            options.suites,
-            level=options.level,
-            scale=options.scale,
-            data_docs=options.data_docs,
-            with_shares=options.as_json or options.report is not None,
-            progress=progress,
-        )
+        report = _judged(options, progress)
     code = report.exit_code(options.fail_on)
     if options.as_json:
         unwritten = _unwritten(report, options.report)
@@ -109,6 +108,38 @@ def run(options: Options) -> int:
         _write(report, options.report)
         say(f"Report: {options.report.resolve().as_uri()}")
     return code
+
+
+def _judged(options: Options, progress: Callable[[str], None] | None) -> Report:
+    """Have the suites run where they are to run."""
+    with _judge(options) as judge:
+        return judge(
+            options.lake,
+            options.suites,
+            level=options.level,
+            scale=options.scale,
+            data_docs=options.data_docs,
+            with_shares=options.as_json or options.report is not None,
+            progress=progress,
+        )
+
+
+@contextmanager
+def _judge(options: Options) -> Iterator[Callable[..., Report]]:
+    """Give what runs suites; for Spark a session is started, which takes seconds, and stopped."""
+    if options.engine != "spark":
+        from bronze_fixtures.validation.run import validate  # noqa: PLC0415
+
+        yield validate
+        return
+    from bronze_fixtures.validation.asked import ask  # noqa: PLC0415
+
+    # What is wrong with the lake or the suites is told before Spark starts.
+    ask(options.lake, options.suites, level=options.level, scale=options.scale)
+    with spark_session(options.master) as spark:
+        from bronze_fixtures.validation import on_spark  # noqa: PLC0415
+
+        yield partial(on_spark.validate, spark)
 
 
 def _unwritten(report: Report, path: Path | None) -> OutputError | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,6 @@ from bronze_fixtures.errors import OutputError
 from bronze_fixtures.validation.gx import ephemeral_context, frames_of, quiet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from bronze_fixtures.validation.judge import Validate
 
 _SITE = "bronze"
@@ -25,8 +23,12 @@ _START = 1024
 class DataDocs:
     """A site of Data Docs in a folder; its pages load styles and icons from the network."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, frames: Callable[[Any], Any] = frames_of) -> None:
         """Add the site to a context of its own; nothing is written yet.
+
+        Args:
+            folder: Where the pages go.
+            frames: Takes a context and returns its batch definition of frames, of pandas or Spark.
 
         Raises:
             OutputError: The folder is none, or holds something else than Data Docs.
@@ -34,7 +36,7 @@ class DataDocs:
         """
         _check_folder(folder)
         self._context = ephemeral_context()
-        self._frames = frames_of(self._context)
+        self._frames = frames(self._context)
         self._context.add_data_docs_site(
             _SITE,
             {
@@ -55,9 +57,7 @@ class DataDocs:
         """
         return partial(self._validate, "" if shard is None else f".shard-{shard}")
 
-    def _validate(
-        self, part: str, suite: Any, frame: pd.DataFrame, parameters: Mapping[str, int]
-    ) -> Any:
+    def _validate(self, part: str, suite: Any, frame: Any, parameters: Mapping[str, int]) -> Any:
         import great_expectations as gx  # noqa: PLC0415
 
         suite.name = suite.name.replace("/", ".") + part

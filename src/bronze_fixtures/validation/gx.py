@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 from bronze_fixtures.errors import SuiteError
@@ -40,6 +41,39 @@ def frames_of(context: Any) -> Any:
     """Return the batch definition of a context that takes data frames."""
     asset = context.data_sources.add_pandas("bronze").add_dataframe_asset("view")
     return asset.add_batch_definition_whole_dataframe("whole")
+
+
+def spark_frames_of(context: Any) -> Any:
+    """Return the batch definition of a context that takes Spark frames, which it does not keep."""
+    source = context.data_sources.add_spark("bronze", persist=False)
+    return source.add_dataframe_asset("view").add_batch_definition_whole_dataframe("whole")
+
+
+def graph_validated(
+    engine: Any, suite: Any, frame: Any, parameters: Mapping[str, int]
+) -> SimpleNamespace:
+    """Do what `Batch.validate` does at last, without its hashes of the frame.
+
+    A `ValidationDefinition` hashes it too, and writes suite and results into a store, which takes
+    longer than judging a small table.
+
+    Args:
+        engine: The execution engine.
+        suite: A suite, as Great Expectations has it.
+        frame: A frame of the engine's kind.
+        parameters: Values of what depends on the scale.
+    """
+    from great_expectations.core.batch import Batch  # noqa: PLC0415
+    from great_expectations.validator.validator import Validator  # noqa: PLC0415
+
+    validator = Validator(execution_engine=engine, batches=[Batch(data=frame)])
+    validator.metrics_calculator.show_progress_bars = False
+    asked = validator.process_expectations_for_validation(
+        suite.expectation_configurations, dict(parameters)
+    )
+    wanted = {"result_format": {"result_format": "BASIC"}}
+    found = validator.graph_validate(configurations=asked, runtime_configuration=wanted)
+    return SimpleNamespace(results=found)
 
 
 # Filters of warnings are the whole process's, and a context is for one thread at a time.

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from bronze_fixtures.validation import wording
+from bronze_fixtures.validation.database import Database
 from bronze_fixtures.validation.gx import configured_once, ephemeral_context, quiet
 from bronze_fixtures.validation.offenders import offending_rows
 from bronze_fixtures.validation.quotas import quota_of
@@ -17,20 +17,15 @@ from bronze_fixtures.validation.reads import columns_read
 from bronze_fixtures.validation.results import Result, Shares, SuiteResult
 from bronze_fixtures.validation.stored import found_type, is_unreadable, typed_column
 from bronze_fixtures.validation.suites import Expectation, Suite
-from bronze_fixtures.validation.views import over_prepared
-
-if TYPE_CHECKING:
-    import duckdb
-    import pandas as pd
 
 # Takes a suite, a frame and the values of parameters; returns Great Expectations' result.
-Validate: TypeAlias = "Callable[[Any, pd.DataFrame, Mapping[str, int]], Any]"
+Validate: TypeAlias = Callable[[Any, Any, Mapping[str, int]], Any]
 
 _PARAMETER = "$PARAMETER"
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection,
+    database: Database,
     suite: Suite,
     parameters: Mapping[str, int],
     validate: Validate | None = None,
@@ -40,24 +35,25 @@ def judge(
     """Run a suite and return what it found.
 
     Args:
-        connection: A connection with a table for each dataset that the suite's view reads.
+        database: The suite's view.
         suite: The suite.
         parameters: Values of what depends on the scale; expectations that need one that is not
             here are not judged.
-        validate: How Great Expectations is asked; None for the quickest way.
+        validate: How Great Expectations is asked; None for the quickest way, which is the
+            database's.
         with_shares: Whether the parts of distributions that are kept are counted too, for a report;
             those of failures always are.
 
     Raises:
         SuiteError: Great Expectations is not installed.
-        duckdb.Error: A file cannot be read.
+        Exception: The database cannot read a file; it says which exceptions.
     """
     _set_up()  # imports Great Expectations, which is no suite's time
     start = time.perf_counter()
     judged = [e for e in suite.expectations if _parameters_of(e) <= parameters.keys()]
-    # By way of Arrow: several times faster with text than DuckDB's own data frames.
-    frame = connection.sql(_needed(suite, judged)).to_arrow_table().to_pandas()
-    found = _validated(suite.name, judged, frame, parameters, validate or _validate)
+    with database.frame(_needed(suite, judged)) as frame:
+        found = _validated(suite.name, judged, frame, parameters, validate or database.validate)
+        is_empty = database.is_empty(frame)
     results = []
     for expectation in suite.expectations:
         if expectation.id not in found:
@@ -65,12 +61,12 @@ def judge(
             asked = wording.expected(expectation)
             results.append(Result(expectation, "not judged", asked, unknown))
             continue
-        result = _result(connection, suite, expectation, found[expectation.id], parameters)
+        result = _result(database, suite, expectation, found[expectation.id], parameters)
         if with_shares and result.verdict == "passed":
-            result = replace(result, shares=_shares(connection, suite, expectation))
+            result = replace(result, shares=_shares(database, expectation))
         results.append(result)
-    results = _of_no_rows(suite, results) if frame.empty else results
-    results = _with_causes(connection, suite, results)
+    results = _of_no_rows(suite, results) if is_empty else results
+    results = _with_causes(database, suite, results)
     return SuiteResult(suite.name, results, seconds=time.perf_counter() - start)
 
 
@@ -79,15 +75,14 @@ def _parameters_of(expectation: Expectation) -> set[str]:
     return {value[_PARAMETER] for value in values if _PARAMETER in value}
 
 
-def _needed(suite: Suite, expectations: Sequence[Expectation]) -> str:
-    """Return the query of a view's columns that are judged; the others are not computed."""
+def _needed(suite: Suite, expectations: Sequence[Expectation]) -> list[str]:
+    """Return the columns of a view that are judged; the others are not computed."""
     columns = dict.fromkeys(e.arguments["column"] for e in expectations if "column" in e.arguments)
-    names = ", ".join(f'"{name}"' for name in columns or [suite.key])
-    return f"SELECT {names} FROM ({suite.sql}) AS view"
+    return list(columns) or [suite.key]
 
 
 def _result(
-    connection: duckdb.DuckDBPyConnection,
+    database: Database,
     suite: Suite,
     expectation: Expectation,
     found: Any,
@@ -100,27 +95,25 @@ def _result(
     if found["success"]:
         return Result(expectation, "passed", expected, observed)
     result = Result(expectation, "failed", expected, observed)
-    return _told(connection, suite, result, found["result"])
+    return _told(database, suite, result, found["result"])
 
 
-def _told(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, result: Result, found: Mapping[str, Any]
-) -> Result:
+def _told(database: Database, suite: Suite, result: Result, found: Mapping[str, Any]) -> Result:
     """Return a failure with what helps to find its cause: a type, figures, shares, or rows."""
     expectation = result.expectation
     if (column := typed_column(expectation)) is not None:
-        return replace(result, observed=found_type(connection, column))
+        return replace(result, observed=found_type(database, column))
     if off := found.get("observed_value"):
-        quota = quota_of(connection, suite, expectation, off)
+        quota = quota_of(database, expectation, off)
         if quota is not None:
             return replace(
                 result,
                 expected=wording.expected(expectation, quota=quota),
                 observed=wording.observed(expectation, found, quota),
-                shares=_shares(connection, suite, expectation),
+                shares=_shares(database, expectation),
             )
-    shares = _shares(connection, suite, expectation)
-    return replace(result, rows=offending_rows(connection, suite, expectation), shares=shares)
+    shares = _shares(database, expectation)
+    return replace(result, rows=offending_rows(database, suite, expectation), shares=shares)
 
 
 def _of_no_rows(suite: Suite, results: Sequence[Result]) -> list[Result]:
@@ -136,14 +129,12 @@ def _of_no_rows(suite: Suite, results: Sequence[Result]) -> list[Result]:
     ]
 
 
-def _with_causes(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, results: Sequence[Result]
-) -> list[Result]:
+def _with_causes(database: Database, suite: Suite, results: Sequence[Result]) -> list[Result]:
     """Return the results; failures say which unreadable column they follow from, if any."""
     gone = {}
     for result in results:
         column = typed_column(result.expectation)
-        if result.verdict == "failed" and column and is_unreadable(connection, suite, column):
+        if result.verdict == "failed" and column and is_unreadable(database, column):
             gone[column.column] = result.expectation.id
     if not gone:
         return list(results)
@@ -155,20 +146,18 @@ def _with_causes(
     return told
 
 
-def _shares(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, expectation: Expectation
-) -> Shares | None:
+def _shares(database: Database, expectation: Expectation) -> Shares | None:
     if expectation.plot is None:
         return None
-    query = over_prepared(suite.sql, expectation.plot["sql"])
-    counted = {str(value): int(count) for value, count in connection.execute(query).fetchall()}
+    parts = (tuple(row.values()) for row in database.rows(expectation.plot["sql"]))
+    counted = {str(value): int(count) for value, count in parts}
     return Shares(expectation.plot["shares"], counted)
 
 
 def _validated(
     name: str,
     judged: Sequence[Expectation],
-    frame: pd.DataFrame,
+    frame: Any,
     parameters: Mapping[str, int],
     validate: Validate,
 ) -> dict[str, Any]:
@@ -195,29 +184,6 @@ def _validated(
     for expectation in judged:
         found.setdefault(expectation.id, "Great Expectations gave no result")
     return found
-
-
-def _validate(suite: Any, frame: pd.DataFrame, parameters: Mapping[str, int]) -> Any:
-    """Do what `Batch.validate` does at last, without its hashes of the frame.
-
-    A `ValidationDefinition` hashes it too, and writes suite and results into a store, which takes
-    longer than judging a small table.
-    """
-    from great_expectations.core.batch import Batch  # noqa: PLC0415
-    from great_expectations.execution_engine.pandas_execution_engine import (  # noqa: PLC0415
-        PandasExecutionEngine,
-    )
-    from great_expectations.validator.validator import Validator  # noqa: PLC0415
-
-    batch = Batch(data=frame)  # type: ignore[arg-type] # it says types and means what they are of
-    validator = Validator(execution_engine=PandasExecutionEngine(), batches=[batch])
-    validator.metrics_calculator.show_progress_bars = False
-    asked = validator.process_expectations_for_validation(
-        suite.expectation_configurations, dict(parameters)
-    )
-    wanted = {"result_format": {"result_format": "BASIC"}}
-    found = validator.graph_validate(configurations=asked, runtime_configuration=wanted)
-    return SimpleNamespace(results=found)
 
 
 def _configured(expectation: Expectation) -> Any:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bronze_fixtures.validation import sql
 from bronze_fixtures.validation.checks import BETWEEN, IN_SET, MAXIMUM, NOT_NULL, UNIQUE
+from bronze_fixtures.validation.database import Database, Row
 from bronze_fixtures.validation.reads import columns_read
 from bronze_fixtures.validation.suites import Expectation, Suite
-
-if TYPE_CHECKING:
-    import duckdb
-
-_Row: TypeAlias = Mapping[str, Any]
 
 # How many rows are shown, and how many columns beside the key where an expectation names none.
 FEW = 5
 _FEW_COLUMNS = 5
 
+# How often a value is there, for those that should be there once.
+_TIMES = "times__"
 
-def offending_rows(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, expectation: Expectation
-) -> list[_Row]:
+
+def offending_rows(database: Database, suite: Suite, expectation: Expectation) -> list[Row]:
     """Return some of the rows that break an expectation; none where it is of the whole table.
 
     Args:
-        connection: A connection with the tables that the suite's view reads.
+        database: The suite's view.
         suite: The suite.
         expectation: One of its expectations, which failed.
 
@@ -37,25 +33,22 @@ def offending_rows(
     condition = _condition(expectation)
     if condition is None:
         return []
-    names = ", ".join(f'"{name}"' for name in _shown(connection, suite, expectation))
-    where = "QUALIFY" if expectation.type == UNIQUE else "WHERE"
-    rows = connection.execute(
-        f"SELECT {names} FROM ({suite.sql}) AS view {where} {condition} "
-        f'ORDER BY "{suite.key}" LIMIT {FEW}'
+    names = ", ".join(f'"{name}"' for name in _shown(database, suite, expectation))
+    source = "view"
+    if expectation.type == UNIQUE:
+        column = f'"{expectation.arguments["column"]}"'
+        source = f"(SELECT *, count(*) OVER (PARTITION BY {column}) AS {_TIMES} FROM view) AS view"
+    found = database.rows(
+        f'SELECT {names} FROM {source} WHERE {condition} ORDER BY "{suite.key}" LIMIT {FEW}'
     )
-    columns = [name for name, *_ in rows.description or ()]
-    found: list[_Row] = [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
-    return found if expectation.shows else _telling(found, suite.key)
+    return list(found) if expectation.shows else _telling(found, suite.key)
 
 
-def _shown(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, expectation: Expectation
-) -> list[str]:
+def _shown(database: Database, suite: Suite, expectation: Expectation) -> list[str]:
     """Return the columns that are asked for, the key first."""
     if expectation.shows:
         return list(dict.fromkeys((suite.key, *expectation.shows)))
-    view = connection.execute(f"DESCRIBE SELECT * FROM ({suite.sql}) AS view").fetchall()
-    there = [name for name, *_ in view]
+    there = database.columns()
     read = [name for name in columns_read(suite, expectation) if name in there]
     if expectation.type == NOT_NULL and read == [suite.key]:
         # What has no key is known by the rest.
@@ -63,7 +56,7 @@ def _shown(
     return list(dict.fromkeys((suite.key, *read)))
 
 
-def _telling(rows: Sequence[_Row], key: str) -> list[_Row]:
+def _telling(rows: Sequence[Row], key: str) -> list[Row]:
     """Return the rows with few columns: where rows of one key differ, those in which they do."""
     columns = [name for name in rows[0] if name != key] if rows else []
     if len(columns) > _FEW_COLUMNS:
@@ -81,7 +74,7 @@ def _condition(expectation: Expectation) -> str | None:
     if expectation.type == NOT_NULL:
         return f"{column} IS NULL"
     if expectation.type == UNIQUE:
-        return f"{column} IS NOT NULL AND count(*) OVER (PARTITION BY {column}) > 1"
+        return f"{column} IS NOT NULL AND {_TIMES} > 1"
     if expectation.type == IN_SET:
         return f"NOT {column} IN ({', '.join(map(_literal, arguments['value_set']))})"
     if expectation.type == BETWEEN or (expectation.type == MAXIMUM and expectation.shows):

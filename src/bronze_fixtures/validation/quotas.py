@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from bronze_fixtures.validation.suites import Expectation, Suite
-from bronze_fixtures.validation.views import over_prepared
-
-if TYPE_CHECKING:
-    import duckdb
+from bronze_fixtures.validation.database import Database
+from bronze_fixtures.validation.suites import Expectation
 
 _OFF, _COUNT = "__rows_off", "__count"
 
@@ -34,15 +30,12 @@ class Quota:
     rate: float | None
 
 
-def quota_of(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, expectation: Expectation, off: float
-) -> Quota | None:
+def quota_of(database: Database, expectation: Expectation, off: float) -> Quota | None:
     """Return the figures of a quota that is not kept; None where an expectation is of no quota.
 
     Args:
-        connection: A connection with the tables that the suite's view reads.
-        suite: The suite.
-        expectation: One of its expectations, which failed.
+        database: The suite's view.
+        expectation: One of the suite's expectations, which failed.
         off: How many rows the view found too many, or too few where it is negative.
     """
     column = str(expectation.arguments.get("column", ""))
@@ -51,9 +44,7 @@ def quota_of(
     defect = expectation.defects[0]
     count, planted = column.removesuffix(_OFF) + _COUNT, defect.replace(".", "_")
     query = f"SELECT table_rows, {count}, shards, {planted} FROM counted CROSS JOIN rates"
-    found = connection.execute(over_prepared(suite.sql, query)).fetchone()
-    assert found is not None  # aggregates
-    rows, counted, shards, rate = found
+    rows, counted, shards, rate = database.rows(query)[0].values()
     # Each further shard may round by a row, which the view has let off.
     let_off = int(shards) - 1
     return Quota(

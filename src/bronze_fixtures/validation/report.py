@@ -166,11 +166,11 @@ def _severities(report: Report) -> str:
 
 
 def _shards(report: Report) -> str:
-    """Return which shards were judged, in words; empty for a lake judged as a whole."""
+    """Return which shards were judged, in words; empty for a lake of one."""
     if report.as_one:
         return f"as one: {report.as_one}"
     if not report.shards:
-        return ""
+        return f"all {report.of_shards:,}, as a whole" if report.of_shards > 1 else ""
     if len(report.shards) == report.of_shards:
         return f"all {report.of_shards:,}, one after the other"
     numbers = ", ".join(map(str, report.shards))

@@ -114,17 +114,27 @@ def rewritten(view_sql: str, dialect: str) -> str:
     """
     try:
         tree = parse_one(view_sql, read="duckdb")
-        _types(tree, _ENGINES[dialect])
-        _divisions(tree)
-        _rounding(tree, _ENGINES[dialect])
-        _names(tree, dialect)
-        for rewrite in _OWN.get(dialect, ()):
-            rewrite(tree)
+        rewrite(tree, dialect)
         return tree.sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
     except SqlglotError as error:
         problem = next(iter(str(error).splitlines()), "")
         message = f"the query cannot be said in the dialect {dialect}: {problem}"
         raise SuiteError(message) from error
+
+
+def rewrite(tree: exp.Expr, dialect: str) -> None:
+    """Rewrite a query, which was read as DuckDB's, so that sqlglot says in a dialect what it means.
+
+    Args:
+        tree: The query; it is changed.
+        dialect: See `rewritten`.
+    """
+    _types(tree, _ENGINES[dialect])
+    _divisions(tree)
+    _rounding(tree, _ENGINES[dialect])
+    _names(tree, dialect)
+    for own in _OWN.get(dialect, ()):
+        own(tree)
 
 
 def _types(tree: exp.Expr, engine: _Engine) -> None:

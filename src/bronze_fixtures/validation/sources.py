@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bronze_fixtures.contract import Contract, FrozenMapping
 from bronze_fixtures.errors import LakeError, SuiteError
@@ -17,9 +17,6 @@ from bronze_fixtures.profiles import parse_defects, standard_rates
 from bronze_fixtures.scales import parse_scale
 from bronze_fixtures.validation.parts import part_files, told_apart, unlisted, unread
 from bronze_fixtures.validation.tables import Source, as_arrow
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,7 @@ def find_sources(
     source: Lake | str | os.PathLike[str] | Mapping[str, Any],
     contracts: Mapping[str, Contract],
     scale: str | float | Fraction | None = None,
+    rows_of: Callable[[Any, str], Any] = as_arrow,
 ) -> Sources:
     """Find the rows of each dataset.
 
@@ -67,6 +65,7 @@ def find_sources(
         source: A lake, the folder of one, or frames and paths by dataset.
         contracts: The contracts by dataset.
         scale: The scale, where the user gave one.
+        rows_of: Takes a frame and its dataset and returns the rows as they will be judged.
 
     Raises:
         SuiteError: The source is none of these, has no dataset, or a frame is none.
@@ -77,7 +76,7 @@ def find_sources(
     if isinstance(source, Lake):
         return _of_lake(source, given, contracts)
     if isinstance(source, Mapping):
-        rows = {name: _of_frame(name, frame, contracts) for name, frame in source.items()}
+        rows = {name: _of_frame(name, frame, contracts, rows_of) for name, frame in source.items()}
         return Sources("frames", rows, given)
     if not isinstance(source, str | os.PathLike):
         message = (
@@ -159,7 +158,12 @@ def _holds(lake: Path, folder: Path, contracts: Mapping[str, Contract]) -> bool:
     return folder.absolute().relative_to(lake).parts[0] in contracts
 
 
-def _of_frame(name: str, frame: Any, contracts: Mapping[str, Contract]) -> Source:
+def _of_frame(
+    name: str,
+    frame: Any,
+    contracts: Mapping[str, Contract],
+    rows_of: Callable[[Any, str], Any],
+) -> Source:
     if name not in contracts:
         message = f"{name}: is no dataset. Use one of: {', '.join(contracts)}."
         raise SuiteError(message)
@@ -171,5 +175,5 @@ def _of_frame(name: str, frame: Any, contracts: Mapping[str, Contract]) -> Sourc
         if problem := unread(path):
             raise SuiteError(problem)
         return part_files(path)
-    table: pa.Table = as_arrow(frame, name)
-    return table
+    rows: Source = rows_of(frame, name)
+    return rows

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from bronze_fixtures.duckdb_views import quoted
-from bronze_fixtures.validation.suites import Expectation, Suite
-from bronze_fixtures.validation.views import over_prepared
-
-if TYPE_CHECKING:
-    import duckdb
+from bronze_fixtures.validation.database import Database
+from bronze_fixtures.validation.suites import Expectation
 
 
 class TypedColumn(NamedTuple):
@@ -28,23 +24,14 @@ def typed_column(expectation: Expectation) -> TypedColumn | None:
     return None
 
 
-def found_type(connection: duckdb.DuckDBPyConnection, column: TypedColumn) -> str:
+def found_type(database: Database, column: TypedColumn) -> str:
     """Return what is there instead of a column, in words.
 
     Args:
-        connection: A connection with the dataset as `add_table` makes it: what is missing is there
-            as nulls, so the rows below it are asked.
+        database: Where the dataset is.
         column: The column.
     """
-    found = connection.execute(
-        "SELECT sql FROM duckdb_views() WHERE view_name = ?", [column.dataset]
-    ).fetchone()
-    # No column of a contract is called so that this could be part of it.
-    source = (
-        found[0].partition(" FROM ")[2].rstrip("; \n") if found else quoted(column.dataset, '"')
-    )
-    stored = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    kinds = {name: kind for name, kind, *_ in stored}
+    kinds = database.stored(column.dataset)
     kind = kinds.get(column.column)
     if kind is None:
         near = [name for name in kinds if name.lower() == column.column.lower()]
@@ -52,8 +39,7 @@ def found_type(connection: duckdb.DuckDBPyConnection, column: TypedColumn) -> st
     return "no type, since it has no value" if kind == '"NULL"' else f"the type is {kind}"
 
 
-def is_unreadable(connection: duckdb.DuckDBPyConnection, suite: Suite, column: TypedColumn) -> bool:
+def is_unreadable(database: Database, column: TypedColumn) -> bool:
     """Tell whether no value of a column can be read as its type, as where it is missing."""
-    count = f'SELECT count("{column.column}") FROM typed_{column.dataset}'
-    found = connection.execute(over_prepared(suite.sql, count)).fetchone()
-    return found is not None and found[0] == 0
+    count = f'SELECT count("{column.column}") AS found FROM typed_{column.dataset}'
+    return bool(database.rows(count)[0]["found"] == 0)

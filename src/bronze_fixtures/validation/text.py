@@ -66,7 +66,8 @@ def shards_text(report: Report) -> str:
         why = f"its part files are not one for each shard ({report.as_one})"
         return f"Judged as one, with all rows of a suite in memory: {why}."
     if not report.shards:
-        return ""
+        several = report.of_shards > 1
+        return f"Judged as a whole: {report.of_shards} shards." if several else ""
     if len(report.shards) == report.of_shards:
         return f"Judged shard by shard: {report.of_shards} shards."
     numbers = ", ".join(map(str, report.shards))

@@ -80,14 +80,17 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
 
 
-def over_prepared(view: str, query: str) -> str:
-    """Return a query over the prepared rows of a view, which are called `prepared` in it.
+def over_steps(view: str, query: str) -> str:
+    """Return a query over a view, which is called `view` in it, and over the steps that lead to it.
 
     Args:
         view: What `view_sql` returned.
-        query: A query that reads `prepared`.
+        query: A query that reads `view`, `prepared` or another step.
     """
-    return f"{view[: view.rindex(_END)]}{_END[:2]}{query}"
+    steps, end, rows = view.rpartition(_END)
+    # The view is read once at most; the columns that are not asked for need not be computed.
+    last = f"view AS NOT MATERIALIZED ({end[2:]}{rows})"
+    return f"{steps}),\n{last}\n{query}"
 
 
 _END = ")\nSELECT\n"

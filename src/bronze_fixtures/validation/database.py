@@ -1,0 +1,52 @@
+"""What a suite is judged on: its view as queries see it, and Great Expectations over its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeAlias
+
+Row: TypeAlias = Mapping[str, Any]
+
+
+class Database(Protocol):
+    """The tables that one suite's view reads, wherever they are.
+
+    Queries are in DuckDB's dialect. They read `view`, the rows of the suite's view, and its steps,
+    such as `prepared`, `counted` or `typed_orders`.
+    """
+
+    def rows(self, query: str) -> Sequence[Row]:
+        """Return the rows that a query gives, as plain values by column.
+
+        Raises:
+            Exception: A file cannot be read.
+        """
+
+    def columns(self) -> Sequence[str]:
+        """Return the names of the view's columns."""
+
+    def stored(self, dataset: str) -> Mapping[str, str]:
+        """Return the type of each column of a dataset as it is stored, as DuckDB calls it."""
+
+    def frame(self, columns: Sequence[str]) -> AbstractContextManager[Any]:
+        """Give the frame of some columns of the view, and let it go afterwards.
+
+        Raises:
+            Exception: A file cannot be read.
+        """
+
+    def is_empty(self, frame: Any) -> bool:
+        """Tell whether a frame that `frame` gave has no rows."""
+
+    def validate(self, suite: Any, frame: Any, parameters: Mapping[str, int]) -> Any:
+        """Have Great Expectations judge a frame; called within `gx.quiet`.
+
+        Args:
+            suite: A suite, as Great Expectations has it.
+            frame: What `frame` gave.
+            parameters: Values of what depends on the scale.
+
+        Returns:
+            Great Expectations' result.
+        """
