@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 pytest_plugins = ["pytester"]
+
+PAGE = (Path(__file__).parents[2] / "docs" / "spark.md").read_text("utf-8")
 
 PROJECT = """
 import pytest
@@ -68,7 +71,9 @@ def project(
 
 
 def test_a_local_session_where_there_is_none(project: pytest.Pytester) -> None:
-    project.makepyfile(PROJECT)
+    """It is stopped at the end; the test that docs/spark.md shows is one of them."""
+    (shown,) = re.findall(r"^```python\n(def revenue.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+    project.makepyfile(PROJECT, test_shown=shown)
     project.makeconftest(
         """
         def pytest_unconfigure():
@@ -77,7 +82,7 @@ def test_a_local_session_where_there_is_none(project: pytest.Pytester) -> None:
         """
     )
     result = project.runpytest_subprocess("-s")
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=5)
     result.stdout.fnmatch_lines(["*still running: None"])
     assert not Path(project.path, "spark-warehouse").exists()
 
@@ -86,9 +91,8 @@ def test_a_local_session_where_there_is_none(project: pytest.Pytester) -> None:
 def test_the_users_session(project: pytest.Pytester, name: str) -> None:
     """It is found, and left to the user to stop."""
     project.makeconftest(USERS.format(name=name, scope="session"))
-    project.makepyfile(PROJECT + ON_MINE)
-    result = project.runpytest_subprocess()
-    result.assert_outcomes(passed=5)
+    project.makepyfile(ON_MINE)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 def test_a_session_of_one_test_is_told(project: pytest.Pytester) -> None:

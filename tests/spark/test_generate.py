@@ -58,7 +58,7 @@ def test_the_files_are_those_of_a_local_lake(tmp_path: Path, expected: dict[str,
 
 
 def test_executors_with_the_zip_alone(tmp_path: Path, expected: dict[str, bytes]) -> None:
-    """A cluster of two, as docs/spark.md has it; without the zip it says what is missing."""
+    """A cluster of two, as docs/spark.md has it."""
     package = Path(bronze_fixtures.__file__).parent
     zipped = shutil.make_archive(str(tmp_path / "zip"), "zip", package.parent, package.name)
     words = ["--engine", "spark", "--master", "local-cluster[2,1,1024]", "--scale", SCALE]
@@ -70,12 +70,17 @@ def test_executors_with_the_zip_alone(tmp_path: Path, expected: dict[str, bytes]
     assert done.returncode == 0, done.stderr
     assert files(tmp_path / "with") == expected
 
-    done = run(tmp_path, "generate", "--output-dir", "without", *words, **python)
+
+def test_executors_without_the_package(tmp_path: Path) -> None:
+    words = ["--engine", "spark", "--master", "local-cluster[1,1,1024]", "--scale", "tiny"]
+    python = {"PYSPARK_PYTHON": str(bare_python(tmp_path / "python")), "PYTHONPATH": ""}
+
+    done = run(tmp_path, "generate", "--output-dir", "lake", *words, **python)
     assert done.returncode == 2
     last = done.stderr.splitlines()[-1]
     assert last.startswith("bronze-fixtures: spark: a shard was not written: ModuleNotFoundError")
     assert last.endswith("Executors need this package, numpy and pyarrow: see docs/spark.md.")
-    assert not [name for name in names(tmp_path) if "without" in name]
+    assert names(tmp_path) == ["python"]
 
 
 def test_it_goes_on_where_local_jobs_were_stopped(

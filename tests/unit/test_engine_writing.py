@@ -10,7 +10,8 @@ import pytest
 
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines import local
-from bronze_fixtures.engines.writing import Run, Work, write_lake
+from bronze_fixtures.engines.work import Run, Work
+from bronze_fixtures.engines.writing import write_lake
 from bronze_fixtures.request import make_request
 from bronze_fixtures.shard_files import write_shard
 from bronze_fixtures.shard_records import ShardFiles

@@ -47,9 +47,8 @@ def session_beside(spark: SparkSession, size: int | None) -> Iterator[SparkSessi
     try:
         yield session
     finally:
-        if active is not None:
-            # Whoever asks for the active session gets the one that made a frame last.
-            active.createDataFrame([], "nothing INT")
+        # Whoever asks for the active session gets the one that made a frame last.
+        (active or spark).createDataFrame([], "nothing INT")
 
 
 @contextmanager
