@@ -56,20 +56,29 @@ def _refused(seen: Seen, root: Path, what: str) -> None:
     assert "\n" not in error
 
 
-@pytest.mark.parametrize(("taken", "largest"), [(9_000_000, 0), (1_950_000, 30_000)])
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, taken: int, largest: int) -> None:
+@pytest.mark.parametrize(
+    ("taken", "largest", "told"),
+    [
+        (9_000_000, 0, "No space left on device. Make room"),
+        (1_950_000, 30_000, "Choose a smaller scale, fewer datasets or another folder"),
+    ],
+    ids=["the cache", "the lake"],
+)
+def test_a_full_disk_is_told_and_leaves_nothing(
+    tmp_path: Path, taken: int, largest: int, told: str
+) -> None:
     (tmp_path / "disk").mkdir()
     root = tmp_path / "disk" / "cache"
     if may_mount():
         script = ["unshare", "-rm", "sh", "-c", SMALL_DISK, str(tmp_path), str(taken)]
-        after, reason = see(root, *script), "No space left on device"
+        after = see(root, *script)
         full = json.loads((tmp_path / "full").read_text())
         left = {*(tmp_path / "left").read_text().split()}
     else:
         # The next nearest thing, where nobody may mount a disk to fill.
-        full, reason = see(root, largest=largest), "File too large"
+        full, told = see(root, largest=largest), "File too large. Make room"
         left, after = {*names(root)}, see(root)
-    _refused(full, root, f"{reason}. Make room")
+    _refused(full, root, told)
     assert left <= FRAME
     assert_right(after)
     assert after["notices"] == []

@@ -165,8 +165,9 @@ class Cache:
                 )
                 self._spare = Cache(self._fallback, session=self._session, notice=self._notice)
             return self._spare.lake(key, backend=backend)
+        what = error.strerror or str(error).rstrip(".")
         message = (
-            f"cache {self.root}: {error.strerror or error}. Make room or mend its permissions, or "
+            f"cache {self.root}: {what}. Make room or mend its permissions, or "
             f"name another folder with --bronze-cache-dir or {VARIABLE}."
         )
         raise CacheError(message) from error
