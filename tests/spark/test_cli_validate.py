@@ -25,7 +25,7 @@ def without_seconds(text: str) -> dict[str, Any]:
 
 
 def test_json_and_exit_code_are_those_of_the_local_engine(lake: str, tmp_path: Path) -> None:
-    asked = ["validate", lake, "silver/products", "--json"]
+    asked = ["validate", lake, "silver/cross_orders_products", "--json"]
     here = run_here(tmp_path, *asked)
 
     there = run(
@@ -34,7 +34,7 @@ def test_json_and_exit_code_are_those_of_the_local_engine(lake: str, tmp_path: P
 
     assert (there.returncode, here.returncode) == (1, 1)
     assert without_seconds(there.stdout) == without_seconds(here.stdout)
-    assert "silver/products" in (tmp_path / "report.html").read_text("utf-8")
+    assert "silver/cross_orders_products" in (tmp_path / "report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

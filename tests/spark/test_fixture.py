@@ -87,10 +87,9 @@ def test_a_local_session_where_there_is_none(project: pytest.Pytester) -> None:
     assert not Path(project.path, "spark-warehouse").exists()
 
 
-@pytest.mark.parametrize("name", ["spark", "spark_session"])
-def test_the_users_session(project: pytest.Pytester, name: str) -> None:
+def test_the_users_session(project: pytest.Pytester) -> None:
     """It is found, and left to the user to stop."""
-    project.makeconftest(USERS.format(name=name, scope="session"))
+    project.makeconftest(USERS.format(name="spark", scope="session"))
     project.makepyfile(ON_MINE)
     project.runpytest_subprocess().assert_outcomes(passed=1)
 
@@ -107,22 +106,12 @@ def test_a_session_of_one_test_is_told(project: pytest.Pytester) -> None:
 
 
 def test_a_fixture_of_that_name_which_is_something_else(project: pytest.Pytester) -> None:
-    project.makeconftest(
-        """
-        import pytest
-        from pyspark.sql import SparkSession
-
-        @pytest.fixture(scope="session")
-        def spark():
-            return "a spark plug"
-
-        @pytest.fixture(scope="session", autouse=True)
-        def running():
-            with SparkSession.builder.master("local[1]").appName("mine").config(
-                "spark.driver.host", "127.0.0.1"
-            ).getOrCreate() as session:
-                yield session
-        """
-    )
+    """Then it is pytest-spark's that counts."""
+    plug = """
+@pytest.fixture(scope="session")
+def spark():
+    return "a spark plug"
+"""
+    project.makeconftest(USERS.format(name="spark_session", scope="session") + plug)
     project.makepyfile(ON_MINE)
     project.runpytest_subprocess().assert_outcomes(passed=1)

@@ -21,14 +21,8 @@ from bronze_fixtures.validation import validate
 from bronze_fixtures.validation.results import Report
 from tests.contract.lakes import FILES, Shelf
 
-# A step of each kind that views have, references, and figures of two datasets.
-SUITES = [
-    "bronze/orders",
-    "silver/customers",
-    "silver/products",
-    "bronze/cross_ltv",
-    "silver/cross_orders_products",
-]
+# A step of each kind that views have, references, and what fails.
+SUITES = ["bronze/orders", "silver/products", "silver/cross_orders_products"]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +59,7 @@ def test_all_that_is_told_of_a_lake_is_what_duckdb_tells(spark: SparkSession, ti
 
 
 def test_a_clean_lake_passes_silver_as_by_duckdb(spark: SparkSession, shelf: Shelf) -> None:
-    clean, asked = shelf.lake("tiny", 42, "none"), ["customers", "cross_interactions_products"]
+    clean, asked = shelf.lake("tiny", 42, "none"), ["cross_interactions_products"]
 
     there = on_spark.validate(spark, clean, asked, level="silver")
 
@@ -164,7 +158,6 @@ def test_frames_are_judged_whatever_session_they_are_of(spark: SparkSession, tin
     assert {name for name in failed(report) if "product" in name} == set()
     unjudged = {r.expectation.id for suite in report.suites for r in suite.of("not judged")}
     assert unjudged == {"orders.rows"}
-    assert failed(on_spark.validate(spark, given, "orders", scale=1)) >= {"orders.rows"}
     assert other.table("orders").count() == given["orders"].count()
 
 
@@ -192,8 +185,8 @@ def _state(spark: SparkSession) -> tuple[Any, ...]:
     names = ("spark.sql.session.timeZone", "spark.sql.ansi.enabled", "spark.sql.shuffle.partitions")
     views = [table.name for table in spark.catalog.listTables("global_temp")]
     kept = spark.sparkContext._jsc.getPersistentRDDs().size()
+    default = spark.sparkContext.parallelize([(1,)]).toDF().sparkSession  # which becomes active
     active = SparkSession.active().conf.get("spark.sql.session.timeZone")
-    default = spark.sparkContext.parallelize([(1,)]).toDF().sparkSession
     return (*(spark.conf.get(name) for name in names), views, kept, active, default)
 
 
@@ -208,7 +201,7 @@ def test_what_is_no_frame_is_told(spark: SparkSession) -> None:
 
 
 def test_data_docs_have_a_page_for_a_suite(spark: SparkSession, tiny: Path, tmp_path: Path) -> None:
-    on_spark.validate(spark, tiny, ["products"], data_docs=tmp_path / "docs")
+    on_spark.validate(spark, tiny, ["cross_spend_budget"], data_docs=tmp_path / "docs")
 
     pages = {path.parts[-4] for path in (tmp_path / "docs" / "validations").rglob("*.html")}
-    assert pages == {"products"}
+    assert pages == {"cross_spend_budget"}
