@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bronze_fixtures import spark_views
 from bronze_fixtures.contract import Column, Contract
 from bronze_fixtures.duckdb_views import read_parquet
 from bronze_fixtures.validation.tables import MISSING, connect
@@ -79,19 +80,15 @@ def of_files(session: SparkSession, contract: Contract, files: Sequence[Path]) -
         connection.close()
     stored = {group[0]: dict(kinds) for kinds, group in groups.items()}
     frames = [
-        _selected(_read(session, group), contract, dict(kinds), strict=len(groups) > 1)
+        _selected(
+            spark_views.read_parquet(session, group), contract, dict(kinds), strict=len(groups) > 1
+        )
         for kinds, group in groups.items()
     ]
     rows = frames[0]
     for more in frames[1:]:
         rows = rows.union(more)
     return SparkTable(rows, _kinds(contract, list(stored.values())), _words(stored))
-
-
-def _read(session: SparkSession, files: Sequence[Path]) -> DataFrame:
-    # A name is a name, and no pattern; on a cluster too the files are those of this machine.
-    reader = session.read.option("__globPaths__", "false")
-    return reader.parquet(*(f"file:{path.absolute()}" for path in files))
 
 
 def _kind(kind: DataType) -> str:
