@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,15 +46,27 @@ def run(
     Args:
         command: The program and its arguments.
         folder: Where it runs.
-        environment: Its environment; None for this process's.
+        environment: Its environment; None for `inherited`.
 
     Raises:
         RuntimeError: The command failed.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
-        _, status, used = os.wait4(child.pid, 0)
+        child = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=inherited() if environment is None else environment,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+        )
+        try:
+            _, status, used = os.wait4(child.pid, 0)
+        except BaseException:  # interrupted: its workers are of its group
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+            raise
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
         texts = []
@@ -65,6 +78,14 @@ def run(
         raise RuntimeError(message)
     unit = 1 if sys.platform == "darwin" else 1024
     return Usage(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * unit, *texts)
+
+
+def inherited() -> dict[str, str]:
+    """Return this process's environment, but for what keeps modules from being compiled once.
+
+    They must be read as they are once compiled, as on a user's machine.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def own_cpu() -> float:

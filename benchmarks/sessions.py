@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.processes import ROOT, Usage, run
+from benchmarks.processes import ROOT, Usage, inherited, run
 
 PROJECT = Path(__file__).parent / "plugin_project"
 
@@ -21,9 +21,8 @@ def session(cache: Path, *arguments: str, python: str = sys.executable) -> Usage
     """
     kept = {
         name: value
-        for name, value in os.environ.items()
-        # Modules must be read as they are once compiled, as on a user's machine.
-        if not name.startswith(("BRONZE_", "PYTEST_")) and name != "PYTHONDONTWRITEBYTECODE"
+        for name, value in inherited().items()
+        if not name.startswith(("BRONZE_", "PYTEST_"))
     }
     environment = {
         **kept,
