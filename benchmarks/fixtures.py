@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks.figures import Pairs
-from benchmarks.processes import module, run
+from benchmarks.processes import module, run, say
 from benchmarks.sessions import session
 
 
@@ -19,9 +17,9 @@ def measure_fixtures(runs: int) -> Pairs:
         cache = Path(name, "cache")
         session(cache, "-p", "bronze_fixtures", "--bronze-scale=full", "test_seven.py")
         for number in range(runs + 1):
-            print(f"fixtures: {number} of {runs}", file=sys.stderr, flush=True)
-            read = json.loads(run(module("benchmarks.read_parquet", cache)).stdout)
-            taken = json.loads(run(module("benchmarks.warm_frames", cache)).stdout)
+            say(f"fixtures: {number} of {runs}")
+            read = run(module("benchmarks.read_parquet", cache)).report()
+            taken = run(module("benchmarks.warm_frames", cache)).report()
             if number:  # the first is the warm-up
                 theirs.append(read["first"])
                 ours.append(taken["first"])

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.figures import FIGURES, Figure, Limit, Pairs
-from benchmarks.large_scale import LARGEST, SHARDS, Large
+from benchmarks.markdown import number, table
 from benchmarks.peer_runs import Outcome
 from benchmarks.peers_page import peers_section
-from benchmarks.tables_text import number, table
+from benchmarks.scales import LARGEST, SHARDS, Large
 
 _FEWEST = 5
 

@@ -1,9 +1,7 @@
-"""Measure the peers: whole processes, ours and theirs in turns."""
+"""Measure the peers: whole processes, ours and theirs in turns, whose order rotates."""
 
 from __future__ import annotations
 
-import json
-import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.environments import NotInstalledError, python_of
+from benchmarks.environments import NotInstalledError, ends, python_of
 from benchmarks.process_tree import run_tree
-from benchmarks.processes import ROOT, Usage, generate, module, run
+from benchmarks.processes import ROOT, generate, module, run, say
 
 PEERS = Path(__file__).parent / "peers" / "peers.toml"
 
@@ -31,6 +29,7 @@ class Peer:
     without: str
     beyond: str
     needs: Sequence[str] = ()
+    command: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Sample:
         cpu: CPU seconds of the whole process and its children.
         started: Those of them that went by before the first row.
         peak: Bytes of resident memory at the highest.
-        wall: Seconds.
+        extrapolated: Whether rows, cells and CPU seconds are those of a whole that was not made.
     """
 
     rows: int
@@ -51,7 +50,7 @@ class Sample:
     cpu: float
     started: float
     peak: int
-    wall: float
+    extrapolated: bool = False
 
     @property
     def speed(self) -> float:
@@ -95,14 +94,20 @@ class Outcome:
 
 def read_peers(path: Path = PEERS) -> list[Peer]:
     """Return the peers in the order of the file."""
-    return [Peer(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["peer"]]
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [Peer(**entry) for entry in told["peer"]]
+
+
+def read_day(path: Path = PEERS) -> str:
+    """Return the day before which everything in the environments was released."""
+    return str(tomllib.loads(path.read_text(encoding="utf-8"))["before"])
 
 
 def extrapolated(sample: Sample, parts: Sequence[Mapping[str, Any]]) -> Sample:
     """Return what a run would have been had every part been made whole.
 
-    Start-up stays what it was; each part costs more in proportion to its rows. Peak memory and
-    wall time are those of the subset, since they do not follow.
+    Start-up stays what it was; each part costs more in proportion to its rows. Peak memory is that
+    of the subset, since it does not follow.
 
     Args:
         sample: What was measured of the subset.
@@ -115,7 +120,7 @@ def extrapolated(sample: Sample, parts: Sequence[Mapping[str, Any]]) -> Sample:
         cpu=sample.cpu + more,
         started=sample.started,
         peak=sample.peak,
-        wall=sample.wall,
+        extrapolated=True,
     )
 
 
@@ -125,9 +130,9 @@ def measure_peers(peers: Sequence[Peer], runs: int) -> list[Outcome]:
     pythons: dict[str, str] = {}
     for peer in peers:
         outcomes[peer.name] = Outcome(peer)
-        _say(f"environment of {peer.name}")
+        say(f"environment of {peer.name}")
         try:
-            pythons[peer.name] = python_of(peer.module, peer.requirements, peer.needs)
+            pythons[peer.name] = python_of(peer.module, peer.requirements, peer.needs, read_day())
         except NotInstalledError as error:
             outcomes[peer.name] = Outcome(peer, reason=f"does not install: {error}")
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
@@ -135,20 +140,30 @@ def measure_peers(peers: Sequence[Peer], runs: int) -> list[Outcome]:
         tables.write_text(run(module("benchmarks.tables")).stdout, encoding="utf-8")
         for number in range(runs):
             for scale, group in _by_scale(peers):
-                running = [peer for peer in group if outcomes[peer.name].reason is None]
-                _say(f"ours at scale {scale}: {number + 1} of {runs}")
-                ours = _ours(scale)
-                for peer in running:
-                    _say(f"{peer.name}: {number + 1} of {runs}")
-                    try:
-                        theirs = _theirs(peer, pythons[peer.name], tables)
-                    except RuntimeError as error:
-                        reason = f"failed: {str(error).splitlines()[-1][:200]}"
-                        outcomes[peer.name] = Outcome(peer, reason=reason)
-                        continue
-                    outcomes[peer.name].theirs.append(theirs)
-                    outcomes[peer.name].ours.append(ours)
+                taken: dict[str, Sample] = {}
+                ours = None
+                for each in rotated([None, *group], number):
+                    if each is None:
+                        say(f"ours at scale {scale}: {number + 1} of {runs}")
+                        ours = _ours(scale)
+                    elif outcomes[each.name].reason is None:
+                        say(f"{each.name}: {number + 1} of {runs}")
+                        try:
+                            taken[each.name] = _theirs(each, pythons[each.name], tables)
+                        except (RuntimeError, ValueError, KeyError, OSError) as error:
+                            reason = f"failed: {ends(str(error) or type(error).__name__)}"
+                            outcomes[each.name] = Outcome(each, reason=reason)
+                assert ours is not None
+                for who, theirs in taken.items():
+                    outcomes[who].theirs.append(theirs)
+                    outcomes[who].ours.append(ours)
     return list(outcomes.values())
+
+
+def rotated(group: Sequence[Peer | None], number: int) -> list[Peer | None]:
+    """Return the order of one turn: each run another one begins. None stands for ours."""
+    first = number % len(group)
+    return [*group[first:], *group[:first]]
 
 
 def _by_scale(peers: Sequence[Peer]) -> Iterator[tuple[str, list[Peer]]]:
@@ -163,41 +178,39 @@ def _ours(scale: str) -> Sample:
         lake = Path(name, "lake")
         used = run_tree(generate(lake, scale))
         counted = _counted(lake)
-    engine = json.loads(run(module("benchmarks.engine", scale, 1)).stdout)
+    engine = run(module("benchmarks.engine", scale, 1)).report()
     started = max(0.0, used.cpu - engine["cpu"])
-    return Sample(**counted, cpu=used.cpu, started=started, peak=used.peak, wall=used.wall)
+    return Sample(*counted, used.cpu, started, used.peak)
 
 
 def _theirs(peer: Peer, python: str, tables: Path) -> Sample:
-    """Run a peer's script."""
+    """Run a peer's script, or its program."""
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
-        command = [python, "-m", f"benchmarks.peers.{peer.module}"]
-        used = run_tree([*command, str(tables), name, str(peer.rows)], ROOT)
+        if peer.command:
+            program, *arguments = peer.command
+            used = run_tree([str(Path(python).parent / program), *_placed(arguments, name)], ROOT)
+            said: dict[str, Any] = {"started": 0.0}
+        else:
+            command = [python, "-m", f"benchmarks.peers.{peer.module}"]
+            used = run_tree([*command, str(tables), name, str(peer.rows)], ROOT)
+            said = used.report()
         counted = _counted(Path(name))
-    said = last_object(used)
-    sample = Sample(
-        **counted, cpu=used.cpu, started=said["started"], peak=used.peak, wall=used.wall
-    )
+    sample = Sample(*counted, used.cpu, said["started"], used.peak)
     if not sample.rows:
         message = f"{peer.name} wrote no rows"
+        raise RuntimeError(message)
+    if sample.cpu <= sample.started:
+        message = f"{sample.cpu:.2f} CPU s in all, and {sample.started:.2f} before the first row"
         raise RuntimeError(message)
     return extrapolated(sample, said["parts"]) if "parts" in said else sample
 
 
-def last_object(used: Usage) -> dict[str, Any]:
-    """Return the JSON object that a script printed last; its libraries may print before it."""
-    lines = [line for line in used.stdout.splitlines() if line.startswith("{")]
-    if not lines:
-        message = f"no JSON object among what was printed:\n{used.stdout}"
-        raise RuntimeError(message)
-    report: dict[str, Any] = json.loads(lines[-1])
-    return report
+def _placed(arguments: Sequence[str], folder: str) -> list[str]:
+    """Put the folder in its place."""
+    return [argument.format(folder=folder) for argument in arguments]
 
 
-def _counted(folder: Path) -> dict[str, int]:
-    counted = json.loads(run(module("benchmarks.count_rows", folder)).stdout)
-    return {"rows": counted["rows"], "cells": counted["cells"]}
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
+def _counted(folder: Path) -> tuple[int, int]:
+    """Return the rows and the cells of a folder's files."""
+    counted = run(module("benchmarks.count_rows", folder)).report()
+    return counted["rows"], counted["cells"]

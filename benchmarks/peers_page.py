@@ -5,8 +5,8 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
+from benchmarks.markdown import number, table
 from benchmarks.peer_runs import Outcome, Sample
-from benchmarks.tables_text import number, table
 
 _INTRODUCTION = """\
 Whole processes that end in Parquet files, each in an environment of its own with the versions \

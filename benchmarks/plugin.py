@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import machine
 from benchmarks.figures import Limit
+from benchmarks.markdown import table
 from benchmarks.page import limits_table
-from benchmarks.processes import ROOT, Usage, module, run
+from benchmarks.processes import ROOT, Usage, module, run, say
 from benchmarks.sessions import session
-from benchmarks.tables_text import table
 
 _BARE = ("-p", "empty_plugin")
 _OURS = ("-p", "bronze_fixtures")
@@ -127,7 +127,7 @@ def _measure(sessions: _Sessions, runs: int) -> tuple[list[Limit], list[tuple[st
         Limit("a session that uses all seven over one that imports pandas, CPU", 100, "ms", seven),
     ]
     said = sessions.run(*full, "-p", "xdist.plugin", "-n", "2", "-rP", "test_memory.py").stdout
-    workers = [_json(line) for line in said.splitlines() if line.startswith("{")]
+    workers = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     if len(workers) != 2:
         message = f"the two workers did not both report:\n{said}"
         raise RuntimeError(message)
@@ -137,9 +137,9 @@ def _measure(sessions: _Sessions, runs: int) -> tuple[list[Limit], list[tuple[st
 
 def _frames(cache: Path, runs: int, *datasets: str) -> list[dict[str, float]]:
     """Take the frames of some datasets, or of all, in fresh processes."""
-    print(f"frames: {', '.join(datasets) or 'all'}", file=sys.stderr, flush=True)
+    say(f"frames: {', '.join(datasets) or 'all'}")
     command = module("benchmarks.warm_frames", cache, *datasets)
-    return [_json(run(command).stdout) for _ in range(runs)]
+    return [run(command).report() for _ in range(runs)]
 
 
 def _column(measured: Sequence[Mapping[str, float]], name: str) -> list[float]:
@@ -151,16 +151,10 @@ def _differences(
 ) -> Iterator[float]:
     """Yield how much more CPU the right session takes than the left, in pairs, after a warm-up."""
     for number in range(runs + 1):
-        print(f"{' '.join(right)}: {number} of {runs}", file=sys.stderr, flush=True)
+        say(f"{' '.join(right)}: {number} of {runs}")
         pair = sessions.cpu(*left), sessions.cpu(*right)
         if number:
             yield pair[1] - pair[0]
-
-
-def _json(text: str) -> dict[str, float]:
-    line = next(line for line in text.splitlines() if line.startswith("{"))
-    found: dict[str, float] = json.loads(line)
-    return found
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def run_tree(command: Sequence[str], folder: Path = ROOT, timeout: float = 900) 
             texts.append(stream.read().decode(errors="replace"))
     if child.returncode != 0:
         reason = f"took over {timeout:g} s" if wall >= timeout else f"exit code {child.returncode}"
-        message = f"{reason}: {' '.join(command)}\n{texts[1].strip()}"
+        message = f"{reason}\n{' '.join(command)}\n{texts[1].strip()}"
         raise RuntimeError(message)
     unit = 1 if sys.platform == "darwin" else 1024
     return Usage(cpu, wall, max(used.ru_maxrss * unit, watch.peak), *texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -12,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,6 +35,19 @@ class Usage:
     peak: int
     stdout: str
     stderr: str
+
+    def report(self) -> dict[str, Any]:
+        """Return the JSON object that was printed last, on one line; libraries print before it.
+
+        Raises:
+            RuntimeError: There is none.
+        """
+        lines = [line for line in self.stdout.splitlines() if line.startswith("{")]
+        if not lines:
+            message = f"no JSON object among what was printed:\n{self.stdout}"
+            raise RuntimeError(message)
+        report: dict[str, Any] = json.loads(lines[-1])
+        return report
 
 
 def run(
@@ -86,6 +101,11 @@ def inherited() -> dict[str, str]:
     They must be read as they are once compiled, as on a user's machine.
     """
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def say(what: str) -> None:
+    """Tell whoever watches what is being measured."""
+    print(what, file=sys.stderr, flush=True)
 
 
 def own_cpu() -> float:

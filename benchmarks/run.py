@@ -19,7 +19,6 @@ import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -27,7 +26,6 @@ from benchmarks import figures, machine
 from benchmarks.environments import NotInstalledError, program
 from benchmarks.figures import Limit, Pairs
 from benchmarks.fixtures import measure_fixtures
-from benchmarks.large_scale import Large, measure_scales
 from benchmarks.page import (
     Results,
     figures_table,
@@ -39,7 +37,8 @@ from benchmarks.page import (
 )
 from benchmarks.peer_runs import Outcome, measure_peers, read_peers
 from benchmarks.peers_page import peers_section, speeds
-from benchmarks.processes import ROOT, Usage, generate, module, run
+from benchmarks.processes import ROOT, Usage, generate, module, run, say
+from benchmarks.scales import Large, measure_scales
 from benchmarks.start_up import measure_start_up
 
 PARTS = ("scale", "peers", "figures", "fixtures", "validation")
@@ -149,8 +148,8 @@ def _draw(large: Large, peers: Sequence[Outcome], picture: Path) -> None:
 
 def _full_scale(runs: int, pairs: dict[str, Pairs]) -> dict[str, str]:
     """Measure full scale against writing finished tables; return the further lines."""
-    _say("full scale, in process and the whole command")
-    got = _json(run(module("benchmarks.full_scale", runs)))
+    say("full scale, in process and the whole command")
+    got = run(module("benchmarks.full_scale", runs)).report()
     both = [a + b for a, b in zip(got["tables"], got["ledger"], strict=True)]
     pairs[figures.ENGINE.title] = Pairs(got["engine"], both)
     pairs[figures.COMMAND.title] = Pairs(got["command"], got["plain"])
@@ -180,7 +179,7 @@ def _large_scale(runs: int, tpchgen: str, pairs: dict[str, Pairs]) -> None:
     speeds: tuple[list[float], list[float]] = ([], [])
     peaks: tuple[list[float], list[float]] = ([], [])
     for number in range(runs):
-        _say(f"scale 20, tpchgen-cli, scale 2: {number + 1} of {runs}")
+        say(f"scale 20, tpchgen-cli, scale 2: {number + 1} of {runs}")
         with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
             lake, small, other = (Path(name, part) for part in ("lake", "small", "tpch"))
             ours = run(generate(lake, "20"))
@@ -198,9 +197,9 @@ def _large_scale(runs: int, tpchgen: str, pairs: dict[str, Pairs]) -> None:
 def _growth(runs: int, pairs: dict[str, Pairs]) -> None:
     costs: tuple[list[float], list[float]] = ([], [])
     for number in range(runs):
-        _say(f"CPU per row at scales 20 and 2: {number + 1} of {runs}")
+        say(f"CPU per row at scales 20 and 2: {number + 1} of {runs}")
         for side, scale in zip(costs, (20, 2), strict=True):
-            got = _json(run(module("benchmarks.engine", scale, 1)))
+            got = run(module("benchmarks.engine", scale, 1)).report()
             side.append(got["cpu"] / got["rows"] * 1e6)
     pairs[figures.GROWTH.title] = Pairs(*costs)
 
@@ -208,9 +207,9 @@ def _growth(runs: int, pairs: dict[str, Pairs]) -> None:
 def _jobs(runs: int, pairs: dict[str, Pairs]) -> None:
     walls: tuple[list[float], list[float]] = ([], [])
     for number in range(runs):
-        _say(f"one job and two: {number + 1} of {runs}")
+        say(f"one job and two: {number + 1} of {runs}")
         for side, jobs in zip(walls, (1, 2), strict=True):
-            side.append(_json(run(module("benchmarks.engine", 4, jobs)))["wall"])
+            side.append(run(module("benchmarks.engine", 4, jobs)).report()["wall"])
     pairs[figures.JOBS.title] = Pairs(*walls)
 
 
@@ -221,9 +220,9 @@ def _validation(runs: int) -> list[Limit]:
         lake = Path(name, "lake")
         run(generate(lake, "full"))
         for number in range(runs):
-            _say(f"validation of full scale: {number + 1} of {runs}")
+            say(f"validation of full scale: {number + 1} of {runs}")
             whole.append(run(module("bronze_fixtures", "validate", lake)))
-            for suite, cpu in _json(run(module("benchmarks.validate_suites", lake))).items():
+            for suite, cpu in run(module("benchmarks.validate_suites", lake)).report().items():
                 suites.setdefault(suite, []).append(cpu)
     parts = [Limit(f"suite `{suite}`", 3, "CPU s", cpu) for suite, cpu in suites.items()]
     return [
@@ -234,16 +233,7 @@ def _validation(runs: int) -> list[Limit]:
 
 
 def _rows(folder: Path) -> int:
-    return int(_json(run(module("benchmarks.count_rows", folder)))["rows"])
-
-
-def _json(used: Usage) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(used.stdout)
-    return report
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
+    return int(run(module("benchmarks.count_rows", folder)).report()["rows"])
 
 
 if __name__ == "__main__":

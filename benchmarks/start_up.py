@@ -8,6 +8,8 @@ from pathlib import Path
 
 from benchmarks.environments import python_of
 from benchmarks.figures import Limit
+from benchmarks.peer_runs import read_day
+from benchmarks.processes import say
 from benchmarks.sessions import session
 
 # Named with their versions, as the page shows them, and by the module that pytest loads.
@@ -25,14 +27,14 @@ def measure_start_up(runs: int) -> list[Limit]:
     Raises:
         NotInstalledError: The others' environment cannot be made.
     """
-    others = python_of("pytest_plugins", _REQUIREMENTS)
+    others = python_of("pytest_plugins", _REQUIREMENTS, before=read_day())
     plugins = {"bronze-fixtures": (sys.executable, "bronze_fixtures")}
     plugins |= {name.replace("==", " "): (others, plugin) for name, plugin in _OTHERS.items()}
     added: dict[str, list[float]] = {name: [] for name in plugins}
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
         cache = Path(name, "cache")
         for number in range(runs + 1):
-            print(f"plugins: {number} of {runs}", file=sys.stderr, flush=True)
+            say(f"plugins: {number} of {runs}")
             before = None
             for title, (python, plugin) in plugins.items():
                 if python != before:  # or the first of a pair would find its files in no cache

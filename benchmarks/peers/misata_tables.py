@@ -11,7 +11,7 @@ from typing import Any
 import misata
 import pyarrow  # noqa: F401 - pandas would import it after the clock has started
 
-from benchmarks.peers.script import asked, report, shrunk
+from benchmarks.peers.script import asked, listed, report, shrunk
 from benchmarks.process_tree import cpu_so_far
 
 _TEXTS = {"name": "name", "owner": "name", "email": "email", "phone": "phone", "brand": "company"}
@@ -53,7 +53,7 @@ def _column(column: dict[str, Any]) -> dict[str, Any]:
     if "references" in column:
         told = {"type": "foreign_key"}
     elif column.get("values"):
-        told = {"type": "categorical", "choices": column["values"]}
+        told = {"type": "categorical", "choices": listed(column)}
         if column.get("shares"):
             told["probabilities"] = column["shares"]
     elif column["type"] in ("integer", "decimal"):
@@ -63,8 +63,6 @@ def _column(column: dict[str, Any]) -> dict[str, Any]:
     elif column["type"] in ("date", "timestamp"):
         kind = "date" if column["type"] == "date" else "datetime"
         told = {"type": kind, "start": column["low"][:10], "end": column["high"][:10]}
-    elif column["type"] == "boolean":
-        told = {"type": "boolean"}
     elif "prefix" in column:
         told = {"type": "int", "min": 1, "max": 99_999_999}
     else:

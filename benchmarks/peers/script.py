@@ -41,6 +41,15 @@ def shrunk(tables: dict[str, Any], rows: int) -> dict[str, int]:
     return {name: max(1, table["rows"] * rows // whole) for name, table in tables.items()}
 
 
+def listed(column: dict[str, Any]) -> list[Any]:
+    """Return the values that a column lists, as its type has them; they are told as text."""
+    if column["type"] == "integer":
+        return [int(value) for value in column["values"]]
+    if column["type"] == "boolean":
+        return [value == "true" for value in column["values"]]
+    return list(column["values"])
+
+
 def report(started: float, **more: object) -> None:
     """Print what the script has to say."""
     print(json.dumps({"started": started, **more}))

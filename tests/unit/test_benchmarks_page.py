@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.figures import COMMAND, ENGINE, FIGURES, TPCHGEN, Pairs
-from benchmarks.large_scale import SCALES, Large, Size
 from benchmarks.page import Results, bound_text, figures_table, render
 from benchmarks.peer_runs import Outcome, read_peers
+from benchmarks.scales import SCALES, Large, Size
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 

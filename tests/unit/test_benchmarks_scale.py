@@ -6,8 +6,8 @@ import pytest
 
 from benchmarks import shard_digests
 from benchmarks.figures import Pairs
-from benchmarks.large_scale import SCALES, Large, Size, pick
 from benchmarks.page import fixtures_section, scales_section
+from benchmarks.scales import SCALES, Large, Size, pick
 from bronze_fixtures import generate
 
 

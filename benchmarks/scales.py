@@ -3,18 +3,14 @@ whether a shard of the largest lake is what it would be alone."""
 
 from __future__ import annotations
 
-import json
 import random
 import statistics
-import sys
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from benchmarks.figures import Limit, Pairs
-from benchmarks.processes import generate, module, run
+from benchmarks.processes import generate, module, run, say
 
 SCALES = ("0.01", "0.1", "1", "2", "20", "100")
 LARGEST, REFERENCE = "100", "2"
@@ -112,41 +108,34 @@ def pick(seed: int, run_number: int, count: int = SHARDS, of: int = int(LARGEST)
     return sorted(random.Random(f"{seed}/{run_number}").sample(range(of), count))
 
 
-def measure_scales(runs: int, seed: int, scales: Sequence[str] = SCALES) -> Large:
+def measure_scales(runs: int, seed: int) -> Large:
     """Generate at every scale in turns; compare shards of the largest lake of each run."""
     sizes: dict[str, Size] = {}
     different: list[str] = []
     engine: tuple[list[float], list[float]] = ([], [])
     shards, tables = [], 0
     for number in range(runs):
-        for scale in scales:
-            _say(f"scale {scale}: {number + 1} of {runs}")
+        # The other way round every second time: no scale always comes after the same one.
+        for scale in SCALES if number % 2 == 0 else SCALES[::-1]:
+            say(f"scale {scale}: {number + 1} of {runs}")
             with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
                 lake = Path(name, "lake")
                 used = run(generate(lake, scale, jobs=2))
                 if scale not in sizes:
-                    counted = _json(run(module("benchmarks.count_rows", lake)).stdout)
+                    counted = run(module("benchmarks.count_rows", lake)).report()
                     sizes[scale] = Size(counted["rows"], counted["bytes"])
                 if scale == LARGEST:
                     chosen = pick(seed, number)
-                    said = run(module("benchmarks.shard_digests", lake, scale, *chosen)).stdout
+                    said = run(module("benchmarks.shard_digests", lake, scale, *chosen)).report()
                     shards.append(chosen)
-                    tables += _json(said)["tables"]
-                    different += _json(said)["different"]
+                    tables += said["tables"]
+                    different += said["different"]
             sizes[scale].cpu.append(used.cpu)
             sizes[scale].wall.append(used.wall)
             sizes[scale].peak.append(used.peak)
-        for side, scale in zip(engine, (LARGEST, REFERENCE), strict=True):
-            _say(f"the engine alone at scale {scale}: {number + 1} of {runs}")
-            got = _json(run(module("benchmarks.engine", scale, 2)).stdout)
+        sides = list(zip(engine, (LARGEST, REFERENCE), strict=True))
+        for side, scale in sides if number % 2 == 0 else sides[::-1]:
+            say(f"the engine alone at scale {scale}: {number + 1} of {runs}")
+            got = run(module("benchmarks.engine", scale, 2)).report()
             side.append(got["cpu"] / got["rows"])
     return Large(sizes, seed, shards, tables, different, Pairs(*engine))
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
-
-
-def _json(text: str) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(text)
-    return report
