@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -108,9 +109,17 @@ def test_what_is_changed_in_great_expectations_is_put_back(
     judged(products, load_suite("bronze/products"), ROWS)  # imports it without its warnings
     from great_expectations.core.id_dict import IDDict  # noqa: PLC0415
     from great_expectations.expectations.expectation import Expectation  # noqa: PLC0415
+    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
+        ExpectationConfiguration,
+    )
 
-    def now() -> tuple[object, object]:
-        return vars(Expectation)["configuration"], vars(IDDict)["to_id"]
+    def now() -> tuple[object, ...]:
+        return (
+            vars(Expectation)["configuration"],
+            vars(IDDict)["to_id"],
+            vars(ExpectationConfiguration)["to_domain_obj"],
+            gc.isenabled(),
+        )
 
     before = now()
     during = []
@@ -122,5 +131,5 @@ def test_what_is_changed_in_great_expectations_is_put_back(
     with pytest.raises(RuntimeError):
         judged(products, load_suite("bronze/products"), ROWS, failing)
 
-    assert [one is other for one, other in zip(during[0], before, strict=True)] == [False, False]
+    assert [one is other for one, other in zip(during[0], before, strict=True)] == [False] * 4
     assert now() == before

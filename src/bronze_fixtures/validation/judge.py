@@ -10,7 +10,12 @@ from typing import Any, TypeAlias
 
 from bronze_fixtures.validation import wording
 from bronze_fixtures.validation.database import Database
-from bronze_fixtures.validation.gx import configured_once, ephemeral_context, quiet
+from bronze_fixtures.validation.gx import (
+    collected_later,
+    configured_once,
+    ephemeral_context,
+    quiet,
+)
 from bronze_fixtures.validation.offenders import offending_rows
 from bronze_fixtures.validation.quotas import quota_of
 from bronze_fixtures.validation.reads import columns_read
@@ -173,7 +178,7 @@ def _validated(
             except Exception as error:
                 found[expectation.id] = f"is no expectation that can run: {_first_line(error)}"
         whole = gx.ExpectationSuite(name=name, expectations=expectations)
-        with configured_once():
+        with configured_once(), collected_later():
             outcome = validate(whole, frame, parameters)
     for each in outcome.results:
         problem = raised(each.exception_info)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bronze_fixtures.lake import Lake
 from bronze_fixtures.profiles import Defects
@@ -22,6 +23,9 @@ from bronze_fixtures.validation.sources import Sources
 from bronze_fixtures.validation.suites import Suite
 from bronze_fixtures.validation.tables import add_table, connect
 
+if TYPE_CHECKING:
+    import duckdb
+
 # A lake of more shards is judged by this many of them, the first and the last among them.
 MOST_SHARDS = 8
 
@@ -29,8 +33,9 @@ Progress = Callable[[str], None]
 
 
 class _How(NamedTuple):
-    """How suites are judged; see `judge`."""
+    """How suites are judged, see `judge`; on one connection, which takes long to open."""
 
+    connection: duckdb.DuckDBPyConnection
     docs: DataDocs | None
     with_shares: bool
 
@@ -80,12 +85,13 @@ def validate(
     found = asked.found
     shards = judged_shards(found.shards)
     docs = None if data_docs is None else DataDocs(Path(data_docs))
-    how = _How(docs, with_shares)
     results = []
-    for suite in asked.suites:
-        if progress is not None:
-            progress(suite.name)
-        results.append(_run(suite, asked, shards, how))
+    with closing(connect()) as connection:
+        how = _How(connection, docs, with_shares)
+        for suite in asked.suites:
+            if progress is not None:
+                progress(suite.name)
+            results.append(_run(suite, asked, shards, how))
     if docs is not None:
         docs.build()
     return Report(
@@ -116,22 +122,19 @@ def _run_one(suite: Suite, asked: Asked, shard: int | None, how: _How) -> SuiteR
     """Run a suite over one shard, or over the whole where there are none."""
     found = asked.found
     parameters = asked.parameters(suite, _size(found, shard))
-    connection = connect()
     import duckdb  # noqa: PLC0415
 
     try:
         for dataset in suite.datasets:
-            add_table(connection, asked.contracts[dataset], found.of(dataset, shard))
+            add_table(how.connection, asked.contracts[dataset], found.of(dataset, shard))
         into = None if how.docs is None else how.docs.of_shard(shard)
-        database = ByDuckDB(connection, suite)
+        database = ByDuckDB(how.connection, suite)
         return judge(database, suite, parameters, into, with_shares=how.with_shares)
     except duckdb.Error as error:
         sources = (found.of(dataset, shard) for dataset in suite.datasets)
         problems = (no_parquet(files) for files in sources if isinstance(files, Sequence))
         said = next(iter(str(error).splitlines()), "cannot be read")
         return SuiteResult(suite.name, error=next(filter(None, problems), said))
-    finally:
-        connection.close()
 
 
 def _size(found: Sources, shard: int | None) -> Fraction | None:
