@@ -5,22 +5,28 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from benchmarks.markdown import number, table
+from benchmarks.markdown import number, ratio, table
 from benchmarks.peer_runs import Outcome, Sample
 
 _INTRODUCTION = """\
 Whole processes that end in Parquet files, each in an environment of its own with the versions \
-below; CPU seconds and memory are those of the process and all it starts, Spark's JVM included. \
-*Start-up* is what goes by before the first row: imports, a Spark session. The last two columns \
-say how many times more rows ours makes in a CPU second, start-up included and left out: the \
-median of the pairs measured in turns, lowest and highest in brackets. Rows differ in width, so \
-see the cost per cell too. Ours without start-up is the engine alone, as in figure 5.
-
-The plan's own code makes a subset: all customers, and {subset} of 100,000 orders. Its CPU seconds \
-are **extrapolated** to all orders in proportion; its memory is that of the subset. Peak memory \
-counts pages that several processes share once for each.
+below; CPU seconds and memory are those of the process and all it starts, such as Spark's JVM; \
+memory that several processes share counts once for each. *Start-up* is what goes by before the \
+first row: imports, a Spark session. The last two columns say how many times more rows ours makes \
+in a CPU second, start-up included and left out: the median of the pairs, lowest and highest in \
+brackets. Ours and those that it is compared with at one scale take turns: each once a run, one \
+after the other, and another one begins each run. So ours of one run is in a pair with each of \
+them. Rows differ in width, so see the cost per cell too: a null is a cell, and those that read \
+the tables' description are told our shares of nulls. Ours without start-up is the engine alone, \
+as in figure 5.
 """
 
+_SUBSET = """\
+{name} makes a subset: all customers, and {subset} of 100,000 orders. Its CPU seconds are \
+**extrapolated** to all orders in proportion; its memory is that of the subset.
+"""
+
+_EXTRAPOLATED = " (extrapolated)"
 _OURS = "the seven tables with their defects, a ledger by cell, statistics, checksums; one thread"
 
 
@@ -44,7 +50,11 @@ def peers_section(outcomes: Sequence[Outcome]) -> str:
         for scale, ours in ours_by_scale(outcomes).items()
     ]
     rows += [_line(outcome) for outcome in outcomes]
-    subset = next((o.peer.rows for o in outcomes if o.peer.module == "plan_code"), 0)
+    subsets = [
+        _SUBSET.format(name=outcome.peer.name.capitalize(), subset=f"{outcome.peer.rows:,}")
+        for outcome in outcomes
+        if _is_extrapolated(outcome)
+    ]
     differences = [
         (outcome.peer.name, outcome.peer.without, outcome.peer.beyond) for outcome in outcomes
     ]
@@ -53,7 +63,8 @@ def peers_section(outcomes: Sequence[Outcome]) -> str:
         for outcome in outcomes
     ]
     parts = [
-        _INTRODUCTION.format(subset=f"{subset:,}"),
+        _INTRODUCTION,
+        *subsets,
         table(head, rows) + "\n",
         "Speed is not all. What each leaves out of what ours does, and the other way round:\n",
         table(["who", "has not", "has, and ours has not"], differences) + "\n",
@@ -77,7 +88,11 @@ def speeds(outcomes: Sequence[Outcome]) -> list[tuple[str, float, float]]:
     named = [
         (f"bronze-fixtures, scale {scale}", ours) for scale, ours in ours_by_scale(outcomes).items()
     ]
-    named += [(outcome.peer.name, outcome.theirs) for outcome in outcomes if outcome.theirs]
+    named += [
+        (f"{outcome.peer.name}{_EXTRAPOLATED * _is_extrapolated(outcome)}", outcome.theirs)
+        for outcome in outcomes
+        if outcome.theirs
+    ]
     return [
         (
             name,
@@ -88,13 +103,18 @@ def speeds(outcomes: Sequence[Outcome]) -> list[tuple[str, float, float]]:
     ]
 
 
+def _is_extrapolated(outcome: Outcome) -> bool:
+    return any(sample.extrapolated for sample in outcome.theirs)
+
+
 def _line(outcome: Outcome) -> tuple[str, ...]:
     """Return the line of one peer."""
     if not outcome.theirs:
         reason = str(outcome.reason).replace("|", "/")  # which would end the cell
         return (outcome.peer.name, f"not run: {reason}", *[""] * 9)
     times = _times(outcome.times), _times(outcome.net_times)
-    return (outcome.peer.name, outcome.peer.makes, *_cells(outcome.theirs), *times)
+    name = f"{outcome.peer.name}{_EXTRAPOLATED * _is_extrapolated(outcome)}"
+    return (name, outcome.peer.makes, *_cells(outcome.theirs), *times)
 
 
 def _cells(samples: Sequence[Sample]) -> tuple[str, ...]:
@@ -116,4 +136,4 @@ def _cells(samples: Sequence[Sample]) -> tuple[str, ...]:
 
 def _times(ratios: Sequence[float]) -> str:
     """Return a median with its range."""
-    return f"{number(statistics.median(ratios))} ({number(min(ratios))} to {number(max(ratios))})"
+    return f"{ratio(statistics.median(ratios))} ({ratio(min(ratios))} to {ratio(max(ratios))})"

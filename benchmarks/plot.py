@@ -1,8 +1,8 @@
 """A child process: the picture of `docs/benchmarks.md`, from a JSON file.
 
-`python -m benchmarks.plot DATA FILE` reads `scales` (lists of `[scale, CPU µs a row, peak MB]`) and
-`speeds` (lists of `[name, rows per CPU s, the same without start-up]`), and writes an SVG file. The
-same data give the same file, to the byte.
+`python -m benchmarks.plot DATA FILE` reads `scales` (lists of `[scale, CPU µs a row, peak MB]`),
+`bound` (of the peak) and `speeds` (lists of `[name, rows per CPU s, the same without start-up]`),
+and writes an SVG file. The same data give the same file, to the byte.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from benchmarks.markdown import number
 
 _INK, _OURS, _THEIRS = "#222222", "#b0561f", "#5b7a99"
 _STYLE: dict[Any, Any] = {
@@ -34,11 +36,12 @@ _STYLE: dict[Any, Any] = {
 def main(data: str, file: str) -> None:
     """Draw the picture."""
     given = json.loads(Path(data).read_text(encoding="utf-8"))
-    draw(given["scales"], given["speeds"], Path(file))
+    draw(given["scales"], given["bound"], given["speeds"], Path(file))
 
 
 def draw(
     scales: Sequence[tuple[float, float, float]],
+    bound: float,
     speeds: Sequence[tuple[str, float, float]],
     file: Path,
 ) -> None:
@@ -51,10 +54,13 @@ def draw(
         _line(cost, sizes, [cost for _, cost, _ in scales], "CPU microseconds a row")
         cost.set_yscale("log")
         memory = figure.add_subplot(grid[0, 1])
-        _line(memory, sizes, [peak for _, _, peak in scales], "peak memory, MB")
-        memory.axhline(1000, color=_INK, linewidth=0.8, linestyle="--")
-        memory.annotate("bound", (sizes[0], 1000), (0, -11), textcoords="offset points")
-        memory.set_ylim(0, 1100)
+        peaks = [peak for _, _, peak in scales]
+        _line(memory, sizes, peaks, "peak memory, MB")
+        memory.axhline(bound, color=_INK, linewidth=0.8, linestyle="--")
+        memory.annotate(
+            f"bound: {bound:,g}", (sizes[0], bound), (0, -11), textcoords="offset points"
+        )
+        memory.set_ylim(0, 1.1 * max(bound, *peaks))
         _dots(figure.add_subplot(grid[1, :]), speeds)
         figure.savefig(file, format="svg", metadata={"Date": None})
     lines = (line.rstrip() for line in file.read_text(encoding="utf-8").splitlines())
@@ -66,9 +72,8 @@ def _line(axes: Axes, scales: Sequence[float], values: Sequence[float], title: s
     axes.plot(scales, values, color=_OURS, marker="o", markersize=4)
     before = 0.0
     for scale, value in zip(scales, values, strict=True):
-        text = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
         place = (0, 6) if scale > 3 * before else (0, -14)  # or neighbours would overlap
-        axes.annotate(text, (scale, value), place, textcoords="offset points", ha="center")
+        axes.annotate(number(value), (scale, value), place, textcoords="offset points", ha="center")
         before = scale
     axes.set_xscale("log")
     axes.set_xticks(list(scales), [f"{scale:g}" for scale in scales])

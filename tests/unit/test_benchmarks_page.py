@@ -1,16 +1,34 @@
 """The benchmark page states every bound, and a ratio is the median over pairs."""
 
+import html
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks.figures import COMMAND, ENGINE, FIGURES, TPCHGEN, Pairs
+from benchmarks.figures import COMMAND, ENGINE, FIGURES, MEMORY, TPCHGEN, Pairs
+from benchmarks.fixtures import OURS
 from benchmarks.page import Results, bound_text, figures_table, render
 from benchmarks.peer_runs import Outcome, read_peers
 from benchmarks.scales import SCALES, Large, Size
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+
+HEADINGS = [
+    "Scale",
+    "Other tools",
+    "Figures",
+    "Beside them",
+    "Fixtures",
+    "Validation",
+    "Machine and versions",
+    "How each figure is measured",
+]
+
+
+def headings(page: str) -> list[str]:
+    return [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
 
 
 def all_at(ratio: float) -> dict[str, Pairs]:
@@ -51,6 +69,20 @@ def test_bounds_are_the_promised_ones_and_inclusive() -> None:
     assert not TPCHGEN.holds(1.49)
 
 
+def test_memory_is_held_by_every_pair_and_speed_by_the_median() -> None:
+    rising = Pairs([1.0, 1.0, 1.7], [1.0, 1.0, 1.0])
+    assert [figure.title for figure in FIGURES if figure.every_run] == [MEMORY.title]
+    assert ENGINE.kept(rising)
+    assert not MEMORY.kept(rising)
+
+
+def test_a_figure_that_was_not_measured_says_so() -> None:
+    pairs = all_at(1.55)
+    del pairs[TPCHGEN.title]
+    cells = rows_of(figures_table(pairs))[TPCHGEN.title]
+    assert cells[2:] == ["not measured", "", "at least 1.5"]
+
+
 def test_table_tells_what_does_not_hold() -> None:
     verdicts = {title: cells[-1] for title, cells in rows_of(figures_table(all_at(1.55))).items()}
     assert verdicts[ENGINE.title] == "yes"
@@ -66,22 +98,30 @@ def test_page_says_so_when_the_runs_are_too_few() -> None:
 
 def test_page_shows_the_picture_and_every_part_that_was_measured() -> None:
     sizes = {scale: Size(1, 1, [1.0], [1.0], [1]) for scale in SCALES}
-    pairs = Pairs([9.0], [3.0])
-    large = Large(sizes, 7, [[3]], 8, [], pairs)
-    results = Results("run", 5, [], all_at(1.0), [], large=large, frames=pairs)
+    large = Large(sizes, 7, [[3]], 8, [], Pairs([9.0], [3.0]))
+    frames = {OURS: {"wall": [9.0]}}
+    results = Results("run", 5, [], all_at(1.0), [], large=large, frames=frames)
     page = render(replace(results, peers=[Outcome(read_peers()[0], reason="no index")]))
-    headings = [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
-    assert headings == [
-        "Scale",
-        "Other tools",
-        "Figures",
-        "Beside them",
-        "Fixtures",
-        "Validation",
-        "Machine and versions",
-        "How each figure is measured",
-    ]
+    assert headings(page) == HEADINGS
     assert "](benchmarks.svg)" in page
+
+
+def test_committed_page_has_every_part_and_every_peer() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert headings(page) == HEADINGS
+    for peer in read_peers():
+        assert f"\n| {peer.name}" in page, peer.name
+
+
+def test_committed_page_links_a_picture_that_is_there() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    links = re.findall(r"!\[[^]]+\]\(([^)]+)\)", page)
+    assert links == ["benchmarks.svg"]
+    picture = (PAGE.parent / "benchmarks.svg").read_text(encoding="utf-8")
+    assert "<svg" in picture
+    for peer in read_peers():
+        ran = f"| {peer.name} | not run" not in page
+        assert (peer.name in html.unescape(picture)) == ran, peer.name
 
 
 def test_committed_page_has_every_figure_with_its_bound() -> None:

@@ -101,6 +101,17 @@ def test_page_gives_medians_and_ranges() -> None:
     assert line(page, "**bronze-fixtures**, scale full")[2:4] == ["1,000", "1"]
 
 
+def test_what_is_extrapolated_is_told_only_where_it_ran() -> None:
+    whole = extrapolated(sample(30, 10.0), [{"rows": 30, "columns": 9, "whole": 300, "cpu": 5.0}])
+    ran = Outcome(PEER, [whole], [sample(1000, 1.0)])
+    assert "Other makes a subset" in peers_section([ran])
+    assert line(peers_section([ran]), "Other (extrapolated)")[2] == "300"
+    assert [name for name, _, _ in speeds([ran])][1:] == ["Other (extrapolated)"]
+    absent = [Outcome(PEER, [sample(100, 1.0)], [sample(1000, 1.0)])]
+    assert "extrapolated" not in peers_section(absent)
+    assert "subset" not in peers_section(absent)
+
+
 def test_a_peer_that_does_not_run_is_named_with_the_reason() -> None:
     outcomes = [Outcome(PEER, reason="does not install: no java | here")]
     page = peers_section(outcomes)

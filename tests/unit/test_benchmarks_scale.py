@@ -1,14 +1,21 @@
 """The bounds of the largest scale, the choice of shards, and the shards' comparison."""
 
+import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from benchmarks import shard_digests
+from benchmarks import fixtures, scales, shard_digests
 from benchmarks.figures import Pairs
+from benchmarks.fixtures import OURS
+from benchmarks.frame_costs import frame_costs
 from benchmarks.page import fixtures_section, scales_section
+from benchmarks.processes import Usage
 from benchmarks.scales import SCALES, Large, Size, pick
 from bronze_fixtures import generate
+
+SCRIPT = "benchmarks.read_parquet"
 
 
 def large(
@@ -29,6 +36,7 @@ def holds(measured: Large) -> list[bool]:
 
 def test_bounds_are_the_promised_ones() -> None:
     assert [limit.bound for limit in large().limits()] == [1_000, 1.1, 1.1, 0]
+    assert [limit.every_run for limit in large().limits()] == [True, False, False, False]
     assert holds(large()) == [True, True, True, True]
     assert holds(large(peak=1_000_000_001)) == [False, True, True, True]
     assert holds(large(engine=1.11)) == [True, False, True, True]
@@ -57,10 +65,70 @@ def test_page_tells_the_seed_the_shards_and_each_scale() -> None:
         assert f"\n| {scale} | " in page
 
 
+def frames(wall: float, touched: float) -> dict[str, list[float]]:
+    costs = {what: [wall, 2 * wall] for what in ("wall", "cpu", "peak")}
+    return costs | {f"touched {what}": [touched] * 2 for what in costs}
+
+
+def test_frames_are_compared_with_ours_untouched_and_touched() -> None:
+    page = fixtures_section({OURS: frames(20.0, 500.0), "theirs": frames(1000.0, 600.0)}, [])
+    lines = [line for line in page.splitlines() if line.startswith("|")]
+    assert lines[2] == f"| {OURS} | {' | '.join(['30'] * 3 + ['500'] * 3)} |"
+    assert lines[3].startswith("| theirs | 1,500 |")
+    ratios = ["50 (50 to 50)"] * 3 + ["1.200 (1.200 to 1.200)"] * 3
+    assert lines[4] == f"| the same / from the cache | {' | '.join(ratios)} |"
+
+
+def test_every_way_to_get_frames_is_measured_once_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+
+    def fake_run(command: list[str]) -> Usage:
+        order.append(" ".join(each for each in command if each in ("pyarrow", SCRIPT)) or "ours")
+        taken = dict.fromkeys(frames(0, 0), float(len(order)))
+        return Usage(0, 0, 0, json.dumps(taken), "")
+
+    monkeypatch.setattr(fixtures, "run", fake_run)
+    monkeypatch.setattr(fixtures, "session", lambda *_: None)
+    measured = fixtures.measure_fixtures(2)
+    plain, arrow = SCRIPT, f"{SCRIPT} pyarrow"
+    assert order == ["ours", plain, arrow, plain, arrow, "ours", arrow, "ours", plain]
+    assert measured[OURS]["wall"] == [6.0, 8.0]  # the first turn is the warm-up
+
+
+def test_frames_cost_more_once_every_value_was_read() -> None:
+    frame = pd.DataFrame({"a": range(200_000), "b": [str(number) for number in range(200_000)]})
+    costs = frame_costs(lambda: [frame])
+    assert list(costs) == list(frames(0, 0))
+    for what in ("wall", "cpu"):
+        assert costs[f"touched {what}"] > costs[what]
+    assert costs["touched peak"] >= costs["peak"]
+
+
 def test_a_reason_stands_where_plugins_could_not_be_measured() -> None:
-    page = fixtures_section(Pairs([1000.0], [20.0]), "Not measured: no uv on this machine.")
+    page = fixtures_section({OURS: frames(1, 1)}, "Not measured: no uv on this machine.")
     assert "no uv" in page
-    assert "50.00 (50.00 to 50.00)" in page
+
+
+def test_scales_are_measured_the_other_way_round_every_second_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order: list[str] = []
+
+    def fake_run(command: list[str]) -> Usage:
+        said = {"rows": 10, "bytes": 1, "cpu": 1.0, "tables": 80, "different": []}
+        if "benchmarks.engine" in command:
+            order.append(f"engine {command[-2]}")
+        elif "--scale" in command:
+            order.append(command[command.index("--scale") + 1])
+        return Usage(float(len(order)), 0, 0, json.dumps(said), "")
+
+    monkeypatch.setattr(scales, "run", fake_run)
+    measured = scales.measure_scales(2, 7)
+    once = [*SCALES, "engine 100", "engine 2"]
+    assert order == [*once, *SCALES[::-1], "engine 2", "engine 100"]
+    assert tuple(measured.sizes) == SCALES
+    assert measured.sizes["100"].cpu == [6.0, 9.0]
+    assert measured.shards == [pick(7, 0), pick(7, 1)]
 
 
 def test_shards_of_a_lake_are_those_made_alone(
