@@ -26,22 +26,30 @@ def free_space(place: Path) -> int | None:
         return None
 
 
-def check_space(target: Path, place: Path, needed: int) -> None:
+def check_space(target: Path, place: Path, needed: int, cleared: int = 0) -> None:
     """Refuse a lake that will not fit.
 
     Args:
         target: The folder of the lake to be.
         place: The nearest folder that was there before.
         needed: How many bytes are still to be written.
+        cleared: How many more will be free once what is in the way is cleared.
 
     Raises:
         OutputError: Fewer are free.
     """
-    free = free_space(place)
-    if free is not None and free < needed:
+    short = shortage(place, needed, cleared)
+    if short is not None:
         message = (
-            f"{target}: needs {size_text(needed)}, but {size_text(free)} are free on the disk of "
-            f"{place}. Choose a smaller scale, fewer datasets or another folder, or "
-            "free some space."
+            f"{target}: {short}. Choose a smaller scale, fewer datasets or another folder, or free "
+            "some space."
         )
         raise OutputError(message)
+
+
+def shortage(place: Path, needed: int, cleared: int = 0) -> str | None:
+    """Return what is needed and what is free in words; None if it fits, or nobody can tell."""
+    free = free_space(place)
+    if free is None or free + cleared >= needed:
+        return None
+    return f"needs {size_text(needed)}, but {size_text(free)} are free on the disk of {place}"

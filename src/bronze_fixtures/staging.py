@@ -123,13 +123,13 @@ def staged(
         check_target(target, force=force)
         _replace(partial, target, taken.token)
         done = True
-        _clear(target, taken.token)
+        _clear(target, *taken)
     except BaseException:
         kept = untouched
         if taken is not None and not kept:
             kept = not done and keep is not None and keep(_sibling(target, "run", taken.token))
             if not kept:
-                _clear(target, taken.token)
+                _clear(target, *taken)
         for parent in made if not kept else ():
             with suppress(OSError):
                 parent.rmdir()
@@ -139,6 +139,20 @@ def staged(
             taken.lock.release()
 
 
+def left_behind(target: Path) -> int:
+    """Return how many bytes a run without `resume` would clear before it begins: the dead runs'."""
+    target = target.resolve()
+    locks = _locks(target, make=False)
+    _release(locks)
+    return sum(
+        path.stat().st_size
+        for token, lock in locks.items()
+        if lock is not None
+        for path in _sibling(target, "partial", token).rglob("*")
+        if path.is_file()
+    )
+
+
 def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:
     """Return what `staged` would go on with; nothing is changed.
 
@@ -146,7 +160,7 @@ def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:
         OutputError: A living run works at it, or `resume` refused.
     """
     target = target.resolve()
-    locks = _locks(target, make=False)
+    locks = _locks(target, make=False, all_of_them=True)
     try:
         token, _ = _chosen(target, locks, resume)
     finally:
@@ -165,17 +179,17 @@ class _Run(NamedTuple):
 
 def _taken(target: Path, resume: Callable[[Path], bool] | None) -> _Run | None:
     """Clear what dead runs left, and return the one to go on with; a lake set aside comes back."""
-    locks = _locks(target, make=True)
+    locks = _locks(target, make=True, all_of_them=resume is not None)
     dead = [token for token, lock in locks.items() if lock is not None and lock.is_locked]
     try:
         for token in dead:
-            aside = _sibling(target, "replaced", token)
-            if aside.is_dir() and not target.exists():
-                aside.rename(target)
+            _put_back(target, token)
         taken, others = (None, []) if resume is None else _chosen(target, locks, resume)
         for token in dead:
-            if token not in others:
-                _clear(target, token, but=taken)
+            if token == taken:
+                _drop_aside(target, token)
+            elif token not in others:
+                _clear(target, token, locks[token])
         lock = None if taken is None else locks.pop(taken)
         return None if taken is None or lock is None else _Run(taken, lock)
     finally:
@@ -201,27 +215,41 @@ def _chosen(
     return (found[0] if found else None), [*found[1:], *refused]
 
 
-def _locks(target: Path, *, make: bool) -> dict[str, FileLock | None]:
+def _locks(target: Path, *, make: bool, all_of_them: bool = False) -> dict[str, FileLock | None]:
     """Lock all runs beside a target that are not locked, by their digits; None where one is.
 
     Args:
         target: The folder of the lake to be.
         make: Whether to make a lock for folders that have lost theirs.
+        all_of_them: Whether to refuse where a run's folder may not be written to, which is somebody
+            else's and left out otherwise.
+
+    Raises:
+        OutputError: There is such a folder.
     """
     name = re.compile(rf"\.{re.escape(target.name)}\.(?:partial|replaced|run)-([0-9a-f]{{8}})")
     found: dict[str, FileLock | None] = {}
-    with suppress(OSError):  # there is no such folder yet, or it may not be read
+    try:
         beside = sorted(path.name for path in target.parent.iterdir())
-        tokens = [match[1] for match in map(name.fullmatch, beside) if match]
-        for token in dict.fromkeys(tokens):
-            run = _sibling(target, "run", token)
-            with suppress(OSError):  # what may not be written to is not ours
-                if make:
-                    run.mkdir(exist_ok=True)
-                if make or (run / LOCK).exists():
-                    found[token] = acquired(run / LOCK)
-                else:
-                    found[token] = FileLock(run / LOCK)
+    except OSError:  # there is no such folder yet, or it may not be read
+        return found
+    for token in dict.fromkeys(match[1] for match in map(name.fullmatch, beside) if match):
+        run = _sibling(target, "run", token)
+        try:
+            if make:
+                run.mkdir(exist_ok=True)
+            if make or (run / LOCK).exists():
+                found[token] = acquired(run / LOCK)
+            else:
+                found[token] = FileLock(run / LOCK)
+        except OSError as error:
+            if all_of_them:
+                _release(found)
+                message = (
+                    f"{target}: cannot tell what was interrupted there: {run}: {error.strerror}. "
+                    "Go on as the user who began, or remove that folder."
+                )
+                raise OutputError(message) from error
     return found
 
 
@@ -243,6 +271,7 @@ def _begun(target: Path) -> _Run:
             token = secrets.token_hex(4)
             run = _sibling(target, "run", token)
             run.mkdir()
+            lock = None
             try:
                 lock = acquired(run / LOCK)
                 # Another run may have taken the folder, before it was locked, for a dead one's.
@@ -250,7 +279,7 @@ def _begun(target: Path) -> _Run:
                     _sibling(target, "partial", token).mkdir()
                     return _Run(token, lock)
             except BaseException:
-                _clear(target, token)
+                _clear(target, token, lock)
                 raise
     except OSError as error:
         message = f"{target}: cannot be written: {error.strerror}. Choose another output folder."
@@ -264,19 +293,38 @@ def _replace(partial: Path, target: Path, token: str) -> None:
     if not target.exists() or not any(target.iterdir()):
         partial.rename(target)
         return
-    aside = _sibling(target, "replaced", token)
-    target.rename(aside)
     try:
+        target.rename(_sibling(target, "replaced", token))
         partial.rename(target)
-    except BaseException:
-        aside.rename(target)
+    except BaseException:  # a signal may come between the two
+        _put_back(target, token)
         raise
 
 
-def _clear(target: Path, token: str, *, but: str | None = None) -> None:
-    """Remove a run's folders, that of its lock last; of the run `but` only what it set aside."""
-    for kind in ("replaced",) if token == but else ("partial", "replaced", "run"):
-        shutil.rmtree(_sibling(target, kind, token), ignore_errors=True)
+def _put_back(target: Path, token: str) -> None:
+    """Put a lake that a run has set aside where it was, if nothing is there."""
+    aside = _sibling(target, "replaced", token)
+    free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
+    if aside.is_dir() and free:
+        aside.rename(target)  # an empty folder gives way
+
+
+def _drop_aside(target: Path, token: str) -> None:
+    """Remove a lake that a run has set aside, if there is another one in its place."""
+    if (target / MANIFEST).is_file():
+        shutil.rmtree(_sibling(target, "replaced", token), ignore_errors=True)
+
+
+def _clear(target: Path, token: str, lock: FileLock | None) -> None:
+    """Remove a run's folders, and let go of its lock before the folder that it is in.
+
+    A lock that is held would keep its file, and so its folder, on a network file system.
+    """
+    _drop_aside(target, token)
+    shutil.rmtree(_sibling(target, "partial", token), ignore_errors=True)
+    if lock is not None:
+        lock.release()
+    shutil.rmtree(_sibling(target, "run", token), ignore_errors=True)
 
 
 def _sibling(target: Path, kind: str, token: str) -> Path:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from importlib import import_module
@@ -144,6 +144,21 @@ def census(request: Request, contracts: Mapping[str, Contract]) -> Census:
                 defects[defect] += times * hits
         largest = max(largest, total)
     return Census(len(shards), rows, clean_rows, defects, largest)
+
+
+def rows_per_shard(
+    request: Request, contracts: Mapping[str, Contract], counted: Census
+) -> Mapping[str, int]:
+    """Return the delivered rows of a whole shard by dataset, which rows are numbered by.
+
+    Args:
+        request: What is to be made.
+        contracts: The contracts by dataset.
+        counted: Its census. That of a single shard says it, be the shard whole or not.
+    """
+    if counted.shards == 1:
+        return counted.rows
+    return census(replace(request, scale=Fraction(1)), contracts).rows
 
 
 def delivered_tables(

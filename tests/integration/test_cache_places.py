@@ -60,7 +60,7 @@ def _refused(seen: Seen, root: Path, what: str) -> None:
     ("taken", "largest", "told"),
     [
         (9_000_000, 0, "No space left on device. Make room"),
-        (1_950_000, 30_000, "Choose a smaller scale, fewer datasets or another folder"),
+        (1_950_000, 30_000, "disk/cache. Make room"),
     ],
     ids=["the cache", "the lake"],
 )

@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from bronze_fixtures.checksums import checksum
+from bronze_fixtures.errors import EngineError
 from tests.integration.command import (
     COMMAND,
     TINY,
@@ -154,18 +156,22 @@ def test_killed_before_any_step_it_goes_on(tmp_path: Path, where: str) -> None:
     for count in (0, 6):
         code = KILLED_AT.format(where=where, count=count)
         complete = _complete(_left(tmp_path, "partial"), FILES_OF_QUICK)
-        subprocess.run(
+        ended = subprocess.run(
             [sys.executable, "-c", code, *QUICK, "--resume", "--jobs", "2"],
             cwd=tmp_path,
             env=environment(),
             capture_output=True,
             check=False,
         )
+        # The second time some steps do not come often enough.
+        assert ended.returncode == -signal.SIGKILL or (count and not ended.returncode), ended
         _check_names(_left(tmp_path, "partial"), before)
         now = _left(tmp_path, "partial") or tmp_path / "lake"
         assert complete.items() <= _complete(now, FILES_OF_QUICK).items()
+    complete = _complete(_left(tmp_path, "partial"), FILES_OF_QUICK)
     if not (tmp_path / "lake").exists():
         assert run_here(tmp_path, *QUICK, "--resume").returncode == 0
+    assert complete.items() <= _complete(tmp_path / "lake", FILES_OF_QUICK).items()
     assert _manifest(tmp_path) == before
     assert run_here(tmp_path, "verify", "lake").returncode == 0
     run_here(tmp_path, *TINY, "--force")  # which clears what was left after the lake was there
@@ -281,3 +287,11 @@ sys.exit(main(sys.argv[1:]))
     assert "lake: No space left on device. Free some space" in line
     assert line.endswith(" 2 of 4 shards are kept: run it again with --resume to go on.")
     assert json.loads(run_here(tmp_path, *QUICK, "--resume", "--json").stdout)["shards_kept"] == 2
+
+
+def test_what_an_engine_could_not_do_is_one_line_with_what_is_kept(tmp_path: Path) -> None:
+    error = EngineError("spark: a shard was not written: OSError.")
+    error.add_note("2 of 4 shards are kept: run it again with --resume to go on.")
+    with mock.patch("bronze_fixtures.engines.local.write_lake", side_effect=error):
+        line = complaint(run_here(tmp_path, *QUICK))
+    assert line == f"bronze-fixtures: {error} {error.__notes__[0]}"

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any, NoReturn
 import pytest
 
 import bronze_fixtures
+from bronze_fixtures import disk_space
 from bronze_fixtures.cache.build import build
 from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key, make_key
@@ -327,3 +329,18 @@ assert not loaded & {"faker", "yaml", "pydantic", "open_data_contract_standard",
 assert not [name for name in sys.modules if name.startswith("bronze_fixtures.generators")]
 """
     subprocess.run([sys.executable, "-c", program, root], check=True)
+
+
+def test_an_entry_that_will_not_fit_is_refused_with_all_its_files(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Parquet would fit; the Arrow files are sixteen times as many bytes."""
+    parquet, arrow = 163_000, 1_497_000  # of a tiny lake
+    monkeypatch.setattr(disk_space, "free_space", lambda _place: 5 * parquet)
+    tiny = make_key("tiny", 42)
+    wanted = rf"^cache .+: {tiny.name} needs .+ are free on the disk of .+\. Make room"
+    with pytest.raises(CacheError, match=wanted) as refused:
+        cache.lake(tiny)
+    told = re.search(r"needs (\d\.\d) MB", str(refused.value))
+    assert told is not None
+    assert parquet + arrow < float(told[1]) * 1e6 < 1.3 * (parquet + arrow)

@@ -12,15 +12,18 @@ from typing import Any
 
 import pytest
 
+from bronze_fixtures import disk_space
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines import local, resumption
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.engines.writing import LakeSummary, count_kept
 from bronze_fixtures.errors import OutputError
+from bronze_fixtures.estimate import estimate
 from bronze_fixtures.request import make_request
 from bronze_fixtures.shard import Shard
 from bronze_fixtures.shard_files import Job, write_shard
 from bronze_fixtures.shard_records import ShardFiles
+from bronze_fixtures.world import census
 
 CONTRACTS = load_contracts()
 SMALL = ("products", "support_tickets")  # so that several whole shards take no time
@@ -280,6 +283,62 @@ def test_another_version_may_write_other_bytes_and_is_refused(
     )
     with pytest.raises(OutputError, match=rf"another lake: {package} .+, not 99\."):
         write(tmp_path / "lake", resume=True)
+
+
+@pytest.mark.parametrize("text", ["", "{}"])
+def test_what_nobody_can_tell_is_refused_and_not_lost(tmp_path: Path, text: str) -> None:
+    lake = tmp_path / "lake"
+    interrupt(lake, 5)
+    (own(lake) / "request.json").write_text(text)
+    before = content(tmp_path)
+    with pytest.raises(
+        OutputError, match=r"lake: nobody can tell .*request\.json is damaged\. Clear"
+    ):
+        write(lake, resume=True)
+    assert content(tmp_path) == before
+
+
+def test_what_does_not_fit_is_refused_before_what_was_left_is_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = tmp_path / "lake"
+    interrupt(lake, 5)
+    before = content(tmp_path)
+    monkeypatch.setattr(disk_space, "free_space", lambda _place: 1_000_000)
+    with pytest.raises(OutputError, match=r"lake: needs .* but 1\.0 MB are free"):
+        write(lake, scale="100")
+    assert content(tmp_path) == before
+
+
+def test_what_will_be_cleared_counts_as_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = tmp_path / "lake"
+    counted = census(make_request(SCALE), CONTRACTS)
+    needed = estimate(counted, {name: CONTRACTS[name] for name in SMALL}).space(SHARDS)
+    interrupt(lake, 5)
+    left = sum(path.stat().st_size for path in unfinished(lake).rglob("*") if path.is_file())
+    assert left > 100_000
+    free = needed - left
+    monkeypatch.setattr(disk_space, "free_space", lambda _place: free - 1)
+    with pytest.raises(OutputError, match="are free"):
+        write(lake)
+    monkeypatch.setattr(disk_space, "free_space", lambda _place: free)
+    assert write(lake).shards_kept == 0
+
+
+def test_over_a_lake_that_has_come_meanwhile_it_goes_on_by_force(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+
+    def appear(_rows: int) -> None:
+        if not lake.exists():
+            write(lake, scale="0.01")
+
+    with pytest.raises(OutputError, match="is a lake already") as refused:
+        write(lake, progress=appear)
+    assert refused.value.__notes__ == [
+        "5 of 5 shards are kept: run it again with --resume --force to go on."
+    ]
 
 
 def test_other_rates_are_refused(tmp_path: Path) -> None:

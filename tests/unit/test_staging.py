@@ -1,112 +1,19 @@
 """A lake appears whole or not at all, and never in the place of something else."""
 
-import errno
-import json
+from __future__ import annotations
+
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from bronze_fixtures.errors import OutputError
-from bronze_fixtures.staging import check_target, interrupted, staged
+from bronze_fixtures.locking import acquired
+from bronze_fixtures.staging import check_target, staged
+from tests.unit.staged_lakes import dead, fail, living, make_lake, mark, names, put, write
 
 names_of_targets = pytest.mark.parametrize("name", ["lake", "lake[1]", "l*ke?", ".lake", "a b-c"])
-
-
-MANIFEST = {
-    "format": 1,
-    "package_version": "0.1.0",
-    "data_version": 1,
-    "seed": 7,
-    "scale": 1,
-    "names": "snapshot",
-    "defects": {"profile": "none", "rates": {}},
-    "shards": 1,
-    "datasets": {},
-    "files": [{"path": "_ledger.parquet", "bytes": 0, "sha256": "0" * 64}],
-}
-
-
-def make_lake(folder: Path, mark: str = "old") -> Path:
-    """Make a lake that says which one it is."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "_manifest.json").write_text(json.dumps({**MANIFEST, "mark": mark}))
-    return folder
-
-
-def write(target: Path, *, force: bool = False, mark: str = "new") -> None:
-    with staged(target, force=force) as (folder, _):
-        make_lake(folder, mark)
-
-
-def fail(
-    target: Path, *, force: bool = False, error: type[BaseException] = ValueError, also: str = ""
-) -> None:
-    """Fail while the lake is written, and leave a file somewhere else before that."""
-    with staged(target, force=force) as (folder, _):
-        make_lake(folder)
-        if also:
-            (target.parent / also).write_text("")
-        raise error
-
-
-def put(target: Path, name: str, *, force: bool) -> None:
-    """Write a lake while something comes to where it goes: a lake, or a file of that name."""
-    with staged(target, force=force) as (folder, _):
-        make_lake(folder, "new")
-        target.mkdir()
-        if name == "_manifest.json":
-            make_lake(target, "another run's")
-        else:
-            (target / name).write_text("")
-
-
-def mark(target: Path) -> str:
-    return str(json.loads((target / "_manifest.json").read_text())["mark"])
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-# A run that works at a lake for as long as its stdin is open, and one that ends without a word.
-RUN = """
-import os, sys
-from pathlib import Path
-from bronze_fixtures.staging import staged
-with staged(Path(sys.argv[1]), force=True) as (lake, _):
-    (lake / "file").touch()
-    print(lake.name, flush=True)
-    if sys.argv[2] == "die":
-        os._exit(1)
-    sys.stdin.read()
-"""
-
-
-@contextmanager
-def living(target: Path) -> Iterator[str]:
-    """Have another process work at a lake, and stop it in the end; give its folder's name."""
-    command = [sys.executable, "-c", RUN, str(target), "live"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.kill()
-            process.communicate()
-
-
-def dead(target: Path) -> str:
-    """Have another process die while it works at a lake; return its folder's name."""
-    command = [sys.executable, "-c", RUN, str(target), "die"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 @names_of_targets
@@ -398,162 +305,76 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> Non
     assert names(tmp_path) == []
 
 
-def interrupt(target: Path, name: str = "mine") -> tuple[str, str]:
-    """Fail at a lake and keep it, with a file in each folder; return their names."""
-
-    def failing() -> tuple[str, str]:
-        with staged(target, force=True, keep=lambda _run: True) as (lake, run):
-            make_lake(lake)
-            (run / name).touch()
-            places.append((lake.name, run.name))
-            raise KeyboardInterrupt
-
-    places: list[tuple[str, str]] = []
-    with pytest.raises(KeyboardInterrupt):
-        failing()
-    return places[0]
-
-
-def resume(
-    target: Path, found: Callable[[Path], bool] = lambda _run: True, *, force: bool = False
-) -> list[str]:
-    """Write a lake by going on, and return what was there already."""
-    with staged(target, force=force, resume=found) as (lake, run):
-        there = [*names(lake), *(name for name in names(run) if name != "lock")]
-        make_lake(lake, "new")
-    return there
-
-
-def test_what_is_kept_is_gone_on_with(tmp_path: Path) -> None:
-    folders = interrupt(tmp_path / "lake")
-    assert names(tmp_path) == sorted(folders)
-
-    assert resume(tmp_path / "lake") == ["_manifest.json", "mine"]
-    assert names(tmp_path) == ["lake"]
-    assert names(tmp_path / "lake") == ["_manifest.json"]
-    assert mark(tmp_path / "lake") == "new"
-
-
-def test_it_is_left_where_it_is_to_be_kept_and_nowhere_else(tmp_path: Path) -> None:
-    target = tmp_path / "a" / "lake"
-    asked: list[Path] = []
-
-    def failing(*, kept: bool) -> None:
-        def keep(run: Path) -> bool:
-            asked.append(run)
-            return kept
-
-        with staged(target, force=False, keep=keep):
-            raise ValueError
-
-    with pytest.raises(ValueError, match=r"^$"):
-        failing(kept=False)
-    assert names(tmp_path) == []
-    with pytest.raises(ValueError, match=r"^$"):
-        failing(kept=True)
-    assert len(names(tmp_path / "a")) == 2
-    assert [run.name.startswith(".lake.run-") for run in asked] == [True, True]
-
-
-def test_what_a_dead_process_left_is_gone_on_with(tmp_path: Path) -> None:
-    dead(tmp_path / "lake")
-    assert resume(tmp_path / "lake") == ["file"]
-    assert names(tmp_path) == ["lake"]
-
-
-def test_a_run_that_nothing_was_kept_for_starts_anew(tmp_path: Path) -> None:
-    assert resume(tmp_path / "lake") == []
-    assert mark(tmp_path / "lake") == "new"
-
-
-def test_what_is_of_no_use_is_cleared(tmp_path: Path) -> None:
-    interrupt(tmp_path / "lake")
-    assert resume(tmp_path / "lake", lambda _run: False) == []
-    assert names(tmp_path) == ["lake"]
-
-
-def test_a_refusal_changes_nothing(tmp_path: Path) -> None:
-    folders = interrupt(tmp_path / "lake")
-
-    def refuse(run: Path) -> bool:
-        message = f"not {run.name}"
-        raise OutputError(message)
-
-    with pytest.raises(OutputError, match=f"not {folders[1]}"):
-        resume(tmp_path / "lake", refuse)
-    with pytest.raises(OutputError, match=f"not {folders[1]}"):
-        interrupted(tmp_path / "lake", refuse)
-    assert names(tmp_path) == sorted(folders)
-    assert names(tmp_path / folders[1]) == ["lock", "mine"]
-
-
-def test_of_two_the_one_that_fits_is_taken_and_the_other_left(tmp_path: Path) -> None:
-    for name, token in (("one", "00000000"), ("two", "11111111")):
-        for kind in ("partial", "run"):
-            (tmp_path / f".lake.{kind}-{token}").mkdir()
-        (tmp_path / f".lake.run-{token}" / name).touch()
-
-    def fits(run: Path) -> bool:
-        if (run / "two").exists():
-            return True
-        message = "another lake"
-        raise OutputError(message)
-
-    assert resume(tmp_path / "lake", fits) == ["two"]
-    assert names(tmp_path) == [".lake.partial-00000000", ".lake.run-00000000", "lake"]
-
-
-def test_what_a_living_run_works_at_cannot_be_gone_on_with(tmp_path: Path) -> None:
-    with living(tmp_path / "lake") as lake:
-        with pytest.raises(OutputError, match="is being written by another run"):
-            resume(tmp_path / "lake")
-        with pytest.raises(OutputError, match="is being written by another run"):
-            interrupted(tmp_path / "lake", lambda _run: True)
-        assert names(tmp_path) == sorted([lake, lake.replace(".partial-", ".run-")])
-    assert resume(tmp_path / "lake") == ["file"]
-
-
-def test_a_lake_is_replaced_by_what_is_gone_on_with(tmp_path: Path) -> None:
-    make_lake(tmp_path / "lake")
-    folders = interrupt(tmp_path / "lake")
-    with pytest.raises(OutputError, match="--force"):
-        resume(tmp_path / "lake")
-    assert names(tmp_path) == sorted([*folders, "lake"])
-    assert resume(tmp_path / "lake", force=True) == ["_manifest.json", "mine"]
-
-    assert mark(tmp_path / "lake") == "new"
-    assert names(tmp_path) == ["lake"]
-
-
-def test_a_lake_that_was_set_aside_comes_back_before_it_is_gone_on(tmp_path: Path) -> None:
-    lake, run = interrupt(tmp_path / "lake")
-    make_lake(tmp_path / lake.replace(".partial-", ".replaced-"))
-    with pytest.raises(OutputError, match="is a lake already"):
-        resume(tmp_path / "lake")
-
-    assert mark(tmp_path / "lake") == "old"
-    assert names(tmp_path) == [lake, run, "lake"]
-
-
-def test_looking_at_what_was_left_changes_nothing(tmp_path: Path) -> None:
-    assert interrupted(tmp_path / "not" / "lake", lambda _run: True) is None
-    lake, run = interrupt(tmp_path / "lake")
-    found = interrupted(tmp_path / "lake", lambda _run: True)
-
-    assert found == (tmp_path / lake, tmp_path / run)
-    assert names(tmp_path) == [lake, run]
-    assert interrupted(tmp_path / "lake", lambda _run: False) is None
-
-
-def test_where_there_are_no_locks_nothing_is_swept_but_it_can_be_gone_on_with(
+def test_a_stop_between_two_renames_leaves_the_old_lake(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without(_lock: FileLock, **_options: object) -> None:
-        raise OSError(errno.ENOLCK, "No locks available")
+    """As a signal that comes while the old lake is set aside: Python hears it just after."""
+    target = make_lake(tmp_path / "lake")
+    rename = Path.rename
 
-    monkeypatch.setattr(FileLock, "acquire", without)
-    folders = interrupt(tmp_path / "lake")
-    write(tmp_path / "lake")
-    assert names(tmp_path) == sorted([*folders, "lake"])
-    assert resume(tmp_path / "lake", force=True) == ["_manifest.json", "mine"]
+    def stop(path: Path, other: Path) -> Path:
+        renamed = rename(path, other)
+        if path == target:
+            raise KeyboardInterrupt
+        return renamed
+
+    monkeypatch.setattr(Path, "rename", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write(target, force=True)
+
+    assert mark(target) == "old"
     assert names(tmp_path) == ["lake"]
+
+
+def test_a_lake_set_aside_comes_back_to_an_empty_folder(tmp_path: Path) -> None:
+    """Somebody has made the folder anew after the kill."""
+    make_lake(tmp_path / ".lake.replaced-0123abcd")
+    (tmp_path / "lake").mkdir()
+    with pytest.raises(OutputError, match="is a lake already"):
+        write(tmp_path / "lake")
+
+    assert names(tmp_path) == ["lake"]
+    assert mark(tmp_path / "lake") == "old"
+
+
+def test_a_lake_set_aside_is_not_lost_to_a_folder_of_something_else(tmp_path: Path) -> None:
+    make_lake(tmp_path / ".lake.replaced-0123abcd")
+    (tmp_path / "lake").mkdir()
+    (tmp_path / "lake" / "mine").touch()
+    with pytest.raises(OutputError, match="not empty and no lake"):
+        write(tmp_path / "lake")
+
+    assert mark(tmp_path / ".lake.replaced-0123abcd") == "old"
+
+
+@pytest.mark.parametrize("ends", ["well", "badly", "killed"])
+def test_no_lock_is_held_in_a_folder_that_is_removed(
+    tmp_path: Path, ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network file system keeps a file that is open, and so the folder that it is in."""
+    if ends == "killed":
+        dead(tmp_path / "lake")
+    remove, held = shutil.rmtree, []
+
+    def watched(path: Path, *, ignore_errors: bool) -> None:
+        if ".run-" in path.name:
+            held.append(not acquired_and_released(path / "lock"))
+        remove(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr(shutil, "rmtree", watched)
+    if ends == "badly":
+        with pytest.raises(ValueError, match=r"^$"):
+            fail(tmp_path / "lake")
+    else:
+        write(tmp_path / "lake")
+
+    assert held == [False] * (2 if ends == "killed" else 1)
+
+
+def acquired_and_released(path: Path) -> bool:
+    """Tell whether nobody held a lock."""
+    lock = acquired(path)
+    if lock is None:
+        return False
+    lock.release()
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -15,10 +16,13 @@ from bronze_fixtures.cache.key import Key
 from bronze_fixtures.cache.place import ARROW, LAKE, sibling
 from bronze_fixtures.cache.prune import sweep
 from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.disk_space import shortage
 from bronze_fixtures.engines.local import usable_cpus, write_lake
+from bronze_fixtures.estimate import estimate
 from bronze_fixtures.lake import Lake
 from bronze_fixtures.manifest_reader import LEDGER
 from bronze_fixtures.request import make_request
+from bronze_fixtures.world import census
 
 
 def build(root: Path, key: Key, session: str, known: str | None = None) -> None:
@@ -50,6 +54,11 @@ def build(root: Path, key: Key, session: str, known: str | None = None) -> None:
 def _fill(folder: Path, key: Key, session: str) -> None:
     contracts = load_contracts()
     request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
+    counted = census(request, contracts)
+    cost = estimate(counted, contracts)
+    short = shortage(folder.parent, cost.space(counted.shards) + cost.mapped)
+    if short is not None:
+        raise OSError(errno.ENOSPC, f"{key.name} {short}")
     write_lake(folder / LAKE, request, contracts=contracts, jobs=usable_cpus(), keep=False)
     lake = Lake(folder / LAKE)
     (folder / ARROW).mkdir()

@@ -79,7 +79,7 @@ def run(options: Options, *, dry_run: bool) -> None:
         return
     try:
         summary = _write(options, request, counted, contracts, datasets, jobs)
-    except OSError as error:
+    except (BronzeError, OSError) as error:
         what = str(error) if isinstance(error, BronzeError) else explain(error, options.output_dir)
         raise OutputError(" ".join([what, *_notes(error)])) from error
     except BaseException as error:

@@ -75,11 +75,17 @@ class Resumption:
         """Tell whether a dead run can be gone on with: has it finished a shard of this lake?
 
         Raises:
-            OutputError: It has finished shards of another lake.
+            OutputError: It has finished shards of another lake, or nobody can tell of which.
         """
         there = read_sealed(run / _NOTE)
-        if there is None or not recorded(run):
+        if not recorded(run):
             return False
+        if there is None:
+            message = (
+                f"{self.target}: nobody can tell what was interrupted there: {run / _NOTE} is "
+                "damaged. Clear it and start anew by leaving out --resume."
+            )
+            raise OutputError(message)
         for name in [*self.request, *there]:
             ours, theirs = self.request.get(name, "unknown"), there.get(name, "unknown")
             if ours != theirs:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from bronze_fixtures.engines.spark_worker import DatasetRows, LedgerRows
 from bronze_fixtures.ledger import LEDGER_SCHEMA
 from bronze_fixtures.request import Request
 from bronze_fixtures.schema import arrow_schema
-from bronze_fixtures.world import World, census, world_of
+from bronze_fixtures.world import World, census, rows_per_shard, world_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -62,7 +61,7 @@ def ledger_frame(
         DefectError: The defects ask for more rows than there are.
     """
     world = world_of(request, contracts)
-    whole = census(replace(request, scale=Fraction(1)), contracts).rows
+    whole = rows_per_shard(request, contracts, census(request, contracts))
     rows = LedgerRows(world, request.rates, whole)
     return on_partitions(spark, world.shards, rows, spark_schema(LEDGER_SCHEMA, {}))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from operator import add
 from pathlib import Path
 from typing import Any
@@ -27,9 +26,11 @@ from bronze_fixtures.manifest import (
 from bronze_fixtures.manifest_reader import LEDGER, MANIFEST
 from bronze_fixtures.request import Request
 from bronze_fixtures.shard_records import ShardFiles, forget, kept_shard, make_run_folders, recorded
-from bronze_fixtures.staging import Staging, interrupted, staged
+from bronze_fixtures.staging import Staging, check_target, interrupted, left_behind, staged
 from bronze_fixtures.statistics import ColumnStatistics
-from bronze_fixtures.world import Census, census, world_of
+from bronze_fixtures.world import Census, census, rows_per_shard, world_of
+
+_OVER = "--resume --force"  # a lake has come to its place meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def write_lake(
 ) -> LakeSummary:
     """Generate a lake and write it to a folder.
 
-    A run that fails or is stopped, and has finished a shard by then but not all there are, leaves
-    what it has for `resume`, and the exception has a note that says so.
+    A run of several shards that fails or is stopped, and has finished one by then, leaves what it
+    has for `resume`, and the exception has a note that says so.
 
     Args:
         output_dir: The folder of the lake; it must not exist, be empty, or with `force` be a lake.
@@ -97,7 +98,11 @@ def write_lake(
     counted = census(request, contracts)
     chosen = {name: contracts[name] for name in contracts if only is None or name in only}
     resumption = Resumption.of(output_dir, request, contracts, [*chosen])
-    place = nearest_folder(output_dir)
+    cost, place = estimate(counted, chosen), nearest_folder(output_dir)
+    if not resume:
+        # Before it is cleared: who is refused shall still have what an interrupted run has left.
+        check_target(output_dir.absolute(), force=force)
+        check_space(output_dir, place, cost.space(counted.shards), left_behind(output_dir))
     written = _Written()
     left = 0
 
@@ -117,15 +122,17 @@ def write_lake(
                 progress(written.rows)
             if note is not None and resume:
                 note(f"{output_dir}: {_kept_text(kept, counted.shards)}")
-            check_space(output_dir, place, estimate(counted, chosen).space(len(missing)))
+            if resume:
+                check_space(output_dir, place, cost.space(len(missing)))
             _make_folders(staging, chosen, parts=counted.shards > 1)
             resumption.note(staging.run)
             run(replace(work, missing=missing), written.add)
             sizes = _finish(staging.lake, request, counted, chosen, written)
     except BaseException as error:
         if left:
+            options = "--resume" if force or not (output_dir / MANIFEST).is_file() else _OVER
             error.add_note(
-                f"{left:,} of {counted.shards:,} shards are kept: run it again with --resume to "
+                f"{left:,} of {counted.shards:,} shards are kept: run it again with {options} to "
                 "go on."
             )
         raise
@@ -200,7 +207,7 @@ def _work(
         world=world_of(request, contracts),
         rates=request.rates,
         only=tuple(chosen),
-        rows_per_shard=_rows_per_shard(request, contracts, counted),
+        rows_per_shard=rows_per_shard(request, contracts, counted),
         missing=range(counted.shards),
     )
 
@@ -235,15 +242,6 @@ def _make_folders(staging: Staging, contracts: Mapping[str, Contract], *, parts:
         (staging.lake / folder).mkdir(parents=True, exist_ok=True)
     if parts:
         (staging.lake / LEDGER).mkdir(exist_ok=True)
-
-
-def _rows_per_shard(
-    request: Request, contracts: Mapping[str, Contract], counted: Census
-) -> Mapping[str, int]:
-    """Return the delivered rows of a whole shard by dataset."""
-    if counted.shards == 1:
-        return counted.rows
-    return census(replace(request, scale=Fraction(1)), contracts).rows
 
 
 def _finish(
