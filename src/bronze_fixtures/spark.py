@@ -26,11 +26,11 @@ __all__ = ["frames", "ledger", "validate"]
 
 def frames(
     spark: SparkSession,
-    *,
-    scale: str | float | Fraction = "full",
+    scale: str | float | Fraction = 100,
     seed: str | SupportsIndex = 42,
     defects: Defects = "standard",
     clean: bool = False,
+    *,
     names: str = "snapshot",
     timestamps: Literal["ntz", "utc"] = "ntz",
 ) -> dict[str, DataFrame]:
@@ -43,7 +43,7 @@ def frames(
 
     Args:
         spark: The session. Its executors need this package, numpy and pyarrow.
-        scale: As `generate` takes it.
+        scale: As `generate` takes it; 100 is 81.6 million rows, and nothing until they are used.
         seed: As `generate` takes it.
         defects: As `generate` takes them.
         clean: Whether to give the clean twin, which has no defect.
@@ -84,10 +84,10 @@ def frames(
 
 def ledger(
     spark: SparkSession,
-    *,
-    scale: str | float | Fraction = "full",
+    scale: str | float | Fraction = 100,
     seed: str | SupportsIndex = 42,
     defects: Defects = "standard",
+    *,
     names: str = "snapshot",
 ) -> DataFrame:
     """Return the ledger of the same call of `frames`: a row per damaged cell or copied row.

@@ -12,11 +12,19 @@ pytest_plugins = ["pytester"]
 PAGE = (Path(__file__).parents[2] / "docs" / "spark.md").read_text("utf-8")
 
 PROJECT = """
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
 import pytest
 from pyspark.sql import SparkSession
 
 def test_rows(bronze_spark, bronze):
     assert {name: frame.count() for name, frame in bronze_spark.items()} == bronze.rows
+
+def test_they_are_read_from_the_cache(bronze_spark, bronze_path):
+    for frame in bronze_spark.values():
+        (file,) = [unquote(urlparse(file).path) for file in frame.inputFiles()]
+        assert Path(file).is_relative_to(bronze_path)
 
 def test_types(bronze_spark):
     types = dict(bronze_spark["orders"].dtypes)
@@ -82,7 +90,7 @@ def test_a_local_session_where_there_is_none(project: pytest.Pytester) -> None:
         """
     )
     result = project.runpytest_subprocess("-s")
-    result.assert_outcomes(passed=5)
+    result.assert_outcomes(passed=6)
     result.stdout.fnmatch_lines(["*still running: None"])
     assert not Path(project.path, "spark-warehouse").exists()
 
@@ -115,3 +123,49 @@ def spark():
     project.makeconftest(USERS.format(name="spark_session", scope="session") + plug)
     project.makepyfile(ON_MINE)
     project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_an_alias_of_one_test_hides_no_session_behind_it(project: pytest.Pytester) -> None:
+    """As pytest-spark's users have it, who call theirs `spark`."""
+    alias = """
+@pytest.fixture
+def spark(spark_session):
+    return spark_session
+"""
+    project.makeconftest(USERS.format(name="spark_session", scope="session") + alias)
+    project.makepyfile(ON_MINE)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("running", ["session", "session.sparkContext"], ids=["session", "context"])
+def test_what_runs_under_another_name_is_used_and_left(
+    project: pytest.Pytester, running: str
+) -> None:
+    """A context alone, whose session nobody has kept, too."""
+    forgotten = "" if running == "session" else "SparkSession._instantiatedSession = None"
+    project.makeconftest(
+        USERS.format(name="mine", scope="session").replace(
+            "    yield session", f"    {forgotten}\n    yield {running}"
+        )
+    )
+    project.makepyfile(
+        """
+        def test_on_my_session(mine, bronze_spark):
+            names = {frame.sparkSession.sparkContext.appName for frame in bronze_spark.values()}
+            assert names == {"mine"}
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_workers_of_xdist_share_the_processors(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import os
+
+        def test_it(bronze_spark):
+            cores = bronze_spark["orders"].sparkSession.sparkContext.master
+            assert cores == f"local[{max(1, len(os.sched_getaffinity(0)) // 2)}]"
+        """
+    )
+    project.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)

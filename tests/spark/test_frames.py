@@ -54,6 +54,20 @@ def test_columns_tell_what_they_hold(spark: SparkSession) -> None:
     assert comments == {c.name: c.description for c in CONTRACTS["orders"].columns}
 
 
+def test_a_hundred_worlds_where_nothing_else_is_asked_for(spark: SparkSession) -> None:
+    assert frames(spark)["customers"].rdd.getNumPartitions() == 100
+    assert ledger(spark).rdd.getNumPartitions() == 100
+
+
+def test_scale_seed_and_defects_may_be_told_by_place(spark: SparkSession, tmp_path: Path) -> None:
+    lake = generate(tmp_path / "lake", scale="tiny", seed=7, defects="harsh")
+    made = frames(spark, "tiny", 7, "harsh")["products"]
+    expected = lake_digests(lake.path())
+    assert written_digest(made, "products", tmp_path / "made") == expected["products"]
+    made = ledger(spark, "tiny", 7, "harsh")
+    assert written_digest(made, "_ledger", tmp_path / "ledger") == expected["_ledger"]
+
+
 def test_nothing_runs_until_a_frame_is_used(spark: SparkSession) -> None:
     """A billion rows are described at once; there is a partition for each of the shards."""
     tracker = spark.sparkContext.statusTracker()

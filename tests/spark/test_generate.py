@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines import local, spark_session
 from bronze_fixtures.errors import EngineError
 from bronze_fixtures.request import make_request
-from tests.integration.command import names, run
+from tests.integration.command import environment, names, run
 from tests.spark.bare_python import bare_python
 
 PAGE = Path(__file__).parents[2] / "docs" / "spark.md"
@@ -105,6 +107,45 @@ def test_it_goes_on_where_local_jobs_were_stopped(
     assert files(tmp_path / "lake") == expected
 
 
+def test_ctrl_c_ends_the_job_and_keeps_what_is_finished(tmp_path: Path) -> None:
+    """A job that nobody ends would finish all of these shards first."""
+    shards = 300
+    hearing = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from bronze_fixtures.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    words = ["--output-dir", "lake", "--engine", "spark", "--scale", str(shards)]
+    words += ["--master", "local[2]", "--only", "products,support_tickets"]
+    with subprocess.Popen(
+        [sys.executable, "-c", hearing, "generate", *words],
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        while not [*tmp_path.glob(".lake.run-*/shards/*.json")] and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=120)
+    assert process.returncode == 130, stderr
+    kept, stopped = stderr.splitlines()[-2:]
+    assert stopped == "bronze-fixtures: stopped by SIGINT."
+    told = re.fullmatch(r"bronze-fixtures: lake: (\d+) of 300 shards are kept: run it .*", kept)
+    assert told is not None, stderr
+    assert 0 < int(told[1]) < shards
+    assert int(told[1]) == len([*tmp_path.glob(".lake.run-*/shards/*.json")])
+
+
+def test_a_python_that_is_not_there_is_told(tmp_path: Path) -> None:
+    words = ["--engine", "spark", "--master", "local[1]", "--scale", "tiny"]
+    done = run(tmp_path, "generate", "--output-dir", "lake", *words, PYSPARK_PYTHON="/no/python")
+    assert done.returncode == 2
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("bronze-fixtures: spark: a shard was not written: Job aborted")
+    assert "/no/python" in last
+    assert names(tmp_path) == []
+
+
 def test_an_unknown_master_is_told(tmp_path: Path) -> None:
     done = run(tmp_path, "generate", "--engine", "spark", "--master", "local[9", "--scale", "tiny")
     assert (done.returncode, done.stdout) == (2, "")
@@ -158,3 +199,4 @@ def test_a_session_of_our_own() -> None:
         with pytest.raises(EngineError, match="a session runs in this process already"):
             spark_session.own_session("local[1]").__enter__()
         assert spark.range(3).count() == 3
+    assert "PYSPARK_PYTHON" not in os.environ

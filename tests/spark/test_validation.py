@@ -16,13 +16,29 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from bronze_fixtures import spark as on_spark
-from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.errors import EngineError, SuiteError
 from bronze_fixtures.validation import validate
 from bronze_fixtures.validation.results import Report
+from bronze_fixtures.validation.suites import view_names
 from tests.contract.lakes import FILES, Shelf
 
-# A step of each kind that views have, references, and what fails.
-SUITES = ["bronze/orders", "silver/products", "silver/cross_orders_products"]
+# Every view, once: where it has something to find in silver, else in bronze. Orders at both, since
+# they have a step of every kind.
+BROKEN = [
+    "customers",
+    "products",
+    "orders",
+    "marketing_events",
+    "user_interactions",
+    "cross_events_campaigns",
+    "cross_interactions_products",
+    "cross_orders_products",
+]
+SUITES = [
+    "bronze/orders",
+    *(f"silver/{name}" for name in BROKEN),
+    *(f"bronze/{name}" for name in view_names() if name not in BROKEN),
+]
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +148,11 @@ def test_a_file_that_cannot_be_read_is_an_error_of_its_suites_alone(
     tickets.write_bytes(whole[:4] + bytes(len(whole) // 2) + whole[len(whole) // 2 + 4 :])
     (lake / FILES["products"]).write_text("no Parquet")
 
+    before = spark.sparkContext._jsc.getPersistentRDDs().size()
+
     report = on_spark.validate(spark, lake, ["support_tickets", "products", "cross_spend_budget"])
 
+    assert spark.sparkContext._jsc.getPersistentRDDs().size() == before
     spoilt, none, judged = report.suites
     assert spoilt.error
     assert none.error == validate(lake, "products").suites[0].error
@@ -198,6 +217,15 @@ def test_what_is_no_frame_is_told(spark: SparkSession) -> None:
     twice = spark.range(1).select(F.lit("a").alias("order_id"), F.lit("b").alias("order_id"))
     with pytest.raises(SuiteError, match=r"^orders: several columns are called 'order_id'\."):
         on_spark.validate(spark, {"orders": twice})
+
+
+def test_a_session_that_none_can_be_opened_beside_is_told(tiny: Path) -> None:
+    """Spark Connect's is of another class; it has no sessions beside it that share its views."""
+    connect: Any = type("SparkSession", (), {"__module__": "pyspark.sql.connect.session"})()
+    with pytest.raises(
+        EngineError, match=r"^validate: pyspark\.sql\.connect\.session\.SparkSession"
+    ):
+        on_spark.validate(connect, tiny)
 
 
 def test_data_docs_have_a_page_for_a_suite(spark: SparkSession, tiny: Path, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import codecs
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,9 +136,12 @@ def _judge(options: Options) -> Iterator[Callable[..., Report]]:
     # What is wrong with the lake or the suites is told before Spark starts.
     ask(options.lake, options.suites, level=options.level, scale=options.scale)
     with spark_session(options.master) as spark:
+        from bronze_fixtures.engines.spark_session import until_stopped  # noqa: PLC0415
         from bronze_fixtures.validation import on_spark  # noqa: PLC0415
 
-        yield partial(on_spark.validate, spark)
+        yield lambda *source, **asked: until_stopped(
+            spark, lambda: on_spark.validate(spark, *source, **asked)
+        )
 
 
 def _unwritten(report: Report, path: Path | None) -> OutputError | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from bronze_fixtures.contract import Contract
 from bronze_fixtures.engines import writing
 from bronze_fixtures.engines.spark_frames import on_partitions
+from bronze_fixtures.engines.spark_session import reason_of, spark_errors, until_stopped
 from bronze_fixtures.engines.spark_worker import ShardWriter
 from bronze_fixtures.engines.work import Work
 from bronze_fixtures.engines.writing import LakeSummary
@@ -75,27 +75,13 @@ def write_lake(
 
 
 def _run(spark: SparkSession, work: Work, done: Callable[[ShardFiles], None]) -> None:
-    from pyspark.errors import PySparkException  # noqa: PLC0415
-
     written = on_partitions(spark, len(work.missing), ShardWriter(work), "files binary")
     try:
-        for row in written.collect():
+        for row in until_stopped(spark, written.collect):
             done(pickle.loads(row["files"]))
-    except PySparkException as error:
+    except spark_errors() as error:
         reason = reason_of(error)
-        message = f"spark: a shard was not written: {reason}"
+        message = f"spark: a shard was not written: {reason}."
         if reason.startswith("ModuleNotFoundError"):
-            message += ". Executors need this package, numpy and pyarrow: see docs/spark.md."
+            message += " Executors need this package, numpy and pyarrow: see docs/spark.md."
         raise EngineError(message) from error
-
-
-def reason_of(error: Exception) -> str:
-    """Return what a task raised, of all that Spark tells, or what Spark says first.
-
-    Args:
-        error: What Spark raised. The trace of the worker's Python is in its text.
-    """
-    told = str(error)
-    raised = re.findall(r"^Traceback .*\n(?:[ \t].*\n)*(\S.*)", told, re.MULTILINE)
-    line = raised[-1] if raised else told.strip().partition("\n")[0]
-    return re.sub(r"^(?:\w+\.)*(?=\w+: )", "", line)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bronze_fixtures.engines.local import usable_cpus
 from bronze_fixtures.errors import EngineError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+_Result = TypeVar("_Result")
 
 # Set by spark-submit, which has chosen the master already and started the driver's JVM.
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
@@ -54,10 +58,9 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
             answer, or another session runs in this process.
     """
     check_spark()
-    from pyspark.errors import PySparkException  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    if SparkSession.getActiveSession() is not None:
+    if running_session() is not None:
         message = "spark: a session runs in this process already. Stop it first, or pass it on."
         raise EngineError(message)
     submitted = _SUBMITTED in os.environ
@@ -65,8 +68,12 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
         master = f"local[{usable_cpus()}]"
     if not submitted:
         _check_java()
-    logging.getLogger("py4j").setLevel(logging.CRITICAL)  # it tells of every call that failed
-    with tempfile.TemporaryDirectory(prefix="bronze-spark-") as folder:
+    on_this_machine = master is not None and master.startswith("local")
+    with (
+        _quiet_bridge(),
+        _this_python() if on_this_machine else nullcontext(),
+        tempfile.TemporaryDirectory(prefix="bronze-spark-") as folder,
+    ):
         builder = SparkSession.builder.appName("bronze-fixtures")
         settings = {
             "spark.log.level": "ERROR",
@@ -77,8 +84,7 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
         }
         if master is not None:
             settings["spark.master"] = master
-            if master.startswith("local"):
-                use_this_python()
+            if on_this_machine:
                 settings["spark.driver.bindAddress"] = "127.0.0.1"
                 settings["spark.driver.host"] = "127.0.0.1"
         for name, value in settings.items():
@@ -87,9 +93,12 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
         try:
             spark = builder.getOrCreate()
             spark.sparkContext.setLogLevel("FATAL")  # what fails is raised, and told once
-        except (PySparkException, _java_error()) as error:
+        except spark_errors() as error:
             asked = master or "the master of spark-submit"
-            message = f"spark: no session on {asked}: {_reason(error)}"
+            message = (
+                f"spark: no session on {asked}: {reason_of(error)}. "
+                "See what Spark printed above it."
+            )
             raise EngineError(message) from error
         try:
             # PySpark takes Ctrl-C for itself, and keeps it.
@@ -100,12 +109,99 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
             spark.stop()
 
 
-def use_this_python() -> None:
+def running_session() -> SparkSession | None:
+    """Return the session that runs in this process, if there is one; none is started."""
+    from pyspark import SparkContext  # noqa: PLC0415
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    active = SparkSession.getActiveSession()
+    if active is None and SparkContext._active_spark_context is not None:
+        return SparkSession.builder.getOrCreate()  # of another thread, or of a context alone
+    return active
+
+
+def until_stopped(spark: SparkSession, work: Callable[[], _Result]) -> _Result:
+    """Do what asks a session of ours for something, and stop the session when we are interrupted.
+
+    A thread that waits for Spark is deaf to Ctrl-C: what comes next would wait on the same
+    connection for the job to end. So the work has a thread of its own, and this one stops the
+    session, which ends the job.
+
+    Args:
+        spark: The session.
+        work: The work.
+
+    Returns:
+        What the work returns.
+    """
+    done: Future[_Result] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+
+    # No pool of threads: one that is interrupted while it begins a thread forgets it.
+    thread = threading.Thread(target=run, name="bronze-spark")
+    try:
+        thread.start()
+        return done.result()
+    except BaseException:
+        if not done.done():
+            spark.stop()
+        raise
+    finally:
+        if thread.is_alive():
+            thread.join()
+
+
+def spark_errors() -> tuple[type[Exception], ...]:
+    """Return what PySpark raises when Spark fails: some of Java's errors it hands on unchanged."""
+    from py4j.protocol import Py4JError  # noqa: PLC0415
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+
+    return (PySparkException, Py4JError)
+
+
+def reason_of(error: Exception) -> str:
+    """Return what a task raised, of all that Spark tells, or what Spark says first.
+
+    Args:
+        error: What PySpark raised. The trace of the worker's Python is in its text.
+    """
+    java = getattr(error, "java_exception", None)
+    told = str(error if java is None else java.getMessage() or java.toString())
+    raised = re.findall(r"^Traceback .*\n(?:[ \t].*\n)*(\S.*)", told, re.MULTILINE)
+    line = raised[-1] if raised else told.strip().partition("\n")[0]
+    return re.sub(r"^(?:\w+\.)*(?=\w+: )", "", line).rstrip(".")
+
+
+@contextmanager
+def _this_python() -> Iterator[None]:
     """Have workers of this machine run the Python that runs this, unless the user has chosen one.
 
     Spark would start the first `python3` on PATH, which may be another one without this package.
     """
+    chosen = "PYSPARK_PYTHON" in os.environ
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    try:
+        yield
+    finally:
+        if not chosen:
+            os.environ.pop("PYSPARK_PYTHON", None)
+
+
+@contextmanager
+def _quiet_bridge() -> Iterator[None]:
+    """Keep the bridge to Java from telling of every call that fails."""
+    bridge = logging.getLogger("py4j")
+    before = bridge.level
+    bridge.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        bridge.setLevel(before)
 
 
 def _check_java() -> None:
@@ -115,18 +211,3 @@ def _check_java() -> None:
         place = f"JAVA_HOME is {home}, where it is not" if home else "it is not on PATH"
         message = f"spark: needs Java 17 or later, and {place}. Install one, or mend JAVA_HOME."
         raise EngineError(message)
-
-
-def _java_error() -> type[Exception]:
-    from py4j.protocol import Py4JError  # noqa: PLC0415
-
-    error: type[Exception] = Py4JError
-    return error
-
-
-def _reason(error: Exception) -> str:
-    """Return the first line of what Spark says; a trace of Java's calls follows it."""
-    java = getattr(error, "java_exception", None)
-    told = str(error if java is None else java.getMessage() or java.toString())
-    line = " ".join(told.strip().splitlines()[:1]).rstrip(".")
-    return f"{line}. See what Spark printed above it."

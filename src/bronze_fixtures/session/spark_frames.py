@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -40,31 +41,37 @@ def frames_on_spark(request: pytest.FixtureRequest, lake: Lake) -> Mapping[str, 
 
 def _session(request: pytest.FixtureRequest) -> AbstractContextManager[SparkSession]:
     """Return the user's session: a fixture's, or the one that runs; else a new one."""
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    from bronze_fixtures.engines.spark_session import own_session, running_session  # noqa: PLC0415
 
-    from bronze_fixtures.engines.spark_session import own_session  # noqa: PLC0415
-
+    too_narrow = []
     for name in _FIXTURES:
-        value = _fixture(request, name)
-        if hasattr(value, "createDataFrame"):  # a session, be it of Spark Connect
-            return nullcontext(value)
-    running = SparkSession.getActiveSession()
-    return own_session() if running is None else nullcontext(running)
-
-
-def _fixture(request: pytest.FixtureRequest, name: str) -> Any:
-    """Return the value of a fixture; None if there is none of that name."""
-    try:
-        return request.getfixturevalue(name)
-    except pytest.FixtureLookupError as error:
-        if error.argname != name:
-            raise
-        return None
-    except pytest.fail.Exception as error:
-        if "ScopeMismatch" not in str(error):
-            raise
+        try:
+            value = request.getfixturevalue(name)
+        except pytest.FixtureLookupError as error:
+            if error.argname != name:
+                raise
+        except pytest.fail.Exception as error:
+            if "ScopeMismatch" not in str(error):
+                raise
+            too_narrow.append(name)
+        else:
+            if hasattr(value, "createDataFrame"):  # a session, be it of Spark Connect
+                return nullcontext(value)
+    if too_narrow:
         message = (
-            f"bronze_spark: the fixture {name!r} does not last a session. "
+            f"bronze_spark: the fixture {too_narrow[0]!r} does not last a session. "
             f'Declare it with @pytest.fixture(scope="session").'
         )
-        raise EngineError(message) from None
+        raise EngineError(message)
+    running = running_session()
+    if running is not None:
+        return nullcontext(running)
+    return own_session(f"local[{_cpus()}]")
+
+
+def _cpus() -> int:
+    """Return this process's part of the CPUs: each of pytest-xdist's workers has its own Spark."""
+    from bronze_fixtures.engines.local import usable_cpus  # noqa: PLC0415
+
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return max(1, usable_cpus() // workers)

@@ -54,8 +54,12 @@ class BySpark:
         for name in self._suite.datasets:
             self._tables[name].frame.createOrReplaceTempView(name)
         kinds = {name: self._tables[name].kinds for name in self._suite.datasets}
-        for step in spark_steps(self._suite.sql, kinds):
-            self._add(step)
+        try:
+            for step in spark_steps(self._suite.sql, kinds):
+                self._add(step)
+        except BaseException:
+            self.__exit__()  # or what is kept would be found again by another run
+            raise
         return self
 
     def _add(self, step: Step) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.engines.spark_session import check_spark
-from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.engines.spark_session import check_spark, reason_of, spark_errors
+from bronze_fixtures.errors import EngineError, SuiteError
 from bronze_fixtures.lake import Lake
 from bronze_fixtures.profiles import Defects
 from bronze_fixtures.validation.asked import Asked, ask
@@ -70,7 +70,7 @@ def validate(
     Raises:
         SuiteError: There is no such suite, the source has none of a suite's datasets, or Great
             Expectations, DuckDB or sqlglot is not installed.
-        EngineError: PySpark is not installed.
+        EngineError: PySpark is not installed, or the session is one of Spark Connect.
         ScaleError: The scale is none.
         DefectError: The defects are none.
         LakeError: A manifest is there and cannot be read.
@@ -79,6 +79,7 @@ def validate(
     if find_spec("sqlglot") is None:
         message = 'validate: sqlglot is not installed. Run: pip install "bronze-fixtures[validate]"'
         raise SuiteError(message)
+    _check_session(spark)
     asked = ask(
         source, suites or (), level=level, scale=scale, defects=defects, rows_of=_spark_frame
     )
@@ -104,6 +105,17 @@ def validate(
         of_shards=found.shards,
         left_out=asked.left_out,
     )
+
+
+def _check_session(spark: object) -> None:
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    if not isinstance(spark, SparkSession):
+        message = (
+            f"validate: {type(spark).__module__}.{type(spark).__name__} is no session that another "
+            "one can be opened beside, as one of Spark Connect is not. Give a classic SparkSession."
+        )
+        raise EngineError(message)
 
 
 class _Tables:
@@ -135,17 +147,16 @@ def _run(
     if problem := asked.unread(suite):
         return SuiteResult(suite.name, error=problem)
     import duckdb  # noqa: PLC0415
-    from py4j.protocol import Py4JError  # noqa: PLC0415
-    from pyspark.errors import PySparkException  # noqa: PLC0415
 
     parameters = asked.parameters(suite, asked.found.scale)
+    unreadable: tuple[type[Exception], ...] = (duckdb.Error, *spark_errors())
     try:
         datasets = {name: tables.of(name) for name in suite.datasets}
         with BySpark(tables.session, suite, datasets) as database:
             return judge(database, suite, parameters, into, with_shares=with_shares)
-    except (duckdb.Error, PySparkException, Py4JError) as error:
+    except unreadable as error:
         problems = (no_parquet(files) for files in _files(suite, asked))
-        said = next(iter(str(error).splitlines()), "cannot be read")
+        said = reason_of(error) or "cannot be read"
         return SuiteResult(suite.name, error=next(filter(None, problems), said))
 
 

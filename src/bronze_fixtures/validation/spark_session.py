@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+_USUAL_TASKS = 200
 # Parquet bytes for one task after a shuffle; in memory they are some ten times as many.
 _BYTES_A_TASK = 16_000_000
 # Up to so many, compiling a view takes longer than reckoning without.
@@ -34,7 +35,7 @@ def session_beside(spark: SparkSession, size: int | None) -> Iterator[SparkSessi
     if before is not None:
         RDD.toDF = before  # type: ignore[method-assign]
     settings = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
-    most = int(shown or 200)
+    most = int(shown) if shown and shown.isdigit() else _USUAL_TASKS  # some clusters say "auto"
     if size is not None:
         fewest = max(spark.sparkContext.defaultParallelism, 2)
         most = min(most, max(fewest, size // _BYTES_A_TASK))
