@@ -72,12 +72,14 @@ class Outcome:
         theirs: One sample per run; empty if it did not run.
         ours: The samples of ours taken in the same turns.
         reason: Why it did not run; None if it did.
+        installed: Whether it could be installed: one that could and did not run is a mistake here.
     """
 
     peer: Peer
     theirs: list[Sample] = field(default_factory=list)
     ours: list[Sample] = field(default_factory=list)
     reason: str | None = None
+    installed: bool = True
 
     @property
     def times(self) -> list[float]:
@@ -134,7 +136,8 @@ def measure_peers(peers: Sequence[Peer], runs: int) -> list[Outcome]:
         try:
             pythons[peer.name] = python_of(peer.module, peer.requirements, peer.needs, read_day())
         except NotInstalledError as error:
-            outcomes[peer.name] = Outcome(peer, reason=f"does not install: {error}")
+            reason = f"does not install: {error}"
+            outcomes[peer.name] = Outcome(peer, reason=reason, installed=False)
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
         tables = Path(name, "tables.json")
         tables.write_text(run(module("benchmarks.tables")).stdout, encoding="utf-8")

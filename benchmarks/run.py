@@ -4,9 +4,9 @@
 with `validate` and the dependency group `bench` in the environment, two free cores, 3 GB in the
 temporary folder, and a package index for the peers' environments. A peer that does not install is
 named with the reason. With `--only` one part is measured and printed, and nothing is written. The
-exit code is 1 when a bound does not hold, or was not measured. What the finished parts measured is
-kept as JSON in a file of the temporary folder, which the first line names. This process stays
-small, see `processes.run`.
+exit code is 1 when a bound does not hold, or was not measured, or a peer was installed and failed.
+What the finished parts measured is kept as JSON in a file of the temporary folder, which the first
+line names. This process stays small, see `processes.run`.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def main() -> int:
     picture.write_bytes(drawn)
     bounds = [*large.limits(), *limits]
     print(f"{figures_table(pairs)}\n\n{limits_table(bounds)}")
-    return int(not (_kept(pairs) and all(limit.holds for limit in bounds)))
+    return int(not (_kept(pairs) and all(limit.holds for limit in bounds) and _sound(peers)))
 
 
 class _Samples:
@@ -134,7 +134,8 @@ def _only(part: str, runs: int, seed: int, tpchgen: str | None) -> tuple[str, bo
         large = measure_scales(runs, seed)
         return scales_section(large), all(limit.holds for limit in large.limits())
     if part == "peers":
-        return peers_section(measure_peers(read_peers(), runs)), True
+        peers = measure_peers(read_peers(), runs)
+        return peers_section(peers), _sound(peers)
     if part == "figures":
         pairs, _ = _figures(runs, tpchgen)
         return figures_table(pairs), _kept(pairs)
@@ -148,6 +149,14 @@ def _kept(pairs: dict[str, Pairs]) -> bool:
     return all(
         figure.title in pairs and figure.kept(pairs[figure.title]) for figure in figures.FIGURES
     )
+
+
+def _sound(peers: Sequence[Outcome]) -> bool:
+    """Tell whether every peer ran that could be installed."""
+    failed = [peer for peer in peers if peer.reason is not None and peer.installed]
+    for outcome in failed:
+        say(f"{outcome.peer.name} {outcome.reason}")
+    return not failed
 
 
 def _figures(runs: int, tpchgen: str | None) -> tuple[dict[str, Pairs], dict[str, str]]:

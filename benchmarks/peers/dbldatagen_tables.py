@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import dbldatagen as dg
@@ -55,7 +56,11 @@ def _warm_up(session: SparkSession) -> None:
 
     The workers stay: the texts that dbldatagen makes by templates come from such functions.
     """
-    session.range(2, numPartitions=2).mapInPandas(iter, "id long").collect()
+    session.range(2, numPartitions=2).mapInPandas(_same, "id long").collect()
+
+
+def _same(frames: Iterable[Any]) -> Iterable[Any]:
+    yield from frames
 
 
 def _table(session: SparkSession, name: str, table: dict[str, Any], rows: dict[str, int]) -> Any:

@@ -222,6 +222,7 @@ def test_a_peer_that_fails_is_dropped_and_the_others_go_on(
 ) -> None:
     absent, fails, sound = measure_peers(fakes(tmp_path, monkeypatch), 3)
     assert (absent.theirs, absent.reason) == ([], "does not install: no such thing")
+    assert (absent.installed, fails.installed) == (False, True)
     assert (fails.theirs, fails.ours) == ([], [])
     assert fails.reason == "failed: exit code 1 … no more after so many"
     assert (tmp_path / "fails").read_text() == "2"  # not tried a third time
