@@ -1,5 +1,6 @@
 """The contracts keep their word: a dataset is tested here as soon as it has a contract."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -44,7 +45,12 @@ def broken_promises(contract: Contract, column: Column) -> Iterator[str]:
     if column.pattern:
         yield f"NOT regexp_matches({name}, '{column.pattern}')"
     if column.formula and column.type.name in {"DECIMAL", "INTEGER"}:
-        yield f"abs({name}::DOUBLE - ({column.formula})) > 1e-6"
+        # An exact half is rounded up, and may lie a hair below in a double: DuckDB 2.0.1 rounds it
+        # down then, older ones up.
+        exact = re.sub(
+            r"^round\((.*), (\d)\)$", r"round((\1)::DECIMAL(38, 12), \2)", column.formula
+        )
+        yield f"abs({name}::DOUBLE - ({exact})::DOUBLE) > 1e-6"
     elif column.formula:
         yield f"{name} <> {column.formula}"
     if column.reference:

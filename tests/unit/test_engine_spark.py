@@ -156,7 +156,10 @@ def test_a_ledger_is_refused_where_a_lake_is(
 ) -> None:
     request = make_request(scale, defects=rates)
     made: Any = mock.MagicMock()
-    with mock.patch.object(spark_frames, "on_partitions", return_value=made):
+    with (
+        mock.patch.object(spark_frames, "on_partitions", return_value=made),
+        mock.patch.object(spark_frames, "spark_schema"),  # which needs PySpark
+    ):
         if fits:
             generate(tmp_path / "lake", scale=scale, defects=rates)
             assert spark_frames.ledger_frame(made, request, load_contracts()) is made
