@@ -2,6 +2,12 @@
 # Installs the Debian packages that are named and not there. Where it cannot, it says what is missing.
 set -euo pipefail
 
+# One at a time, where several environments are made at once: apt-get does not wait for another.
+if command -v flock >/dev/null; then
+  exec 9>"${TMPDIR:-/tmp}/bronze-fixtures-debian-packages.lock"
+  flock 9
+fi
+
 missing=()
 for package in "$@"; do
   dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -1,6 +1,5 @@
 """What a command and its children use is counted, children that nobody waits for too."""
 
-import os
 import signal
 import sys
 import threading
@@ -124,7 +123,7 @@ def test_nothing_is_left_of_a_command_that_was_interrupted(tmp_path: Path) -> No
     def interrupt() -> None:
         while not told.exists():
             time.sleep(0.05)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):

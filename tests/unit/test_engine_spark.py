@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 import threading
@@ -105,7 +104,7 @@ def test_an_interrupt_stops_the_session_and_waits_for_what_runs() -> None:
 
     def interrupt() -> None:
         assert session.begun.wait(60)
-        os.kill(os.getpid(), signal.SIGINT)  # which the main thread hears
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     def wait() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
