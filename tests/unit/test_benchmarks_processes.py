@@ -118,16 +118,29 @@ def test_nothing_is_left_of_a_command_that_took_too_long(tmp_path: Path) -> None
 
 @ON_LINUX
 def test_nothing_is_left_of_a_command_that_was_interrupted(tmp_path: Path) -> None:
-    told = tmp_path / "pid"
+    told, heard = tmp_path / "pid", threading.Event()
+
+    def hear(_number: int, _frame: object) -> None:
+        if not heard.is_set():
+            heard.set()
+            raise KeyboardInterrupt
 
     def interrupt() -> None:
         while not told.exists():
             time.sleep(0.05)
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        while not heard.is_set():  # one that comes just before a wait is not heard until its end
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            heard.wait(1)
 
-    threading.Thread(target=interrupt, daemon=True).start()
-    with pytest.raises(KeyboardInterrupt):
-        run_tree([sys.executable, "-c", grandchild(told) + "time.sleep(60)"])
+    before = signal.signal(signal.SIGINT, hear)
+    sender = threading.Thread(target=interrupt)
+    sender.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_tree([sys.executable, "-c", grandchild(told) + "time.sleep(60)"])
+    finally:
+        sender.join()
+        signal.signal(signal.SIGINT, before)
     assert not runs(int(told.read_text()))
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _Result = TypeVar("_Result")
+
+_HEARS_EVERY = 0.5  # seconds
 
 # Set by spark-submit, which has chosen the master already and started the driver's JVM.
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
@@ -146,6 +148,9 @@ def until_stopped(spark: SparkSession, work: Callable[[], _Result]) -> _Result:
     thread = threading.Thread(target=run, name="bronze-spark")
     try:
         thread.start()
+        # A signal that comes just before a wait is not heard until its end.
+        while not wait([done], _HEARS_EVERY).done:
+            pass
         return done.result()
     except BaseException:
         if not done.done():
