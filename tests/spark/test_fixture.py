@@ -113,28 +113,77 @@ def test_a_session_of_one_test_is_told(project: pytest.Pytester) -> None:
     assert "Traceback" not in result.stdout.str()
 
 
+# Which session is taken, shown without one: each starts a JVM, which takes longer than all else.
+TOLD = """
+import contextlib
+import pytest
+from bronze_fixtures import spark_views
+from bronze_fixtures.engines import spark_session
+
+class Session:
+    def createDataFrame(self): ...
+
+@contextlib.contextmanager
+def own(master):
+    yield master
+
+spark_session.own_session = own
+spark_views.read_lake = lambda session, lake: {"session": session}
+"""
+
+
 def test_a_fixture_of_that_name_which_is_something_else(project: pytest.Pytester) -> None:
     """Then it is pytest-spark's that counts."""
-    plug = """
+    project.makeconftest(
+        TOLD
+        + """
 @pytest.fixture(scope="session")
 def spark():
     return "a spark plug"
+
+@pytest.fixture(scope="session")
+def spark_session():
+    return Session()
 """
-    project.makeconftest(USERS.format(name="spark_session", scope="session") + plug)
-    project.makepyfile(ON_MINE)
+    )
+    project.makepyfile("def test(bronze_spark, spark_session):\n"
+                       "    assert bronze_spark['session'] is spark_session")  # fmt: skip
     project.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 def test_an_alias_of_one_test_hides_no_session_behind_it(project: pytest.Pytester) -> None:
     """As pytest-spark's users have it, who call theirs `spark`."""
-    alias = """
+    project.makeconftest(
+        TOLD
+        + """
+@pytest.fixture(scope="session")
+def spark_session():
+    return Session()
+
 @pytest.fixture
 def spark(spark_session):
     return spark_session
 """
-    project.makeconftest(USERS.format(name="spark_session", scope="session") + alias)
-    project.makepyfile(ON_MINE)
+    )
+    project.makepyfile("def test(bronze_spark, spark):\n"
+                       "    assert bronze_spark['session'] is spark")  # fmt: skip
     project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_workers_of_xdist_share_the_processors(project: pytest.Pytester) -> None:
+    project.makeconftest(TOLD)
+    project.makepyfile(
+        """
+        import os
+
+        def test(bronze_spark, worker_id):
+            cores = len(os.sched_getaffinity(0))
+            workers = 1 if worker_id == "master" else 2
+            assert bronze_spark["session"] == f"local[{max(1, cores // workers)}]"
+        """
+    )
+    for workers in ("0", "2"):
+        project.runpytest_subprocess("-n", workers).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("running", ["session", "session.sparkContext"], ids=["session", "context"])
@@ -156,16 +205,3 @@ def test_what_runs_under_another_name_is_used_and_left(
         """
     )
     project.runpytest_subprocess().assert_outcomes(passed=1)
-
-
-def test_workers_of_xdist_share_the_processors(project: pytest.Pytester) -> None:
-    project.makepyfile(
-        """
-        import os
-
-        def test_it(bronze_spark):
-            cores = bronze_spark["orders"].sparkSession.sparkContext.master
-            assert cores == f"local[{max(1, len(os.sched_getaffinity(0)) // 2)}]"
-        """
-    )
-    project.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)
