@@ -53,12 +53,12 @@ _BESIDE_SHARD = 64_000
 # Bytes of an uncompressed row, the ledger's share with it: 183 at scale 0.01, 177 from 0.1 on.
 _MAPPED_A_ROW = 185
 
-# Measured as the peak resident memory of the command on Linux, in MB: 156 at scale 0.1; 250, 403,
-# 575 and 1,000 with 1, 2, 4 and 8 jobs and many whole shards of 816,050 rows. It grows with their
-# number until the jobs have once been at their largest tables together: with 2 jobs 365 at scale 4,
-# 391 at 20, 403 at 100, 398 at 200. These are bounds, up to a quarter above.
-_BASE = 140_000_000
-_PER_ROW = 165
+# Measured as the peak resident memory of the command on two Linux machines, in MB, the higher of
+# both: 186 at scale 0.1; 269, 444, 590 and 1,000 with 1, 2, 4 and 8 jobs and many whole shards of
+# 816,050 rows. It grows with their number until the jobs have once been at their largest tables
+# together: with 2 jobs 387 at scale 2, 432 at 20, 444 at 100. These are bounds, up to a third more.
+_BASE = 170_000_000
+_PER_ROW = 180
 # With one shard the other jobs write its finished tables while the next is made, and so keep them.
 _WAITING = 1.3
 _MARGIN = 1.1

@@ -17,11 +17,12 @@ import pytest
 
 import bronze_fixtures
 from bronze_fixtures import generate
+from bronze_fixtures.cli.engines import check_engine
 from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines import local, spark_session
 from bronze_fixtures.errors import EngineError
 from bronze_fixtures.request import make_request
-from tests.integration.command import environment, names, run
+from tests.integration.command import complaint, environment, names, run, run_here
 from tests.spark.bare_python import bare_python
 
 PAGE = Path(__file__).parents[2] / "docs" / "spark.md"
@@ -146,11 +147,29 @@ def test_a_python_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_an_unknown_master_is_told(tmp_path: Path) -> None:
-    done = run(tmp_path, "generate", "--engine", "spark", "--master", "local[9", "--scale", "tiny")
+@pytest.mark.parametrize("master", ["local[9", "local[x]", "bogus", "local-cluster[2]", ""])
+def test_what_is_no_master_is_told_before_spark_starts(tmp_path: Path, master: str) -> None:
+    words = ["--engine", "spark", "--master", master, "--scale", "tiny"]
+    line = complaint(run_here(tmp_path, "generate", *words))
+    assert line.startswith(f"bronze-fixtures: --master: {master!r} is no master of Spark. Use one")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "master",
+    ["local", "local[*]", "local[2, 3]", "local-cluster[2,1,1024]", "spark://a:1,b:2", "yarn"],
+)
+def test_what_is_a_master_is_not_refused(master: str) -> None:
+    check_engine("spark", master)
+
+
+def test_a_master_that_does_not_start_is_told(tmp_path: Path) -> None:
+    """No task gets more cores than there are, says Spark."""
+    words = ["--engine", "spark", "--master", "local[0]", "--scale", "tiny"]
+    done = run(tmp_path, "generate", *words)
     assert (done.returncode, done.stdout) == (2, "")
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("bronze-fixtures: spark: no session on local[9: Could not parse Master")
+    assert last.startswith("bronze-fixtures: spark: no session on local[0]: ")
     assert names(tmp_path) == []
 
 

@@ -1,5 +1,6 @@
 """Who does the work of a command: this machine's own threads, or Spark."""
 
+import re
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 ENGINES = ["local", "spark"]
+# What Spark's own parser takes; it would tell of anything else in a trace of Java's.
+_MASTER = re.compile(
+    r"yarn|(spark|k8s)://.+"
+    r"|local(\[ *(\d+|\*) *(, *\d+ *)?\])?|local-cluster\[ *\d+ *, *\d+ *, *\d+ *\]"
+)
 
 
 def check_engine(engine: str, master: str | None, jobs: int | None = None) -> None:
@@ -29,6 +35,12 @@ def check_engine(engine: str, master: str | None, jobs: int | None = None) -> No
         raise EngineError(message)
     if engine != "spark" and master is not None:
         message = "--master: names the cluster of --engine spark. Add that, or leave it out."
+        raise EngineError(message)
+    if master is not None and _MASTER.fullmatch(master) is None:
+        message = (
+            f"--master: {master!r} is no master of Spark. Use one such as local[2], "
+            "spark://host:7077, k8s://https://host:443 or yarn."
+        )
         raise EngineError(message)
     if engine == "spark":
         if jobs is not None:
