@@ -12,32 +12,26 @@ from typing import Any
 
 import pytest
 
-from bronze_fixtures import disk_space
-from bronze_fixtures.contract import load_contracts
 from bronze_fixtures.engines import local, resumption
 from bronze_fixtures.engines.local import write_lake
-from bronze_fixtures.engines.writing import LakeSummary, count_kept
+from bronze_fixtures.engines.writing import count_kept
 from bronze_fixtures.errors import OutputError
-from bronze_fixtures.estimate import estimate
 from bronze_fixtures.request import make_request
 from bronze_fixtures.shard import Shard
 from bronze_fixtures.shard_files import Job, write_shard
 from bronze_fixtures.shard_records import ShardFiles
-from bronze_fixtures.world import census
-
-CONTRACTS = load_contracts()
-SMALL = ("products", "support_tickets")  # so that several whole shards take no time
-SCALE = "4.01"  # five shards
-SHARDS = 5
-FILES = [
-    "products/products.parquet/part-0000{}.parquet",
-    "support_tickets/tickets.parquet/part-0000{}.parquet",
-    "_ledger.parquet/part-0000{}.parquet",
-]
-
-
-class Killed(BaseException):
-    """Stands for whatever ends a run."""
+from tests.unit.interrupted_lakes import (
+    CONTRACTS,
+    FILES,
+    SCALE,
+    SHARDS,
+    SMALL,
+    content,
+    interrupt,
+    own,
+    unfinished,
+    write,
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,48 +40,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("whole")
     write(folder / "lake")
     return content(folder / "lake")
-
-
-def write(folder: Path, **options: Any) -> LakeSummary:
-    request = make_request(options.pop("scale", SCALE), options.pop("seed", 42))
-    return write_lake(
-        folder, request, contracts=CONTRACTS, only=options.pop("only", SMALL), **options
-    )
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-def interrupt(folder: Path, after: int, **options: Any) -> BaseException:
-    """Stop a run that has written so many tables, two to a shard, and return what it raised."""
-    left = after
-
-    def count(_rows: int) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise Killed
-
-    with pytest.raises(Killed) as stopped:
-        write(folder, progress=count, **options)
-    return stopped.value
-
-
-def unfinished(folder: Path) -> Path:
-    """The unfinished lake beside a folder."""
-    (found,) = folder.parent.glob(f".{folder.name}.partial-*")
-    return found
-
-
-def own(folder: Path) -> Path:
-    """The folder of a run's own beside a folder."""
-    (found,) = folder.parent.glob(f".{folder.name}.run-*")
-    return found
 
 
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -296,35 +248,6 @@ def test_what_nobody_can_tell_is_refused_and_not_lost(tmp_path: Path, text: str)
     ):
         write(lake, resume=True)
     assert content(tmp_path) == before
-
-
-def test_what_does_not_fit_is_refused_before_what_was_left_is_cleared(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lake = tmp_path / "lake"
-    interrupt(lake, 5)
-    before = content(tmp_path)
-    monkeypatch.setattr(disk_space, "free_space", lambda _place: 1_000_000)
-    with pytest.raises(OutputError, match=r"lake: needs .* but 1\.0 MB are free"):
-        write(lake, scale="100")
-    assert content(tmp_path) == before
-
-
-def test_what_will_be_cleared_counts_as_free(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lake = tmp_path / "lake"
-    counted = census(make_request(SCALE), CONTRACTS)
-    needed = estimate(counted, {name: CONTRACTS[name] for name in SMALL}).space(SHARDS)
-    interrupt(lake, 5)
-    left = sum(path.stat().st_size for path in unfinished(lake).rglob("*") if path.is_file())
-    assert left > 100_000
-    free = needed - left
-    monkeypatch.setattr(disk_space, "free_space", lambda _place: free - 1)
-    with pytest.raises(OutputError, match="are free"):
-        write(lake)
-    monkeypatch.setattr(disk_space, "free_space", lambda _place: free)
-    assert write(lake).shards_kept == 0
 
 
 def test_over_a_lake_that_has_come_meanwhile_it_goes_on_by_force(tmp_path: Path) -> None:
