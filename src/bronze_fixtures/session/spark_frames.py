@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from types import MappingProxyType
@@ -66,12 +65,13 @@ def _session(request: pytest.FixtureRequest) -> AbstractContextManager[SparkSess
     running = running_session()
     if running is not None:
         return nullcontext(running)
-    return own_session(f"local[{_cpus()}]")
+    return own_session(f"local[{_cpus(request.config)}]")
 
 
-def _cpus() -> int:
+def _cpus(config: pytest.Config) -> int:
     """Return this process's part of the CPUs: each of pytest-xdist's workers has its own Spark."""
     from bronze_fixtures.engines.local import usable_cpus  # noqa: PLC0415
 
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    # Not by the environment: a session that a worker's test runs would inherit it.
+    workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
     return max(1, usable_cpus() // workers)
