@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from benchmarks.processes import own_cpu
-from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.common.malloc import keep_freed_memory
+from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines.local import write_lake
-from bronze_fixtures.memory import keep_freed_memory
-from bronze_fixtures.request import make_request
+from bronze_fixtures.world.request import make_request
 
 
 def main(scale: str, jobs: str) -> None:

@@ -16,11 +16,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.contract_objects import Column, Contract
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.engines.local import write_lake
-from bronze_fixtures.manifest import data_path
-from bronze_fixtures.request import make_request
+from bronze_fixtures.lake.manifest_writer import data_path
+from bronze_fixtures.world.request import make_request
 
 _SCALE = "small"
 

@@ -15,11 +15,12 @@ import pandas as pd
 import pyarrow.ipc
 
 from benchmarks.frame_costs import frame_costs
-from bronze_fixtures import arrow_files, frames
+from bronze_fixtures.arrow import frames
+from bronze_fixtures.arrow import ipc as arrow_files
 from bronze_fixtures.cache import locks
 from bronze_fixtures.cache.key import make_key
 from bronze_fixtures.cache.store import Cache
-from bronze_fixtures.lake import Lake
+from bronze_fixtures.lake.lake import Lake
 
 IMPORTED = (pd, pyarrow.ipc, arrow_files, frames, locks)
 

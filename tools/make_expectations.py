@@ -6,8 +6,8 @@
 
 from pathlib import Path
 
-from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.validation.suites import write_expectations
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.validation.suites.suites import write_expectations
 
 FOLDER = Path(__file__).parents[1] / "src" / "bronze_fixtures" / "expectations"
 

@@ -1,4 +1,4 @@
-"""Make the table of order amounts that `bronze_fixtures.lognormal` reads.
+"""Make the table of order amounts that `bronze_fixtures.webshop.order_amounts` reads.
 
 Run it only to change the distribution: other amounts are other rows, so a new data version.
 """
@@ -11,7 +11,7 @@ import struct
 from pathlib import Path
 from statistics import NormalDist
 
-from bronze_fixtures.lognormal import BODY, MEAN, STD, TAIL
+from bronze_fixtures.webshop.order_amounts import BODY, MEAN, STD, TAIL
 
 LOW, HIGH = 5, 5000
 
@@ -32,7 +32,7 @@ def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "path", type=Path, help="src/bronze_fixtures/tables/lognormal_mean125_std150.bin"
+        "path", type=Path, help="src/bronze_fixtures/webshop/tables/lognormal_mean125_std150.bin"
     )
     cents = amounts()
     parser.parse_args().path.write_bytes(struct.pack(f"<{len(cents)}i", *cents))

@@ -2,7 +2,7 @@
 
 Run it from anywhere, with the package importable::
 
-    python tools/snapshot_vocabulary.py           # rewrites vocabulary/people.json
+    python tools/snapshot_vocabulary.py           # rewrites names/people.json
     python tools/snapshot_vocabulary.py --check   # only says whether it would change
 
 The rows of every lake draw from this file: a changed list is a changed data version.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from faker.providers.person.en_US import Provider
 
-TARGET = Path(__file__).resolve().parents[1] / "src/bronze_fixtures/vocabulary/people.json"
+TARGET = Path(__file__).resolve().parents[1] / "src/bronze_fixtures/names/people.json"
 
 
 def plain(names: object) -> list[str]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bronze_fixtures.api import generate
     from bronze_fixtures.errors import BronzeError
-    from bronze_fixtures.lake import Lake, open_lake
-    from bronze_fixtures.lake_factory import LakeFactory
+    from bronze_fixtures.lake.lake import Lake, open_lake
+    from bronze_fixtures.pytest_plugin.lake_factory import LakeFactory
 
     __version__: str
 
@@ -21,10 +21,10 @@ __all__ = ["BronzeError", "Lake", "LakeFactory", "__version__", "generate", "ope
 
 _HOMES = {
     "BronzeError": "bronze_fixtures.errors",
-    "Lake": "bronze_fixtures.lake",
-    "LakeFactory": "bronze_fixtures.lake_factory",
+    "Lake": "bronze_fixtures.lake.lake",
+    "LakeFactory": "bronze_fixtures.pytest_plugin.lake_factory",
     "generate": "bronze_fixtures.api",
-    "open_lake": "bronze_fixtures.lake",
+    "open_lake": "bronze_fixtures.lake.lake",
 }
 
 

@@ -9,13 +9,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import SupportsIndex
 
-from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.common.malloc import keep_freed_memory
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.defects.rates import Defects
 from bronze_fixtures.engines.local import usable_cpus, write_lake
 from bronze_fixtures.errors import JobsError
-from bronze_fixtures.lake import Lake, open_lake
-from bronze_fixtures.memory import keep_freed_memory
-from bronze_fixtures.profiles import Defects
-from bronze_fixtures.request import make_request, parse_datasets
+from bronze_fixtures.lake.lake import Lake, open_lake
+from bronze_fixtures.world.request import make_request, parse_datasets
 
 
 def generate(
@@ -34,7 +34,7 @@ def generate(
 
     The same scale, seed, defects and names give the same rows on every machine, whatever `jobs`.
     The lake appears whole or not at all. On glibc the process keeps up to 256 MB of freed memory
-    for later use from the first call on (see `bronze_fixtures.memory`).
+    for later use from the first call on (see `bronze_fixtures.common.malloc`).
 
     Args:
         output_dir: The lake's folder: a new or an empty one or, with `force`, a lake.

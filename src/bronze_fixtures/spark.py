@@ -8,18 +8,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, SupportsIndex
 
-from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.engines.spark_frames import dataset_frame, ledger_frame
-from bronze_fixtures.engines.spark_session import check_spark
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.engines.spark.frames import dataset_frame, ledger_frame
+from bronze_fixtures.engines.spark.session import check_spark
 from bronze_fixtures.errors import FrameError
-from bronze_fixtures.request import make_request
-from bronze_fixtures.world import census, world_of
+from bronze_fixtures.world.request import make_request
+from bronze_fixtures.world.world import census, world_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from bronze_fixtures.profiles import Defects
-    from bronze_fixtures.validation.on_spark import validate
+    from bronze_fixtures.defects.rates import Defects
+    from bronze_fixtures.validation.runs.on_spark import validate
 
 __all__ = ["frames", "ledger", "validate"]
 
@@ -112,7 +112,7 @@ def ledger(
 
 def __getattr__(name: str) -> object:
     if name == "validate":  # needs the extra `validate` too, and imports what that brings
-        from bronze_fixtures.validation.on_spark import validate  # noqa: PLC0415
+        from bronze_fixtures.validation.runs.on_spark import validate  # noqa: PLC0415
 
         return validate
     message = f"module {__name__!r} has no attribute {name!r}"

@@ -11,7 +11,7 @@ import pytest
 
 import bronze_fixtures
 from bronze_fixtures.validation import validate
-from bronze_fixtures.validation.report import write_report
+from bronze_fixtures.validation.reporting.html import write_report
 from bronze_fixtures.validation.results import Report, Result, Shares
 from tests.browser.conftest import Opener
 

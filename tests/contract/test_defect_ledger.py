@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.replay import apply_ledger, revert_ledger
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.defects.replay import apply_ledger, revert_ledger
 from tests.contract.damage import (
     COLUMNS,
     COPIES,

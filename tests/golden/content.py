@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import bronze_fixtures
-from bronze_fixtures.digest import lake_digests
+from bronze_fixtures.lake.digest import lake_digests
 
 FOLDER = Path(__file__).parent
 DIGESTS = FOLDER / "digests.json"

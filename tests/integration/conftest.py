@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cache_copy import build_cache
-from tests.unit.cache_entries import copy_cache
+from tests.unit.cache.cache_entries import copy_cache
 
 MARKS = '''
 def marks(frame):

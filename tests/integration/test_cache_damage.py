@@ -23,7 +23,7 @@ from tests.integration.cache_process import (
     start,
     truth,
 )
-from tests.unit.cache_entries import (
+from tests.unit.cache.cache_entries import (
     RECORD,
     change_record,
     copy_cache,
@@ -242,7 +242,7 @@ def test_bit_rot_is_found_by_verify_and_then_mended(entry: Path, file: str, plac
 
 
 READS_ALL = """
-from bronze_fixtures.digest import lake_digests, table_digest
+from bronze_fixtures.lake.digest import lake_digests, table_digest
 
 TRUTH = {truth!r}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.data_version import DATA_VERSION
+from bronze_fixtures.world.data_version import DATA_VERSION
 from tests.integration.cache_copy import FRAME
 from tests.integration.cache_process import (
     Seen,
@@ -25,7 +25,7 @@ from tests.integration.cache_process import (
 )
 from tests.integration.command import TINY_ROWS, names
 from tests.integration.machine import close, may_mount, read_only, without_privilege
-from tests.unit.cache_entries import record_of
+from tests.unit.cache.cache_entries import record_of
 
 pytestmark = pytest.mark.usefixtures("own_environment")
 
@@ -97,7 +97,7 @@ def test_a_cache_made_on_a_full_disk_can_be_pruned(root: Path, largest: int) -> 
 READS = """
 import json, os
 from pathlib import Path
-from bronze_fixtures.digest import table_digest
+from bronze_fixtures.lake.digest import table_digest
 def digests(lake):
     return {{name: table_digest([lake.table(name)], lake.schema(name)) for name in lake}}
 def test_hit(bronze):

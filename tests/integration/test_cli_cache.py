@@ -13,7 +13,7 @@ import pytest
 from tests.integration.cache_copy import ROWS, SEEDS, entry_of, on_cache, output, output_json
 from tests.integration.cache_process import staying
 from tests.integration.command import complaint, names, run_here
-from tests.unit.cache_entries import DAY, flip, hide, size_of, use
+from tests.unit.cache.cache_entries import DAY, flip, hide, size_of, use
 from tests.unit.small_lake import flip_last_byte
 
 

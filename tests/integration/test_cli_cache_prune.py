@@ -19,7 +19,7 @@ from tests.integration.cache_copy import (
 from tests.integration.cache_process import see, staying
 from tests.integration.command import COMMAND, complaint, start
 from tests.integration.machine import without_privilege
-from tests.unit.cache_entries import DAY, HOUR, size_of, use
+from tests.unit.cache.cache_entries import DAY, HOUR, size_of, use
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from unittest import mock
 
 import pytest
 
-from bronze_fixtures.checksums import checksum
+from bronze_fixtures.common.files import checksum
 from bronze_fixtures.errors import EngineError
 from tests.integration.command import (
     COMMAND,
@@ -122,10 +122,10 @@ def test_killed_at_any_time_and_resumed_it_is_the_same_lake(tmp_path: Path, whol
 
 # Each is a step of a shard, of the sidecars and the manifest, or of the lake's way to its place.
 STEPS = [
-    "bronze_fixtures.shard_files.write_parquet",
-    "bronze_fixtures.shard_files.write_record",
+    "bronze_fixtures.engines.shard_writer.write_parquet",
+    "bronze_fixtures.engines.shard_writer.write_record",
     "pathlib.Path.replace",
-    "bronze_fixtures.shard_files.shutil.rmtree",
+    "bronze_fixtures.engines.shard_writer.shutil.rmtree",
     "bronze_fixtures.engines.writing.write_json",
     "pathlib.Path.rename",
 ]
@@ -271,7 +271,7 @@ def test_a_disk_that_fills_up_keeps_what_is_finished(tmp_path: Path) -> None:
     # Three files to a shard, one after the other: the eighth is of the third shard.
     code = """
 import sys
-from bronze_fixtures import shard_files
+from bronze_fixtures.engines import shard_writer as shard_files
 from bronze_fixtures.cli import main
 before, count = shard_files.write_parquet, 7
 def write(*args):

@@ -71,10 +71,10 @@ GENERATOR = '''
 import numpy as np
 import pyarrow as pa
 
-from bronze_fixtures.arrays import coded
-from bronze_fixtures.parents import Parents
-from bronze_fixtures.schema import make_table
-from bronze_fixtures.shard import Shard
+from bronze_fixtures.arrow.arrays import coded
+from bronze_fixtures.webshop.parents import Parents
+from bronze_fixtures.arrow.schema import make_table
+from bronze_fixtures.generation.shard import Shard
 
 
 def generate(shard: Shard, parents: Parents) -> pa.Table:
@@ -96,8 +96,8 @@ def test_a_contract_and_a_generator_make_a_dataset(tmp_path: Path) -> None:
     shutil.copytree(
         Path(bronze_fixtures.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__")
     )
-    package.joinpath("contracts", "stores.odcs.yaml").write_text(CONTRACT, "utf-8")
-    package.joinpath("generators", "stores.py").write_text(GENERATOR, "utf-8")
+    package.joinpath("webshop", "contracts", "stores.odcs.yaml").write_text(CONTRACT, "utf-8")
+    package.joinpath("webshop", "generators", "stores.py").write_text(GENERATOR, "utf-8")
     command = [sys.executable, "-m", "bronze_fixtures", "generate", "--scale=small", "--seed=42"]
     done = subprocess.run(
         [*command, "--output-dir=lake"], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -22,7 +22,8 @@ def test_one_test_per_expectation_and_one_run_of_the_suite(project: pytest.Pytes
     project.makepyfile(
         """
         import pytest
-        from bronze_fixtures.validation import check, expectations_of, run
+        from bronze_fixtures.validation.runs import checker as check, run
+        from bronze_fixtures.validation import expectations_of
 
         runs = []
 
@@ -172,7 +173,8 @@ def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester)
         """
         import pytest
         from bronze_fixtures.errors import SuiteError
-        from bronze_fixtures.validation import check, expectations_of, run
+        from bronze_fixtures.validation.runs import checker as check, run
+        from bronze_fixtures.validation import expectations_of
 
         def test_one(bronze_products, bronze_check, monkeypatch):
             judge = run.judge

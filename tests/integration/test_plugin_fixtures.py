@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.digest import lake_digests
+from bronze_fixtures.lake.digest import lake_digests
 
 ROWS = {ROWS}
 

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from bronze_fixtures.digest import lake_digests
-from bronze_fixtures.lake import open_lake
-from bronze_fixtures.verify import verify_lake
+from bronze_fixtures.lake.digest import lake_digests
+from bronze_fixtures.lake.lake import open_lake
+from bronze_fixtures.lake.verify import verify_lake
 from tests.integration.plugin_output import ours
 
 # A downstream test that writes down which lake it had.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bronze_fixtures.lake import open_lake
+from bronze_fixtures.lake.lake import open_lake
 from tests.integration.plugin_output import ours
 
 USED = "def test_used(bronze_orders): assert len(bronze_orders) == 1000"

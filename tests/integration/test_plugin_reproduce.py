@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bronze_fixtures.digest import lake_digests
-from bronze_fixtures.lake import open_lake
+from bronze_fixtures.lake.digest import lake_digests
+from bronze_fixtures.lake.lake import open_lake
 from tests.integration.plugin_output import ours
 
 FAILED = "def test_failed(bronze_orders): raise AssertionError"

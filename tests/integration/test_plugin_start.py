@@ -25,7 +25,7 @@ def alone(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run without other plugins: some of them import what is looked for here."""
     del project
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p bronze_fixtures.plugin")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p bronze_fixtures.pytest_plugin.plugin")
 
 
 def write_loaded(project: pytest.Pytester) -> None:
@@ -60,7 +60,7 @@ def test_who_uses_no_fixture_pays_for_none(
     result.stdout.fnmatch_lines(["bronze: scale tiny*"])
     assert not loaded(project) & set(HEAVY)
     ours = {name for name in loaded(project) if name.startswith("bronze_fixtures.")}
-    assert not {name for name in ours if "generators" in name or "lake" in name.split(".")}
+    assert not {name for name in ours if "generators" in name or name.endswith(".lake.lake")}
     assert not cold_cache.exists()
 
 
@@ -91,7 +91,7 @@ def test_on_a_warm_cache_nothing_that_generates_is_imported(
     generating = {"faker", "yaml", "pydantic", "open_data_contract_standard", "duckdb", "polars"}
     assert not names & generating
     assert "pyarrow.parquet" not in names  # frames come from the mapped Arrow files
-    assert not [name for name in names if name.startswith("bronze_fixtures.generators")]
+    assert not [name for name in names if name.startswith("bronze_fixtures.webshop.generators")]
 
 
 def test_help_lists_every_option_whatever_is_set(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bronze_fixtures.verify import verify_lake
+from bronze_fixtures.lake.verify import verify_lake
 from tests.integration.plugin_output import ours
-from tests.unit.cache_entries import record_of
+from tests.unit.cache.cache_entries import record_of
 
 # Each process tells which folders it begins to build in.
 BUILDING = """

@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 from bronze_fixtures.api import generate
-from bronze_fixtures.contract import Contract, load_contracts
-from bronze_fixtures.lake import Lake
-from bronze_fixtures.profiles import standard_rates
+from bronze_fixtures.contracts.loading import Contract, load_contracts
+from bronze_fixtures.defects.rates import standard_rates
+from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.validation import suite_names, validate
-from bronze_fixtures.validation.checks import LEVELS
-from bronze_fixtures.validation.dialects import view_in
-from bronze_fixtures.validation.judge import raised
-from bronze_fixtures.validation.sizes import row_parameters
-from bronze_fixtures.validation.suites import load_suite, view_names
+from bronze_fixtures.validation.dialects.dialects import view_in
+from bronze_fixtures.validation.judging.judge import raised
+from bronze_fixtures.validation.plans.plan import LEVELS
+from bronze_fixtures.validation.sources.expected_rows import row_parameters
+from bronze_fixtures.validation.suites.suites import load_suite, view_names
 from tests.postgres.cluster import connected
 
 CONTRACTS = load_contracts()

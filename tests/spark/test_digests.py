@@ -15,7 +15,7 @@ import pytest
 
 import bronze_fixtures
 from bronze_fixtures import generate
-from bronze_fixtures.digest import lake_digests
+from bronze_fixtures.lake.digest import lake_digests
 from bronze_fixtures.spark import frames, ledger
 from tests.spark.bare_python import bare_python
 from tests.spark.rows import written_digest

@@ -117,8 +117,8 @@ def test_a_session_of_one_test_is_told(project: pytest.Pytester) -> None:
 TOLD = """
 import contextlib
 import pytest
-from bronze_fixtures import spark_views
-from bronze_fixtures.engines import spark_session
+from bronze_fixtures.lake import in_spark as spark_views
+from bronze_fixtures.engines.spark import session as spark_session
 
 class Session:
     def createDataFrame(self): ...

@@ -19,7 +19,7 @@ from bronze_fixtures import spark as on_spark
 from bronze_fixtures.errors import EngineError, SuiteError
 from bronze_fixtures.validation import validate
 from bronze_fixtures.validation.results import Report
-from bronze_fixtures.validation.suites import view_names
+from bronze_fixtures.validation.suites.suites import view_names
 from tests.contract.lakes import FILES, Shelf
 
 # Every view, once: where it has something to find in silver, else in bronze. Orders at both, since

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pyarrow as pa
 
-from bronze_fixtures.contract import Column, ColumnType, Contract, Defect, FrozenMapping
+from bronze_fixtures.contracts.loading import Column, ColumnType, Contract, Defect, FrozenMapping
 
 VARCHAR = ColumnType("VARCHAR", length=50)
 MONEY = ColumnType("DECIMAL", precision=10, scale=2)

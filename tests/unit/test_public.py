@@ -14,8 +14,8 @@ import pytest
 
 import bronze_fixtures
 from bronze_fixtures import BronzeError, Lake, generate, open_lake
-from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.digest import lake_digests
+from bronze_fixtures.arrow.schema import arrow_schema
+from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.errors import (
     DatasetError,
     DefectError,
@@ -25,8 +25,8 @@ from bronze_fixtures.errors import (
     ScaleError,
     SeedError,
 )
-from bronze_fixtures.schema import arrow_schema
-from bronze_fixtures.verify import verify_lake
+from bronze_fixtures.lake.digest import lake_digests
+from bronze_fixtures.lake.verify import verify_lake
 
 
 @pytest.fixture(scope="module")

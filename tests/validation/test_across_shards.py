@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.validation import across_shards, validate
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.validation import validate
+from bronze_fixtures.validation.judging import across_shards
 from bronze_fixtures.validation.results import Report, Result
 from tests.contract.lakes import DATASETS, FILES, KEYS
 

@@ -12,8 +12,8 @@ import pytest
 import bronze_fixtures
 from bronze_fixtures.errors import ScaleError, SuiteError
 from bronze_fixtures.validation import validate
-from bronze_fixtures.validation.check import Checker
-from bronze_fixtures.validation.text import error_lines
+from bronze_fixtures.validation.reporting.run_text import error_lines
+from bronze_fixtures.validation.runs.checker import Checker
 from tests.contract.lakes import Shelf
 
 

@@ -10,8 +10,8 @@ import pytest
 from sqlglot import exp, parse, parse_one
 
 from bronze_fixtures.errors import SuiteError
-from bronze_fixtures.validation.dialects import DIALECTS, translate, view_in
-from bronze_fixtures.validation.suites import view_names
+from bronze_fixtures.validation.dialects.dialects import DIALECTS, translate, view_in
+from bronze_fixtures.validation.suites.suites import view_names
 
 OTHERS = [dialect for dialect in DIALECTS if dialect != "duckdb"]
 
@@ -207,7 +207,7 @@ def test_sqlglot_is_needed_for_others_dialects_alone() -> None:
 import sys
 sys.modules["sqlglot"] = None
 from bronze_fixtures.errors import SuiteError
-from bronze_fixtures.validation.dialects import view_in
+from bronze_fixtures.validation.dialects.dialects import view_in
 assert "CREATE" in view_in("orders", "duckdb")
 try:
     view_in("orders", "spark")

@@ -8,17 +8,17 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.lake import Lake
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.validation import suite_names
-from bronze_fixtures.validation.by_duckdb import ByDuckDB
-from bronze_fixtures.validation.checks import MAXIMUM
-from bronze_fixtures.validation.judge import judge
-from bronze_fixtures.validation.quotas import quota_of
+from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
+from bronze_fixtures.validation.judging.judge import judge
+from bronze_fixtures.validation.judging.quota_figures import quota_of
+from bronze_fixtures.validation.plans.plan import MAXIMUM
+from bronze_fixtures.validation.reporting.run_text import failure_text
 from bronze_fixtures.validation.results import Result
-from bronze_fixtures.validation.suites import load_suite
-from bronze_fixtures.validation.tables import add_table, connect
-from bronze_fixtures.validation.text import failure_text
+from bronze_fixtures.validation.sources.tables import add_table, connect
+from bronze_fixtures.validation.suites.suites import load_suite
 from tests.contract.lakes import Shelf
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.lake import Lake
-from bronze_fixtures.validation.by_duckdb import ByDuckDB
-from bronze_fixtures.validation.judge import Validate, judge
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
+from bronze_fixtures.validation.judging.judge import Validate, judge
 from bronze_fixtures.validation.results import Report, Result, SuiteResult
-from bronze_fixtures.validation.suites import Suite, load_suite
-from bronze_fixtures.validation.tables import add_table, connect
+from bronze_fixtures.validation.sources.tables import add_table, connect
+from bronze_fixtures.validation.suites.suites import Suite, load_suite
 from tests.contract.lakes import Shelf
 
 ROWS = {"products_fewest_rows": 20, "products_most_rows": 20}

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from bronze_fixtures.validation import suite_names, validate
-from bronze_fixtures.validation.suites import load_suite
+from bronze_fixtures.validation.suites.suites import load_suite
 from tests.contract.lakes import Reading, Shelf
 
 SCALE = "small"

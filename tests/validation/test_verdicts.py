@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.contract import load_contracts
+from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation import expectations_of, suite_names, validate
+from bronze_fixtures.validation.reporting.run_text import shards_text
 from bronze_fixtures.validation.results import Report, SuiteResult
-from bronze_fixtures.validation.run import judged_shards
-from bronze_fixtures.validation.suites import load_suite
-from bronze_fixtures.validation.tables import add_table, connect
-from bronze_fixtures.validation.text import shards_text
+from bronze_fixtures.validation.runs.run import judged_shards
+from bronze_fixtures.validation.sources.tables import add_table, connect
+from bronze_fixtures.validation.suites.suites import load_suite
 from tests.contract.lakes import DATASETS, SEEDS, Shelf
 
 WORLDS = [(scale, seed) for scale in ("full", "small", "tiny") for seed in SEEDS]

@@ -10,19 +10,19 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bronze_fixtures.arrow_files import arrow_path, write_arrow
+from bronze_fixtures.arrow.ipc import arrow_path, write_arrow
 from bronze_fixtures.cache.entry import describe, look, write_record
 from bronze_fixtures.cache.key import Key
-from bronze_fixtures.cache.place import ARROW, LAKE, sibling
+from bronze_fixtures.cache.paths import ARROW, LAKE, sibling
 from bronze_fixtures.cache.prune import sweep
-from bronze_fixtures.contract import load_contracts
-from bronze_fixtures.disk_space import shortage
+from bronze_fixtures.common.disk_space import shortage
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.engines.estimate import estimate
 from bronze_fixtures.engines.local import usable_cpus, write_lake
-from bronze_fixtures.estimate import estimate
-from bronze_fixtures.lake import Lake
-from bronze_fixtures.manifest_reader import LEDGER
-from bronze_fixtures.request import make_request
-from bronze_fixtures.world import census
+from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.lake.manifest import LEDGER
+from bronze_fixtures.world.request import make_request
+from bronze_fixtures.world.world import census
 
 
 def build(root: Path, key: Key, session: str, known: str | None = None) -> None:

@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bronze_fixtures.cache.place import RECORD
-from bronze_fixtures.checksums import checksum
-from bronze_fixtures.exact import exact
+from bronze_fixtures.cache.paths import RECORD
+from bronze_fixtures.common.exact_numbers import exact
+from bronze_fixtures.common.files import checksum
 
 # What reading a record can raise that is missing, damaged, or of another shape.
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, RecursionError)

@@ -11,11 +11,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
-from bronze_fixtures.data_version import DATA_VERSION
-from bronze_fixtures.scales import parse_scale, parse_seed
+from bronze_fixtures.world.data_version import DATA_VERSION
+from bronze_fixtures.world.scale import parse_scale, parse_seed
 
 if TYPE_CHECKING:
-    from bronze_fixtures.profiles import Defects
+    from bronze_fixtures.defects.rates import Defects
 
 FORMAT = 1  # of the entries: raised when their files change, so that versions can share a folder
 
@@ -106,8 +106,8 @@ def make_key(
     if isinstance(defects, str) and defects in _NAMED:
         return Key(parsed_scale, parsed_seed, defects)
 
-    from bronze_fixtures.contract import load_contracts  # noqa: PLC0415 (imports pydantic)
-    from bronze_fixtures.profiles import parse_defects  # noqa: PLC0415
+    from bronze_fixtures.contracts.loading import load_contracts  # noqa: PLC0415 (imports pydantic)
+    from bronze_fixtures.defects.rates import parse_defects  # noqa: PLC0415
 
     contracts = load_contracts()
     profile, rates = parse_defects(defects, contracts)
@@ -122,7 +122,7 @@ def make_key(
 def _contracts_digest() -> str:
     """Return a digest of the contracts as they are written, which costs no parsing."""
     digest = hashlib.sha256()
-    folder = files("bronze_fixtures") / "contracts"
+    folder = files("bronze_fixtures.webshop") / "contracts"
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         content = path.read_bytes()
         digest.update(f"{path.name} {len(content)}\n".encode() + content)

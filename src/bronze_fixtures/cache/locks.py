@@ -16,9 +16,9 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from bronze_fixtures.cache.place import lock_file, readers_folder
+from bronze_fixtures.cache.paths import lock_file, readers_folder
+from bronze_fixtures.common.file_lock import acquired
 from bronze_fixtures.errors import CacheError
-from bronze_fixtures.locking import acquired
 
 TIMEOUT = "BRONZE_CACHE_TIMEOUT"
 _PATIENCE = 600.0  # seconds; scale 100 is built in some minutes

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bronze_fixtures.cache.entry import look
 from bronze_fixtures.cache.locks import entry_lock, unread
-from bronze_fixtures.cache.place import RECORD, entry_names, is_cache, leftovers, sibling
+from bronze_fixtures.cache.paths import RECORD, entry_names, is_cache, leftovers, sibling
 from bronze_fixtures.errors import CacheError
 
 
@@ -100,7 +100,7 @@ def verify_entry(root: Path, name: str) -> list[str]:
     Raises:
         CacheError: Another process builds it for too long.
     """
-    from bronze_fixtures.cache.differences import differences  # noqa: PLC0415 (imports pyarrow)
+    from bronze_fixtures.cache.verify import differences  # noqa: PLC0415 (imports pyarrow)
 
     with ExitStack() as stack:
         try:

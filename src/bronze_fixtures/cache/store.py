@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key
-from bronze_fixtures.cache.place import ARROW, LAKE, RECORD, VARIABLE, leftovers, make_folder
-from bronze_fixtures.data_version import DATA_VERSION
+from bronze_fixtures.cache.paths import ARROW, LAKE, RECORD, VARIABLE, leftovers, make_folder
 from bronze_fixtures.errors import CacheError, LakeError
-from bronze_fixtures.lake import Lake
+from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.world.data_version import DATA_VERSION
 
 if TYPE_CHECKING:
     from bronze_fixtures.cache.locks import Mark

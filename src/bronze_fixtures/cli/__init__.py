@@ -1,5 +1,5 @@
 """The command line, `bronze-fixtures`."""
 
-from bronze_fixtures.cli.run import main
+from bronze_fixtures.cli.main import main
 
 __all__ = ["main"]

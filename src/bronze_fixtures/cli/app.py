@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bronze_fixtures.cli.cache_app import cache
+from bronze_fixtures.cli.cache_options import cache
 from bronze_fixtures.cli.options import Engine, Json, Master
 
 app = typer.Typer(
@@ -196,12 +196,12 @@ def describe(
     ] = None,
 ) -> None:
     """Print the data dictionary, or the views."""
-    from bronze_fixtures.cli import show  # noqa: PLC0415
+    from bronze_fixtures.cli import reading  # noqa: PLC0415
 
     if views:
-        show.views(dataset, dialect, form)
+        reading.views(dataset, dialect, form)
     else:
-        show.describe(dataset, form, dialect)
+        reading.describe(dataset, form, dialect)
 
 
 _VALIDATE = """Judge a lake by suites of expectations.
@@ -283,7 +283,7 @@ Prints one line per problem; exit code 1 when there is any.""",
 )
 def verify(lake: _Lake) -> None:
     """Compare every file of a lake with its manifest."""
-    from bronze_fixtures.cli.show import verify as run  # noqa: PLC0415
+    from bronze_fixtures.cli.reading import verify as run  # noqa: PLC0415
 
     raise typer.Exit(run(lake))
 
@@ -296,6 +296,6 @@ Equal rows give an equal digest, whatever the files' layout, compression or writ
 )
 def digest(lake: _Lake, as_json: Json = False) -> None:
     """Print a digest of each dataset's content."""
-    from bronze_fixtures.cli.show import digest as run  # noqa: PLC0415
+    from bronze_fixtures.cli.reading import digest as run  # noqa: PLC0415
 
     run(lake, as_json=as_json)

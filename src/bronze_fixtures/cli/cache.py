@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.cache.place import cache_folder, entry_names
+from bronze_fixtures.cache.paths import cache_folder, entry_names
 from bronze_fixtures.cli.output import age_text, explain, one_line, say, say_json, table
-from bronze_fixtures.contract_objects import did_you_mean
+from bronze_fixtures.common.text import size_text
+from bronze_fixtures.contracts.model import did_you_mean
 from bronze_fixtures.errors import CacheError
-from bronze_fixtures.printable import size_text
 
 if TYPE_CHECKING:
     from bronze_fixtures.cache.prune import Listed

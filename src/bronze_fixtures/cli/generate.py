@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.cli.engines import check_engine, spark_session
+from bronze_fixtures.cli.engine_options import check_engine, spark_session
 from bronze_fixtures.cli.output import complain, explain, say, say_json, table, watched
-from bronze_fixtures.contract import Contract, load_contracts
+from bronze_fixtures.common.text import size_text
+from bronze_fixtures.contracts.loading import Contract, load_contracts
 from bronze_fixtures.errors import BronzeError, OutputError
-from bronze_fixtures.printable import size_text
-from bronze_fixtures.request import Request, make_request, parse_datasets
+from bronze_fixtures.world.request import Request, make_request, parse_datasets
 
 if TYPE_CHECKING:
     from bronze_fixtures.engines.writing import LakeSummary
-    from bronze_fixtures.world import Census
+    from bronze_fixtures.world.world import Census
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,13 @@ def run(options: Options, *, dry_run: bool) -> None:
     datasets = parse_datasets(named or None, contracts)
     # After the checks, so that a slip is told at once: these import numpy and pyarrow.
     from bronze_fixtures.engines.local import usable_cpus  # noqa: PLC0415
-    from bronze_fixtures.world import census  # noqa: PLC0415
+    from bronze_fixtures.world.world import census  # noqa: PLC0415
 
     # A task of Spark's makes one shard, wherever it runs.
     jobs = 1 if options.engine == "spark" else options.jobs or usable_cpus()
     counted = census(request, contracts)
     if dry_run:
-        from bronze_fixtures.staging import check_target  # noqa: PLC0415
+        from bronze_fixtures.lake.staging import check_target  # noqa: PLC0415
 
         check_target(options.output_dir.absolute(), force=options.force)
         _rehearse(options, request, counted, contracts, datasets, jobs)
@@ -107,8 +107,9 @@ def _write(
     jobs: int,
 ) -> "LakeSummary":
     """Write the lake by the engine that was asked for."""
-    from bronze_fixtures.engines import local, spark  # noqa: PLC0415
-    from bronze_fixtures.memory import keep_freed_memory  # noqa: PLC0415
+    from bronze_fixtures.common.malloc import keep_freed_memory  # noqa: PLC0415
+    from bronze_fixtures.engines import local  # noqa: PLC0415
+    from bronze_fixtures.engines.spark import engine as on_spark  # noqa: PLC0415
 
     alike: Any = {
         "contracts": contracts,
@@ -119,7 +120,7 @@ def _write(
     }
     if options.engine == "spark":
         session = spark_session(options.master)
-        return spark.write_lake(options.output_dir, request, session=session, **alike)
+        return on_spark.write_lake(options.output_dir, request, session=session, **alike)
     keep_freed_memory()
     with _bar(sum(counted.rows[name] for name in datasets)) as progress:
         return local.write_lake(options.output_dir, request, jobs=jobs, progress=progress, **alike)
@@ -137,7 +138,7 @@ def _bar(rows: int) -> Iterator[Callable[[int], None] | None]:
     if terminal is None:
         yield None
         return
-    from bronze_fixtures.progress import row_progress  # noqa: PLC0415 (imports rich)
+    from bronze_fixtures.cli.progress import row_progress  # noqa: PLC0415 (imports rich)
 
     with row_progress(rows, terminal) as progress:
         yield progress
@@ -151,9 +152,9 @@ def _rehearse(
     datasets: list[str],
     jobs: int,
 ) -> None:
-    from bronze_fixtures.disk_space import free_space, nearest_folder  # noqa: PLC0415
+    from bronze_fixtures.common.disk_space import free_space, nearest_folder  # noqa: PLC0415
+    from bronze_fixtures.engines.estimate import estimate  # noqa: PLC0415
     from bronze_fixtures.engines.writing import count_kept  # noqa: PLC0415
-    from bronze_fixtures.estimate import estimate  # noqa: PLC0415
 
     place = options.output_dir
     rows = {name: counted.rows[name] for name in datasets}
@@ -187,8 +188,8 @@ def _rehearse(
     shards = f"{counted.shards:,} shard{'s' if counted.shards > 1 else ''}"
     if options.resume:
         shards += f", {kept:,} of them kept"
-    on_spark = options.engine == "spark"
-    who, each = ("engine spark", " a task") if on_spark else (f"jobs {jobs}", "")
+    by_spark = options.engine == "spark"
+    who, each = ("engine spark", " a task") if by_spark else (f"jobs {jobs}", "")
     say(
         f"\n{place}: nothing written, this is a dry run ({_told(request)}; {shards}; "
         f"{who}; about {size_text(cost.memory)} of memory{each}). "

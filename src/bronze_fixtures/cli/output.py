@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TextIO
 
-from bronze_fixtures.printable import printable
+from bronze_fixtures.common.text import printable
 
 _ADVICE = {
     errno.ENOSPC: "Free some space, or choose another --output-dir or a smaller --scale.",

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bronze_fixtures.cli.engines import check_engine, spark_session
+from bronze_fixtures.cli.engine_options import check_engine, spark_session
 from bronze_fixtures.cli.output import complain, explain, say, say_json, table, watched
 from bronze_fixtures.errors import OutputError
-from bronze_fixtures.validation.checks import LEVELS, SEVERITIES, check_one_of
+from bronze_fixtures.validation.plans.plan import LEVELS, SEVERITIES, check_one_of
 
 if TYPE_CHECKING:
     from bronze_fixtures.validation.results import Report
@@ -70,7 +70,7 @@ def run(options: Options) -> int:
         _check_report(options.report, options.lake)
     if options.data_docs is not None:
         _check_outside("--data-docs", options.data_docs, options.lake)
-    from bronze_fixtures.validation.text import (  # noqa: PLC0415
+    from bronze_fixtures.validation.reporting.run_text import (  # noqa: PLC0415
         SUMMARY_HEAD,
         as_plain,
         error_lines,
@@ -127,17 +127,17 @@ def _judged(options: Options, progress: Callable[[str], None] | None) -> Report:
 def _judge(options: Options) -> Iterator[Callable[..., Report]]:
     """Give what runs suites; for Spark a session is started, which takes seconds, and stopped."""
     if options.engine != "spark":
-        from bronze_fixtures.validation.run import validate  # noqa: PLC0415
+        from bronze_fixtures.validation.runs.run import validate  # noqa: PLC0415
 
         yield validate
         return
-    from bronze_fixtures.validation.asked import ask  # noqa: PLC0415
+    from bronze_fixtures.validation.runs.run_request import ask  # noqa: PLC0415
 
     # What is wrong with the lake or the suites is told before Spark starts.
     ask(options.lake, options.suites, level=options.level, scale=options.scale)
     with spark_session(options.master) as spark:
-        from bronze_fixtures.engines.spark_session import until_stopped  # noqa: PLC0415
-        from bronze_fixtures.validation import on_spark  # noqa: PLC0415
+        from bronze_fixtures.engines.spark.session import until_stopped  # noqa: PLC0415
+        from bronze_fixtures.validation.runs import on_spark  # noqa: PLC0415
 
         yield lambda *source, **asked: until_stopped(
             spark, lambda: on_spark.validate(spark, *source, **asked)
@@ -160,7 +160,7 @@ def _write(report: Report, path: Path) -> None:
     Raises:
         OutputError: It cannot be written.
     """
-    from bronze_fixtures.validation.report import write_report  # noqa: PLC0415
+    from bronze_fixtures.validation.reporting.html import write_report  # noqa: PLC0415
 
     try:
         write_report(report, path)
@@ -221,7 +221,7 @@ def _try_to_write(path: Path) -> None:
     Raises:
         OSError: It cannot be done; the error names `path`.
     """
-    from bronze_fixtures.validation.report import partial_of  # noqa: PLC0415
+    from bronze_fixtures.validation.reporting.html import partial_of  # noqa: PLC0415
 
     beside = partial_of(path.resolve())
     try:
@@ -252,7 +252,7 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
     if terminal is None:
         yield None
         return
-    from bronze_fixtures.progress import step_progress  # noqa: PLC0415
+    from bronze_fixtures.cli.progress import step_progress  # noqa: PLC0415
 
     with step_progress(terminal) as show:
         yield show

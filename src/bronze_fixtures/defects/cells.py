@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bronze_fixtures.arrays import bitmap, coded, numbers, texts, validity, whole
+from bronze_fixtures.arrow.arrays import bitmap, coded, numbers, texts, validity, whole
 
 Rows = NDArray[np.int64]
 

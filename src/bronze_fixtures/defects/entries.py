@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from bronze_fixtures.arrays import flags, truths, validity
-from bronze_fixtures.contract import Contract, Defect
+from bronze_fixtures.arrow.arrays import flags, truths, validity
+from bronze_fixtures.arrow.text_values import as_text
+from bronze_fixtures.contracts.loading import Contract, Defect
 from bronze_fixtures.defects.cells import Rows, taken
 from bronze_fixtures.defects.counts import copies_rows
-from bronze_fixtures.ledger_text import as_text
-from bronze_fixtures.sampling import stable_order
+from bronze_fixtures.generation.quotas import stable_order
 
 
 @dataclass(frozen=True, slots=True)

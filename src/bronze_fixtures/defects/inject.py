@@ -9,14 +9,14 @@ from fractions import Fraction
 import numpy as np
 import pyarrow as pa
 
-from bronze_fixtures.arrays import numbers, whole
-from bronze_fixtures.contract import Contract, Defect
+from bronze_fixtures.arrow.arrays import numbers, whole
+from bronze_fixtures.contracts.loading import Contract, Defect
 from bronze_fixtures.defects.cells import Rows
 from bronze_fixtures.defects.counts import claims, copies_rows, count_defects
 from bronze_fixtures.defects.entries import Copies, Entries, write_down
 from bronze_fixtures.defects.kinds import change_of, pair_up
 from bronze_fixtures.defects.zones import Zones
-from bronze_fixtures.streams import Stream, Streams
+from bronze_fixtures.generation.streams import Stream, Streams
 
 
 @dataclass(frozen=True, slots=True)

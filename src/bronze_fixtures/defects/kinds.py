@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bronze_fixtures.arrays import numbers
-from bronze_fixtures.contract import Contract, Defect
+from bronze_fixtures.arrow.arrays import numbers
+from bronze_fixtures.contracts.loading import Contract, Defect
 from bronze_fixtures.defects.cells import (
     Rows,
     negated,
@@ -24,8 +24,8 @@ from bronze_fixtures.defects.cells import (
     renumbered,
     taken,
 )
-from bronze_fixtures.formulas import margins
-from bronze_fixtures.streams import Stream
+from bronze_fixtures.generation.formulas import margins
+from bronze_fixtures.generation.streams import Stream
 
 RETIRED_IDS = 90_000_000  # no shard reaches them: see `scales.parse_scale`
 _RETIRED = 25

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bronze_fixtures.defects.cells import Rows
-from bronze_fixtures.permutation import Permutation
-from bronze_fixtures.streams import Streams
+from bronze_fixtures.generation.permutation import Permutation
+from bronze_fixtures.generation.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from pathlib import Path
 
-from bronze_fixtures.contract import Contract
+from bronze_fixtures.contracts.loading import Contract
 from bronze_fixtures.engines import writing
+from bronze_fixtures.engines.shard_records import ShardFiles
+from bronze_fixtures.engines.shard_writer import write_shard
 from bronze_fixtures.engines.work import Work
 from bronze_fixtures.engines.writing import LakeSummary
-from bronze_fixtures.request import Request
-from bronze_fixtures.shard_files import write_shard
-from bronze_fixtures.shard_records import ShardFiles
+from bronze_fixtures.world.request import Request
 
 
 def write_lake(

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from bronze_fixtures.shard_files import Job
-from bronze_fixtures.shard_records import ShardFiles
-from bronze_fixtures.world import World
+from bronze_fixtures.engines.shard_records import ShardFiles
+from bronze_fixtures.engines.shard_writer import Job
+from bronze_fixtures.world.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,21 @@ from operator import add
 from pathlib import Path
 from typing import Any
 
-from bronze_fixtures.contract import Contract
-from bronze_fixtures.disk_space import check_space, nearest_folder
-from bronze_fixtures.engines.resumption import Resumption
+from bronze_fixtures.arrow.column_statistics import ColumnStatistics
+from bronze_fixtures.common.disk_space import check_space, nearest_folder
+from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.engines.checkpoint import Resumption
+from bronze_fixtures.engines.estimate import estimate
+from bronze_fixtures.engines.shard_records import (
+    ShardFiles,
+    forget,
+    kept_shard,
+    make_run_folders,
+    recorded,
+)
 from bronze_fixtures.engines.work import Run, Work
-from bronze_fixtures.estimate import estimate
-from bronze_fixtures.manifest import (
+from bronze_fixtures.lake.manifest import LEDGER, MANIFEST
+from bronze_fixtures.lake.manifest_writer import (
     created_at,
     data_path,
     file_entry,
@@ -23,12 +32,9 @@ from bronze_fixtures.manifest import (
     sidecar_path,
     write_json,
 )
-from bronze_fixtures.manifest_reader import LEDGER, MANIFEST
-from bronze_fixtures.request import Request
-from bronze_fixtures.shard_records import ShardFiles, forget, kept_shard, make_run_folders, recorded
-from bronze_fixtures.staging import Staging, check_target, interrupted, left_behind, staged
-from bronze_fixtures.statistics import ColumnStatistics
-from bronze_fixtures.world import Census, census, rows_per_shard, world_of
+from bronze_fixtures.lake.staging import Staging, check_target, interrupted, left_behind, staged
+from bronze_fixtures.world.request import Request
+from bronze_fixtures.world.world import Census, census, rows_per_shard, world_of
 
 _OVER = "--resume --force"  # a lake has come to its place meanwhile
 

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 __all__ = ["expectations_of", "suite_names", "validate"]
 
 if TYPE_CHECKING:
-    from bronze_fixtures.validation.run import validate
-    from bronze_fixtures.validation.suites import expectations_of, suite_names
+    from bronze_fixtures.validation.runs.run import validate
+    from bronze_fixtures.validation.suites.suites import expectations_of, suite_names
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for; Great Expectations stays out until then."""
     if name == "validate":
-        from bronze_fixtures.validation.run import validate  # noqa: PLC0415
+        from bronze_fixtures.validation.runs.run import validate  # noqa: PLC0415
 
         return validate
     if name in __all__:
-        from bronze_fixtures.validation import suites  # noqa: PLC0415
+        from bronze_fixtures.validation.suites import suites  # noqa: PLC0415
 
         return getattr(suites, name)
     message = f"module {__name__!r} has no attribute {name!r}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bronze_fixtures.contract import Column, Contract
-from bronze_fixtures.validation.checks import IN_SET, Check, Plan
+from bronze_fixtures.contracts.loading import Column, Contract
 from bronze_fixtures.validation.plans.by_shard import count_shards
 from bronze_fixtures.validation.plans.columns import type_tests
 from bronze_fixtures.validation.plans.damage import add_band, of_kind
+from bronze_fixtures.validation.plans.plan import IN_SET, Check, Plan
 from bronze_fixtures.validation.plans.planning import add, add_flag
 from bronze_fixtures.validation.plans.shapes import add_busiest
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bronze_fixtures.contract import Column, Contract, Defect
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import (
+from bronze_fixtures.contracts.loading import Column, Contract, Defect
+from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.damage import (
+    hit,
+    of_kind,
+)
+from bronze_fixtures.validation.plans.plan import (
     BETWEEN,
     LEVELS,
     Check,
     Plan,
-)
-from bronze_fixtures.validation.plans.damage import (
-    hit,
-    of_kind,
 )
 from bronze_fixtures.validation.plans.planning import add, add_flag
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bronze_fixtures.contract import Contract
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import Plan
+from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.plan import Plan
 
 # A single row of another shard is one whose id is wrong.
 _STRAY = 1

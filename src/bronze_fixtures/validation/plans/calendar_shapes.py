@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from bronze_fixtures.contract import Column, Contract
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import MAXIMUM, Check, Plan
+from bronze_fixtures.contracts.loading import Column, Contract
+from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.damage import original
+from bronze_fixtures.validation.plans.plan import MAXIMUM, Check, Plan
 from bronze_fixtures.validation.plans.planning import add, add_share
 
 # Monday; the days since it, modulo 7, are 0 to 6 from Monday to Sunday in every dialect.

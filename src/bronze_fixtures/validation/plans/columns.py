@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bronze_fixtures.contract import Column, Contract
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import (
+from bronze_fixtures.contracts.loading import Column, Contract
+from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.bounds import add_bounds
+from bronze_fixtures.validation.plans.damage import (
+    of_kind,
+)
+from bronze_fixtures.validation.plans.plan import (
     IN_SET,
     LEVELS,
     MAXIMUM,
@@ -15,10 +19,6 @@ from bronze_fixtures.validation.checks import (
     Check,
     Level,
     Plan,
-)
-from bronze_fixtures.validation.plans.bounds import add_bounds
-from bronze_fixtures.validation.plans.damage import (
-    of_kind,
 )
 from bronze_fixtures.validation.plans.planning import add, add_flag
 from bronze_fixtures.validation.plans.shares import add_shares

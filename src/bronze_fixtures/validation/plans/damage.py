@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bronze_fixtures.contract import Column, Contract, Defect
+from bronze_fixtures.contracts.loading import Column, Contract, Defect
 from bronze_fixtures.defects.counts import copies_rows
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import MAXIMUM, UNIQUE, Check, Plan
+from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.plan import MAXIMUM, UNIQUE, Check, Plan
 from bronze_fixtures.validation.plans.planning import add, add_flag, add_quota
 
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from bronze_fixtures.contract import Contract
+from bronze_fixtures.contracts.loading import Contract
 from bronze_fixtures.defects.counts import copies_rows
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import (
-    LEVELS,
-    MAXIMUM,
-    ROW_COUNT,
-    UNIQUE,
-    Check,
-    Plan,
-)
+from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.by_shard import IDS, count_shards
 from bronze_fixtures.validation.plans.columns import add_columns
 from bronze_fixtures.validation.plans.damage import (
@@ -20,6 +12,14 @@ from bronze_fixtures.validation.plans.damage import (
     original,
 )
 from bronze_fixtures.validation.plans.lost import count_gaps
+from bronze_fixtures.validation.plans.plan import (
+    LEVELS,
+    MAXIMUM,
+    ROW_COUNT,
+    UNIQUE,
+    Check,
+    Plan,
+)
 from bronze_fixtures.validation.plans.planning import add, add_flag
 
 

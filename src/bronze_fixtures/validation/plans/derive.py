@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bronze_fixtures.contract import Contract
-from bronze_fixtures.validation.checks import Plan
+from bronze_fixtures.contracts.loading import Contract
 from bronze_fixtures.validation.plans.across import add_types, plan_across
 from bronze_fixtures.validation.plans.datasets import plan_dataset
+from bronze_fixtures.validation.plans.plan import Plan
 from bronze_fixtures.validation.plans.rules import add_rules, read_rules, rule_files
 from bronze_fixtures.validation.plans.shapes import add_shapes
 

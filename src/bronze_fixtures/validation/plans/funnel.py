@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bronze_fixtures.contract import Contract
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import MAXIMUM, Check, Plan
+from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.lost import count_lost, room
+from bronze_fixtures.validation.plans.plan import MAXIMUM, Check, Plan
 from bronze_fixtures.validation.plans.planning import add, add_flag
 
 # A later step is out of order when one of the two before it is lost, or when it lost itself the

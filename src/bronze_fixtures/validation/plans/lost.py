@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bronze_fixtures.contract import Contract
+from bronze_fixtures.contracts.loading import Contract
 from bronze_fixtures.defects.counts import copies_rows
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import Plan
+from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.by_shard import IDS, number_ids
+from bronze_fixtures.validation.plans.plan import Plan
 
 # Of the rows, at most: beyond that there is nothing left to judge.
 _MOST = Fraction(9, 10)

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from bronze_fixtures.contract import Contract, Defect
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import IN_SET, LEVELS, MAXIMUM, Check, Level, Plan, Severity
+from bronze_fixtures.contracts.loading import Contract, Defect
+from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.lost import count_lost, room
+from bronze_fixtures.validation.plans.plan import (
+    IN_SET,
+    LEVELS,
+    MAXIMUM,
+    Check,
+    Level,
+    Plan,
+    Severity,
+)
 
 # Tables of fewer rows have no room for every defect; which of them gives way is not judged.
 _ROOM = 5

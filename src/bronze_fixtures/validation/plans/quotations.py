@@ -20,11 +20,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from bronze_fixtures.contract import Column, Contract, FrozenMapping
+from bronze_fixtures.contracts.loading import Column, Contract, FrozenMapping
 from bronze_fixtures.defects.kinds import RETIRED_IDS
 from bronze_fixtures.errors import SuiteError
-from bronze_fixtures.validation import sql
-from bronze_fixtures.vocabulary import places
+from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.webshop.words import places
 
 # Not the `{2,}` of a regular expression.
 _QUOTED = re.compile(r"\{([a-z]\w*(?:\.\w+)?)\}")

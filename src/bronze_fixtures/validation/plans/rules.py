@@ -27,9 +27,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from bronze_fixtures.contract import Contract
-from bronze_fixtures.validation.checks import LEVELS, MAXIMUM, Check, Level, Plan
+from bronze_fixtures.contracts.loading import Contract
 from bronze_fixtures.validation.plans.funnel import add_funnel
+from bronze_fixtures.validation.plans.plan import LEVELS, MAXIMUM, Check, Level, Plan
 from bronze_fixtures.validation.plans.planning import add, add_flag
 from bronze_fixtures.validation.plans.quotations import quotations, with_quotations
 
@@ -39,14 +39,14 @@ _SUFFIX = ".toml"
 
 def rule_files() -> list[str]:
     """Return the names of the suites that have rules of their own, sorted."""
-    folder = files("bronze_fixtures.validation.plans") / _FOLDER
+    folder = files("bronze_fixtures.webshop") / _FOLDER
     names = (path.name for path in folder.iterdir())
     return sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
 
 
 def read_rules(name: str) -> Mapping[str, Any]:
     """Return what the rule file of a suite says."""
-    path = files("bronze_fixtures.validation.plans") / _FOLDER / f"{name}{_SUFFIX}"
+    path = files("bronze_fixtures.webshop") / _FOLDER / f"{name}{_SUFFIX}"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -9,12 +9,12 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
-from bronze_fixtures.contract import Column, Contract
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import LEVELS, MAXIMUM, Check, Plan
+from bronze_fixtures.contracts.loading import Column, Contract
+from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.calendar_shapes import add_calendar
 from bronze_fixtures.validation.plans.damage import original
 from bronze_fixtures.validation.plans.lost import count_lost
+from bronze_fixtures.validation.plans.plan import LEVELS, MAXIMUM, Check, Plan
 from bronze_fixtures.validation.plans.planning import add, add_flag, add_share
 
 # Rows at scale 0.01, down to which the tolerances of amounts hold; below they widen.

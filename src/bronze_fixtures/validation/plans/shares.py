@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bronze_fixtures.contract import Column, Contract
-from bronze_fixtures.validation import sql
-from bronze_fixtures.validation.checks import Plan
+from bronze_fixtures.contracts.loading import Column, Contract
+from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.damage import original, rate_of
+from bronze_fixtures.validation.plans.plan import Plan
 from bronze_fixtures.validation.plans.planning import add_share
 
 

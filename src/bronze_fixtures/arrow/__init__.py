@@ -1,0 +1,1 @@
+"""Arrow tables: columns from NumPy buffers, schemas from contracts, files, frames."""

@@ -1,0 +1,73 @@
+"""All that differs in an entry from what was recorded of it: every byte is read."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from bronze_fixtures.cache.entry import UNREADABLE, files_of, read_record
+from bronze_fixtures.cache.paths import LAKE
+from bronze_fixtures.common.files import checksum
+from bronze_fixtures.errors import LakeError
+from bronze_fixtures.lake.verify import verify_lake
+
+
+def differences(entry: Path) -> list[str]:
+    """Compare every file of an entry with its checksum, and read every page of its Parquet.
+
+    A file with other bytes is touched, so that its times no longer hide it from `entry.look`.
+
+    Args:
+        entry: The entry's folder.
+
+    Returns:
+        A line for each difference, the file first; none where the record cannot be read.
+    """
+    try:
+        record = read_record(entry)
+    except UNREADABLE:
+        return []
+    recorded = {file["path"]: (file["bytes"], file["sha256"]) for file in record["files"]}
+    compared = [(path, _difference(entry / path, *file)) for path, file in recorded.items()]
+    strange = [(path, "does not belong to it") for path in _files(entry) - recorded.keys()]
+    read = _lake_problems(entry)
+    told = {path for path, _ in read}
+    found = read + [each for each in compared + strange if each[0] not in told]
+    return [f"{path}: {what}" for path, what in sorted(found) if what]
+
+
+def _lake_problems(entry: Path) -> list[tuple[str, str]]:
+    """Return where an entry's lake is not as its own manifest has it, and how."""
+    try:
+        problems = verify_lake(entry / LAKE)
+    except LakeError:
+        # Its checksum tells whether the manifest is what was written: a newer version may have.
+        return []
+    return [(f"{LAKE}/{problem.path}", problem.what) for problem in problems]
+
+
+def _difference(path: Path, size: int, digest: str) -> str:
+    """Return how a file differs from what was recorded; empty if it does not."""
+    try:
+        found = path.stat().st_size
+        if found != size:
+            return f"has {found:,} bytes instead of {size:,}"
+        if checksum(path) == digest:
+            return ""
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    with suppress(OSError):
+        os.utime(path)
+    return "has other bytes than were written (SHA-256 differs)"
+
+
+def _files(entry: Path) -> set[str]:
+    """Return what lies in an entry besides its record, as far as it can be read."""
+    names = set()
+    with suppress(OSError):  # of a folder that cannot be read, the files are told one by one
+        for path, _ in files_of(entry):
+            names.add(path)
+    return names

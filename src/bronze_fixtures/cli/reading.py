@@ -1,0 +1,95 @@
+"""The commands that only read: describe, verify, digest."""
+
+import os
+from pathlib import Path
+
+from bronze_fixtures.cli.output import say, say_json, table
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import did_you_mean
+from bronze_fixtures.errors import DatasetError, SuiteError
+
+
+def describe(dataset: str | None, form: str | None, dialect: str | None = None) -> None:
+    """Print the data dictionary.
+
+    Args:
+        dataset: The dataset; None for all.
+        form: `table`, `markdown`, `json` or `odcs`; None for `table`.
+        dialect: What the user gave for the views, which are not wanted.
+
+    Raises:
+        DatasetError: There is no such dataset.
+        ContractError: There is no such format.
+        SuiteError: A dialect was given.
+    """
+    from bronze_fixtures.contracts.dictionary import render  # noqa: PLC0415
+
+    if dialect is not None:
+        message = "describe: --dialect is of the views. Add --views."
+        raise SuiteError(message)
+    contracts = load_contracts()
+    if dataset is not None and dataset not in contracts:
+        message = f"describe: unknown dataset {dataset!r}.{did_you_mean(dataset, [*contracts])}"
+        raise DatasetError(message)
+    chosen = contracts if dataset is None else {dataset: contracts[dataset]}
+    say(render(chosen, form or "table").removesuffix("\n"))
+
+
+def views(name: str | None, dialect: str | None, form: str | None = None) -> None:
+    """Print the statements that make the views.
+
+    Args:
+        name: The view; None for all.
+        dialect: See `dialects.DIALECTS`; None for DuckDB's.
+        form: What the user gave for the data dictionary, which is not wanted.
+
+    Raises:
+        SuiteError: There is no such view or dialect, a format was given, or sqlglot is not
+            installed.
+    """
+    from bronze_fixtures.validation.dialects.dialects import view_in  # noqa: PLC0415
+    from bronze_fixtures.validation.suites.suites import view_names  # noqa: PLC0415
+
+    if form is not None:
+        message = "describe: --format is of the data dictionary. Drop it, or --views."
+        raise SuiteError(message)
+    chosen = view_names() if name is None else (name,)
+    try:
+        say("\n".join(view_in(each, dialect or "duckdb") for each in chosen).removesuffix("\n"))
+    except SuiteError as error:
+        message = f"describe: {error}"
+        raise SuiteError(message) from None
+
+
+def verify(lake: Path) -> int:
+    """Print every difference between a lake's files and its manifest.
+
+    Returns:
+        The exit code: 0 for none, 1 for some.
+
+    Raises:
+        LakeError: The folder is not a lake.
+    """
+    from bronze_fixtures.lake.verify import verify_lake  # noqa: PLC0415
+
+    problems = verify_lake(lake)
+    for problem in problems:
+        say(" ".join(str(problem).split()))
+    if not problems:
+        say(f"{os.fspath(lake)}: every file is as the manifest recorded it.")
+    return 1 if problems else 0
+
+
+def digest(lake: Path, *, as_json: bool) -> None:
+    """Print the content digest of each table of a lake.
+
+    Raises:
+        LakeError: The folder is not a lake, or a file is missing or broken.
+    """
+    from bronze_fixtures.lake.digest import lake_digests  # noqa: PLC0415
+
+    digests = lake_digests(lake)
+    if as_json:
+        say_json(digests)
+    else:
+        say(table(["dataset", "digest"], [*digests.items()]))

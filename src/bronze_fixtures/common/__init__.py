@@ -1,0 +1,1 @@
+"""What no room owns: numbers as written, YAML, locks, files, texts for people."""

@@ -1,0 +1,55 @@
+"""Whether a lake fits on its disk, told before the first byte."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from bronze_fixtures.common.text import size_text
+from bronze_fixtures.errors import OutputError
+
+
+def nearest_folder(target: Path) -> Path:
+    """Return the folder, or the nearest above it, that exists."""
+    absolute = target.absolute()
+    return next((path for path in (absolute, *absolute.parents) if path.exists()), absolute)
+
+
+def free_space(place: Path) -> int | None:
+    """Return the bytes that are free on the disk of a folder; None where nobody can tell.
+
+    A quota of the user's own is not seen.
+    """
+    try:
+        return shutil.disk_usage(place).free
+    except OSError:
+        return None
+
+
+def check_space(target: Path, place: Path, needed: int, cleared: int = 0) -> None:
+    """Refuse a lake that will not fit.
+
+    Args:
+        target: The folder of the lake to be.
+        place: The nearest folder that was there before.
+        needed: How many bytes are still to be written.
+        cleared: How many more will be free once what is in the way is cleared.
+
+    Raises:
+        OutputError: Fewer are free.
+    """
+    short = shortage(place, needed, cleared)
+    if short is not None:
+        message = (
+            f"{target}: {short}. Choose a smaller scale, fewer datasets or another folder, or free "
+            "some space."
+        )
+        raise OutputError(message)
+
+
+def shortage(place: Path, needed: int, cleared: int = 0) -> str | None:
+    """Return what is needed and what is free in words; None if it fits, or nobody can tell."""
+    free = free_space(place)
+    if free is None or free + cleared >= needed:
+        return None
+    return f"needs {size_text(needed)}, but {size_text(free)} are free on the disk of {place}"

@@ -1,0 +1,1 @@
+"""The contracts: what the datasets promise, from YAML to frozen objects."""

@@ -1,0 +1,297 @@
+"""A parsed contract file turned into a frozen `Contract`.
+
+Where the Open Data Contract Standard has a place of its own, the contract uses it: keys,
+`physicalType`, `required`, `unique`, `classification: pii`, `enum`, `relationships`,
+`logicalTypeOptions` (bounds and pattern), `transformLogic` (formula), `transformSourceObjects` (the
+one column of a referenced dataset that is repeated here), `physicalName` (the file) and the
+`rowCount` quality rule (minimum rows). The rest are custom properties:
+
+=============== ======= ============================================================================
+name            on      value
+=============== ======= ============================================================================
+`fullScaleRows` dataset rows at scale 1, as delivered with the standard defects
+`asOf`          dataset the instant that counts as today, `YYYY-MM-DD HH:MM:SS`; the same everywhere
+`orderBy`       dataset column in whose order the rows come
+`defects`       dataset list of `id`, `column`, `kind`, `rate`, `description`; where it applies also
+                        `also` (columns it changes too), `sentinel` and `sentinelShare`
+`idPrefixes`    column  share of the rows by id prefix
+`boundsBy`      column  `column`, and `ranges` with `minimum`/`maximum` for each of its values
+`valuesBy`      column  `column`, and `values` with a list for each of its values
+`nullWhen`      column  SQL condition under which the clean cell is null
+`shape`         column  further numbers of the distribution, by name
+`share`         value   share of the rows with this allowed value
+=============== ======= ============================================================================
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from bronze_fixtures.contracts.model import (
+    Column,
+    ColumnType,
+    Contract,
+    Defect,
+    FrozenMapping,
+    Range,
+)
+from bronze_fixtures.contracts.odcs import Place
+from bronze_fixtures.contracts.values import (
+    check_keys,
+    one_line,
+    read_bound,
+    read_count,
+    read_fraction,
+    read_instant,
+    read_list,
+    read_mapping,
+    read_reference,
+    read_shape,
+    read_shares,
+    value_text,
+)
+
+if TYPE_CHECKING:
+    from open_data_contract_standard.model import (
+        CustomProperty,
+        EnumValue,
+        OpenDataContractStandard,
+        SchemaObject,
+        SchemaProperty,
+    )
+
+_TYPES = {
+    "VARCHAR": "string",
+    "INTEGER": "integer",
+    "DECIMAL": "number",
+    "TIMESTAMP": "timestamp",
+    "DATE": "date",
+    "BOOLEAN": "boolean",
+}
+_SUFFIX = ".parquet"
+
+
+def read_contract(document: "OpenDataContractStandard", file: str) -> Contract:
+    """Read a document that `parse_file` returned.
+
+    Args:
+        document: The parsed document, of one dataset.
+        file: The file's name, for error messages.
+
+    Returns:
+        The contract; what it says is well-formed, whether it holds together is for
+        `contract_checks`.
+
+    Raises:
+        ContractError: A custom property is unknown, or a value missing or malformed.
+    """
+    schema = (document.schema_ or [])[0]
+    name = str(schema.name)
+    place = Place(file, name)
+    extra = _custom(schema.customProperties, place)
+    if schema.relationships:
+        place.fail("has relationships of its own. Give them to the columns that point.")
+    if not schema.physicalName or not schema.physicalName.endswith(_SUFFIX):
+        place.fail(
+            f"physicalName is {schema.physicalName!r}. Write the file's name, ending in {_SUFFIX}."
+        )
+    columns, keys = [], []
+    for item in schema.properties or []:
+        columns.append(_column(item, Place(file, name, item.name)))
+        if item.primaryKey:
+            keys.append(columns[-1].name)
+    if len(keys) != 1:
+        place.fail(f"has {len(keys)} primary keys. Give one column 'primaryKey: true'.")
+    return Contract(
+        name=name,
+        description=one_line(document.description.purpose if document.description else None),
+        file=schema.physicalName.removesuffix(_SUFFIX),
+        rows=read_count(extra.get("fullScaleRows"), "fullScaleRows", place),
+        minimum_rows=_minimum_rows(schema, place),
+        key=keys[0],
+        columns=tuple(columns),
+        defects=tuple(
+            _defect(item, place) for item in read_list(extra.get("defects", []), "defects", place)
+        ),
+        order_by=extra.get("orderBy"),
+        as_of=read_instant(extra.get("asOf"), "asOf", place),
+    )
+
+
+def _column(item: "SchemaProperty", place: Place) -> Column:
+    extra = _custom(item.customProperties, place)
+    if item.quality:
+        place.fail("has quality rules, which nothing runs. Use enum, bounds, pattern or formula.")
+    kind = _type(item, place)
+    options = _options(item.logicalTypeOptions or {}, kind, place)
+    values, shares = _values(item.enum or [], place)
+    bounds_by, ranges = _by(extra.get("boundsBy"), "boundsBy", "ranges", place)
+    values_by, lists = _by(extra.get("valuesBy"), "valuesBy", "values", place)
+    bounds_of = {value: _range(entry, kind, place) for value, entry in ranges.items()}
+    values_of = {
+        value: tuple(map(value_text, read_list(entry, f"valuesBy {value}", place)))
+        for value, entry in lists.items()
+    }
+    sources = item.transformSourceObjects or []
+    if len(sources) > 1:
+        place.fail("has several transformSourceObjects. Name the one it repeats.")
+    targets = [relation.to for relation in item.relationships or []]
+    if len(targets) > 1:
+        place.fail(f"has {len(targets)} relationships. Keep one.")
+    return Column(
+        name=place.column or "",
+        type=kind,
+        description=one_line(item.description),
+        required=bool(item.required),
+        null_when=extra.get("nullWhen"),
+        unique=bool(item.unique),
+        pii=item.classification == "pii",
+        values=values,
+        shares=FrozenMapping(shares),
+        prefixes=read_shares(extra.get("idPrefixes", {}), "idPrefixes", place),
+        bounds=_bounds(options, kind, place),
+        bounds_by=bounds_by,
+        bounds_of=FrozenMapping(bounds_of),
+        values_by=values_by,
+        values_of=FrozenMapping(values_of),
+        pattern=options.get("pattern"),
+        formula=one_line(item.transformLogic) or None,
+        copy_of=read_reference(sources[0], place) if sources else None,
+        shape=read_shape(extra.get("shape", {}), place),
+        reference=read_reference(targets[0], place) if targets else None,
+    )
+
+
+def _custom(properties: "list[CustomProperty] | None", place: Place) -> dict[str, Any]:
+    """Return custom properties by name, each there once and with a value."""
+    found: dict[str, Any] = {}
+    for item in properties or []:
+        name = str(item.property)
+        if name in found:
+            place.fail(f"custom property {name!r} is there twice. Keep one.")
+        if item.value is None:
+            place.fail(f"custom property {name!r} has no value. Give it one.")
+        found[name] = item.value
+    for name in ("orderBy", "nullWhen"):
+        if name in found and not isinstance(found[name], str):
+            place.fail(f"{name} is {found[name]!r}. Write text.")
+    return found
+
+
+def _type(item: "SchemaProperty", place: Place) -> ColumnType:
+    text = item.physicalType or ""
+    match = re.fullmatch(r"(VARCHAR)\((\d+)\)|(DECIMAL)\((\d+),(\d+)\)|([A-Z]+)", text)
+    name = match and (match[1] or match[3] or match[6])
+    if match is None or name not in _TYPES or match[6] in ("VARCHAR", "DECIMAL"):
+        place.fail(
+            f"unknown physicalType {text!r}. Use one of: VARCHAR(n), INTEGER, DECIMAL(p,s), "
+            "TIMESTAMP, DATE, BOOLEAN."
+        )
+    if item.logicalType != _TYPES[name]:
+        place.fail(
+            f"logicalType is {item.logicalType!r}, but {text} is '{_TYPES[name]}'. Change one."
+        )
+    if match[1]:
+        return ColumnType(name, length=int(match[2]))
+    if match[3]:
+        return ColumnType(name, precision=int(match[4]), scale=int(match[5]))
+    return ColumnType(name)
+
+
+def _options(options: Mapping[str, Any], kind: ColumnType, place: Place) -> Mapping[str, Any]:
+    known = {"VARCHAR": ["pattern", "format", "maxLength"], "BOOLEAN": []}.get(
+        kind.name, ["minimum", "maximum"] + ["timezone"] * (kind.name == "TIMESTAMP")
+    )
+    check_keys(options, known, "logicalTypeOptions", place)
+    if options.get("maxLength", kind.length) != kind.length:
+        place.fail(f"maxLength differs from {kind.declared}. Make them equal.")
+    if options.get("timezone"):
+        place.fail("timezone is true, but timestamps are UTC without a zone. Say false.")
+    pattern = options.get("pattern", "")
+    try:
+        re.compile(pattern)
+    except (re.error, TypeError) as error:
+        place.fail(f"pattern {pattern!r} is no regular expression: {error}. Correct it.")
+    return options
+
+
+def _values(
+    enum: "Iterable[EnumValue]", place: Place
+) -> tuple[tuple[str, ...], dict[str, Fraction]]:
+    """Return the allowed values, and the shares of those that have one."""
+    values: list[str] = []
+    shares: dict[str, Fraction] = {}
+    for item in enum:
+        value = value_text(item.value)
+        if value in values:
+            place.fail(f"value {value!r} is there twice. Keep one.")
+        values.append(value)
+        extra = _custom(item.customProperties, place)
+        if "share" in extra:
+            shares[value] = read_fraction(extra["share"], f"the share of {value!r}", place)
+    return tuple(values), shares
+
+
+def _by(entry: Any, name: str, inner: str, place: Place) -> tuple[str | None, Mapping[str, Any]]:
+    """Return the column that a `boundsBy` or `valuesBy` depends on, and what it says by value."""
+    if entry is None:
+        return None, {}
+    fields = read_mapping(entry, name, place)
+    check_keys(fields, ["column", inner], name, place)
+    if not isinstance(fields.get("column"), str) or inner not in fields:
+        place.fail(f"{name} needs 'column' and '{inner}'. Add what is missing.")
+    items = read_mapping(fields[inner], f"{inner} of {name}", place)
+    return fields["column"], {value_text(value): item for value, item in items.items()}
+
+
+def _range(entry: Any, kind: ColumnType, place: Place) -> Range:
+    fields = read_mapping(entry, "a range of boundsBy", place)
+    check_keys(fields, ["minimum", "maximum"], "a range of boundsBy", place)
+    return _bounds(fields, kind, place)
+
+
+def _bounds(fields: Mapping[str, Any], kind: ColumnType, place: Place) -> Range:
+    low = read_bound(fields.get("minimum"), kind, place)
+    high = read_bound(fields.get("maximum"), kind, place)
+    return Range(low, high)
+
+
+def _defect(entry: Any, place: Place) -> Defect:
+    fields = read_mapping(entry, "a defect", place)
+    known = ["id", "column", "kind", "rate", "also", "description", "rows"]
+    known += ["sentinel", "sentinelShare"]
+    check_keys(fields, known, "a defect", place)
+    for name in ("id", "column", "kind", "description"):
+        if not isinstance(fields.get(name), str):
+            hint = ' Quote it: "null".' if name == "kind" and fields.get("kind") is None else ""
+            place.fail(f"defect {fields.get('id')!r} has no {name}. Add it.{hint}")
+    place = Place(place.file, place.dataset, fields["column"])
+    if ("sentinel" in fields) != ("sentinelShare" in fields):
+        place.fail("'sentinel' and 'sentinelShare' go together. Add the other.")
+    if not isinstance(fields.get("sentinel", ""), str):
+        place.fail(f"sentinel is {fields['sentinel']!r}. Write text.")
+    return Defect(
+        id=fields["id"],
+        column=fields["column"],
+        kind=fields["kind"],
+        rate=read_fraction(fields.get("rate"), f"the rate of {fields['id']!r}", place),
+        also=tuple(str(name) for name in read_list(fields.get("also", []), "also", place)),
+        description=one_line(fields["description"]),
+        sentinel=fields.get("sentinel"),
+        rows=_rows(fields.get("rows", "random"), place),
+        sentinel_share=read_fraction(fields.get("sentinelShare", 0), "sentinelShare", place),
+    )
+
+
+def _rows(entry: Any, place: Place) -> str:
+    if entry not in ("random", "latest"):
+        place.fail(f"rows is {entry!r}. Use one of: random, latest.")
+    return str(entry)
+
+
+def _minimum_rows(schema: "SchemaObject", place: Place) -> int:
+    rules = schema.quality or []
+    if len(rules) != 1 or rules[0].metric != "rowCount":
+        place.fail("needs one quality rule: metric rowCount, mustBeGreaterOrEqualTo.")
+    return read_count(rules[0].mustBeGreaterOrEqualTo, "rowCount mustBeGreaterOrEqualTo", place)

@@ -1,0 +1,1 @@
+"""Shards run by Apache Spark."""

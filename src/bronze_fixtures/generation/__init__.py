@@ -1,0 +1,1 @@
+"""What any generator needs: streams, quotas, permutations, days, and the shard itself."""

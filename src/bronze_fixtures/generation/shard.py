@@ -1,0 +1,139 @@
+"""One shard: a small world of its own, with its sizes, its ids and its random streams."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bronze_fixtures.arrow.arrays import Mask, category, decimals, ids
+from bronze_fixtures.arrow.schema import arrow_type
+from bronze_fixtures.contracts.loading import Bound, Column, Contract, Range
+from bronze_fixtures.errors import ContractError
+from bronze_fixtures.generation.calendar import day_of
+from bronze_fixtures.generation.quotas import Codes, quotas, scatter
+from bronze_fixtures.generation.streams import Stream, Streams
+from bronze_fixtures.names import People
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What decides every clean row of a shard.
+
+    Attributes:
+        number: The shard's number, from 0.
+        size: 1 for a whole shard, less for a world below full scale.
+        seed: The lake's seed.
+        contracts: The contracts by dataset.
+        people: The word lists of people's names.
+    """
+
+    number: int
+    size: Fraction
+    seed: int
+    contracts: Mapping[str, Contract]
+    people: People
+
+    def rows(self, dataset: str) -> int:
+        """Return the rows of the clean table; room is left for the copied rows of `standard`."""
+        contract = self.contracts[dataset]
+        rows = contract.rows * self.size
+        copied = sum(
+            defect.rate
+            for defect in contract.defects
+            if defect.kind == "duplicate" and defect.column == contract.key
+        )
+        return max(contract.minimum_rows, round(rows) - round(rows * copied))
+
+    def first_id(self, dataset: str) -> int:
+        """Return the number in the first id of a table; shards are a full-scale table apart."""
+        return self.number * self.contracts[dataset].rows
+
+    def keys(self, dataset: str, count: int | None = None) -> pa.StringArray:
+        """Return the keys of the clean table."""
+        contract = self.contracts[dataset]
+        (prefix,) = contract.column(contract.key).prefixes
+        return ids(prefix, self.first_id(dataset), self.rows(dataset) if count is None else count)
+
+    def column(self, name: str) -> Column:
+        """Return a column's contract by its full name, e.g. `orders.status`."""
+        dataset, _, column = name.partition(".")
+        return self.contracts[dataset].column(column)
+
+    def stream(self, name: str) -> Stream:
+        """Open a random stream, named after the column it decides, e.g. `orders.status`."""
+        return Streams(self.seed, self.number)(name)
+
+    def codes(self, name: str, count: int, weights: Codes | None = None) -> Codes:
+        """Deal a column's allowed values to units by its exact shares.
+
+        Args:
+            name: The column's full name.
+            count: How many rows there are in all.
+            weights: Rows per unit (None: every unit is one row).
+
+        Returns:
+            Shape (units,): for each unit the place of its value among the column's values.
+        """
+        shares = self.column(name).shares.values()
+        return scatter(self.stream(name), quotas(count, shares), weights)
+
+    def category(
+        self, name: str, codes: NDArray[np.unsignedinteger], valid: Mask | None = None
+    ) -> pa.Array:
+        """Return a text column from the places of its values among the column's allowed values."""
+        return category(codes, self.column(name).values, valid)
+
+    def dealt(self, name: str, count: int) -> pa.Array:
+        """Return a text column whose values have exactly the column's shares, in random places."""
+        return self.category(name, self.codes(name, count))
+
+    def decimals(
+        self, name: str, unscaled: NDArray[np.int64], valid: Mask | None = None
+    ) -> pa.Array:
+        """Return a decimal column of its declared type from whole numbers of its last digit."""
+        return decimals(unscaled, arrow_type(self.column(name).type), valid)
+
+
+def unscaled(bounds: Range, digits: int = 2) -> tuple[int, int]:
+    """Return both ends of a closed range as whole numbers of the last digit: cents for 2 digits."""
+    low, high = (int(_number(end) * 10**digits) for end in (bounds.low, bounds.high))
+    return low, high
+
+
+def least(bounds: Range, digits: int = 2) -> int:
+    """Return the low end of a range as a whole number of the last digit; it may be open above."""
+    return int(_number(bounds.low) * 10**digits)
+
+
+def most(bounds: Range, digits: int = 2) -> int | None:
+    """Return the high end of a range as a whole number of the last digit, None where it is open."""
+    return None if bounds.high is None else int(_number(bounds.high) * 10**digits)
+
+
+def days_of(bounds: Range) -> tuple[int, int]:
+    """Return the days of both ends of a closed range of dates or instants."""
+    low, high = (_date(end) for end in (bounds.low, bounds.high))
+    return day_of(low), day_of(high)
+
+
+def _number(end: Bound | None) -> int | Decimal:
+    if isinstance(end, int | Decimal):
+        return end
+    message = f"expected a number as the end of a range, got {end!r}"
+    raise ContractError(message)
+
+
+def _date(end: Bound | None) -> dt.date:
+    if isinstance(end, dt.datetime):
+        return end.date()
+    if isinstance(end, dt.date):
+        return end
+    message = f"expected a date as the end of a range, got {end!r}"
+    raise ContractError(message)

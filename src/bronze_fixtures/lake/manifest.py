@@ -1,0 +1,156 @@
+"""A lake's manifest, read, checked and frozen."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, NoReturn
+
+from bronze_fixtures.common.exact_numbers import exact, shown
+from bronze_fixtures.contracts.model import FrozenMapping
+from bronze_fixtures.errors import LakeError, ScaleError
+from bronze_fixtures.world.scale import parse_scale
+
+MANIFEST = "_manifest.json"
+LEDGER = "_ledger.parquet"
+FORMAT = 1
+
+_AGAIN = "Generate the lake again."
+
+
+def read_manifest(folder: Path) -> Mapping[str, Any]:
+    """Return the manifest of a lake; of the lake's other files none is touched.
+
+    Args:
+        folder: The lake's folder.
+
+    Returns:
+        What `_manifest.json` says: read-only, with tuples for lists.
+
+    Raises:
+        LakeError: There is no such folder or it is not a lake, or the manifest is broken or of a
+            format newer than this version of the package reads.
+    """
+    if not folder.is_dir():
+        what = "is a file, not a lake's folder" if folder.exists() else "there is no such folder"
+        _fail(folder, f"{what}. Name the folder that `bronze-fixtures generate` wrote.")
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        _fail(folder, f"is not a lake: it has no {MANIFEST}. {_where_instead(folder)}")
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(folder / MANIFEST, f"cannot be read: {error}. Restore it, or its permissions.")
+    try:
+        manifest = _frozen(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        _fail(folder / MANIFEST, f"is not JSON: {error}. {_AGAIN}")
+    _check(manifest, folder / MANIFEST)
+    return manifest  # type: ignore[no-any-return]  # _check saw that it is a mapping
+
+
+def files_of(manifest: Mapping[str, Any], path: str) -> list[str]:
+    """Return the files that a dataset or the ledger is made of.
+
+    Args:
+        manifest: A checked manifest.
+        path: Its path in the lake.
+
+    Returns:
+        The file at that path or, where that is a folder, its part files in order.
+    """
+    listed = sorted(file["path"] for file in manifest["files"])
+    return [file for file in listed if file == path or file.startswith(f"{path}/")]
+
+
+def _fail(place: Path, what: str) -> NoReturn:
+    message = f"{place}: {what}"
+    raise LakeError(message)
+
+
+def _where_instead(folder: Path) -> str:
+    for parent in folder.absolute().parents:
+        if (parent / MANIFEST).is_file():
+            return f"Open the lake it is part of: {parent}"
+    return "Name the folder that `bronze-fixtures generate` wrote."
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return FrozenMapping({key: _frozen(item) for key, item in value.items()})
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+
+
+def _check(manifest: Any, place: Path) -> None:
+    if not isinstance(manifest, Mapping):
+        _fail(place, f"is not a JSON object. {_AGAIN}")
+    form = _get(manifest, place, int, "format")
+    if form > FORMAT:
+        _fail(place, f"has format {form}, this version reads {FORMAT}. Update bronze-fixtures.")
+    _get(manifest, place, int, "seed")
+    _check_scale(manifest, place)
+    _get(manifest, place, str, "defects", "profile")
+    _check_rates(manifest, place)
+    for path in _paths(manifest, place, "files"):
+        _get(manifest, place, int, "files", path, "bytes")
+        _get(manifest, place, str, "files", path, "sha256")
+    for name in _get(manifest, place, Mapping, "datasets"):
+        for count in ("rows", "clean_rows"):
+            _get(manifest, place, int, "datasets", name, count)
+        path = _get(manifest, place, str, "datasets", name, "path")
+        if not files_of(manifest, path):
+            _fail(place, f"is broken: it lists no file of {name} ({path}). {_AGAIN}")
+    if not files_of(manifest, LEDGER):
+        _fail(place, f"is broken: it does not list {LEDGER}. {_AGAIN}")
+
+
+def _check_scale(manifest: Any, place: Path) -> None:
+    """Refuse a scale that none can be generated with, and another number of shards than it makes.
+
+    Whoever reads the lake counts up to both of them.
+    """
+    try:
+        scale = parse_scale(_get(manifest, place, int | float, "scale"))
+    except ScaleError as error:
+        _fail(place, f"is broken: {str(error).partition('. ')[0]}. {_AGAIN}")
+    shards = _get(manifest, place, int, "shards")
+    if shards != math.ceil(scale):
+        made = f"scale {manifest['scale']} makes {math.ceil(scale)}"
+        _fail(place, f"is broken: shards: {shown(shards)}, where {made}. {_AGAIN}")
+
+
+def _check_rates(manifest: Any, place: Path) -> None:
+    for name, value in _get(manifest, place, Mapping, "defects", "rates").items():
+        rate = None if isinstance(value, str) else exact(value)
+        if rate is None or not 0 <= rate <= 1:
+            what = f"the rate of {name!r} is {shown(value)}, no number from 0 to 1"
+            _fail(place, f"is broken: defects.rates: {what}. {_AGAIN}")
+
+
+def _paths(manifest: Mapping[str, Any], place: Path, key: str) -> range:
+    """Return the indices of the listed files, all of whose paths lie inside the lake."""
+    count = len(_get(manifest, place, tuple, key))
+    for index in range(count):
+        path = PurePosixPath(_get(manifest, place, str, key, index, "path"))
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            _fail(place, f"is broken: the path {str(path)!r} leaves the lake. {_AGAIN}")
+    return range(count)
+
+
+def _get(manifest: Any, place: Path, kind: Any, *keys: str | int) -> Any:
+    """Return the value at a chain of keys.
+
+    Raises:
+        LakeError: There is none, or it is of another kind.
+    """
+    value: Any = manifest
+    for key in keys:
+        if isinstance(key, int):
+            value = value[key]
+        else:
+            value = value.get(key) if isinstance(value, Mapping) else None
+    if not isinstance(value, kind) or isinstance(value, bool):
+        spelled = ".".join(str(key) for key in keys)
+        _fail(place, f"is broken: {spelled!r} is missing or of the wrong kind. {_AGAIN}")
+    return value

@@ -1,0 +1,117 @@
+"""Is a lake still what was written? Every file against the manifest, every page read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow.parquet as pq
+
+from bronze_fixtures.arrow.parquet_reader import UNREADABLE, reason_of
+from bronze_fixtures.common.files import checksum
+from bronze_fixtures.lake.manifest import MANIFEST, files_of, read_manifest
+
+
+class Problem(NamedTuple):
+    """Something that is not as the manifest has it.
+
+    Attributes:
+        path: Where: a file or folder of the lake, with forward slashes.
+        what: What is wrong with it.
+    """
+
+    path: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}"
+
+
+def verify_lake(path: str | os.PathLike[str]) -> list[Problem]:
+    """Compare every file of a lake with its manifest, and read every page of its Parquet.
+
+    Holds one column of one row group in memory at a time.
+
+    Args:
+        path: The lake's folder.
+
+    Returns:
+        What is wrong, by path; empty when all is well. Files are checked for their presence, size,
+        SHA-256 and readable pages, datasets for their row counts, and the folder for files that
+        the manifest does not list.
+
+    Raises:
+        LakeError: The folder is not a lake, or its manifest is broken.
+    """
+    folder = Path(path)
+    manifest = read_manifest(folder)
+    problems, rows = [], {}
+    for entry in manifest["files"]:
+        name = entry["path"]
+        whats, rows[name] = _check_file(folder / name, entry)
+        problems += [Problem(name, what) for what in whats]
+    for dataset in manifest["datasets"].values():
+        counts = [rows[name] for name in files_of(manifest, dataset["path"])]
+        if None not in counts and sum(filter(None, counts)) != dataset["rows"]:
+            what = f"has {sum(filter(None, counts)):,} rows, the manifest says {dataset['rows']:,}"
+            problems.append(Problem(dataset["path"], what))
+    problems += [Problem(name, "is not in the manifest") for name in _extra(folder, rows)]
+    return sorted(problems, key=lambda problem: problem.path)
+
+
+def _check_file(path: Path, entry: Mapping[str, Any]) -> tuple[list[str], int | None]:
+    """Return what is wrong with a file, and its rows if it is Parquet that can be opened."""
+    try:
+        size = path.stat().st_size
+        digest = checksum(path)
+    except FileNotFoundError:
+        return ["is missing"], None
+    except OSError as error:
+        return [f"cannot be read: {error.strerror}"], None
+    problems = []
+    if size != entry["bytes"]:
+        problems.append(f"has {size:,} bytes, the manifest says {entry['bytes']:,}")
+    elif digest != entry["sha256"]:
+        problems.append("has other bytes than were written (SHA-256 differs)")
+    if path.suffix != ".parquet":
+        return problems, None
+    broken, rows = _check_pages(path)
+    return problems + broken, rows
+
+
+def _check_pages(path: Path) -> tuple[list[str], int | None]:
+    """Return which columns of a Parquet file cannot be read, and how many rows it says it has."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            places = [
+                (group, column)
+                for group in range(file.num_row_groups)
+                for column in file.schema_arrow.names
+            ]
+            broken = [
+                f"column {column!r} of row group {group} cannot be read: {reason}"
+                for group, column in places
+                if (reason := _unreadable(file, group, column))
+            ]
+            return broken, int(file.metadata.num_rows)
+    except UNREADABLE as error:
+        return [f"is not readable Parquet: {reason_of(error)}"], None
+
+
+def _unreadable(file: pq.ParquetFile, group: int, column: str) -> str:
+    try:
+        file.read_row_group(group, columns=[column])
+    except UNREADABLE as error:
+        return reason_of(error)
+    return ""
+
+
+def _extra(folder: Path, listed: Mapping[str, object]) -> Iterator[str]:
+    """Yield the files of a lake's folder that its manifest does not list."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = (Path(place) / name).relative_to(folder).as_posix()
+            if path != MANIFEST and path not in listed:
+                yield path

@@ -1,0 +1,53 @@
+"""Names of one locale, straight from the data of the installed Mimesis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from bronze_fixtures.errors import NamesError
+from bronze_fixtures.names.tidy import tidy, unknown_locale
+
+_EXAMPLES = "de, en, en-gb, es, fr, it, ja, pt-br"
+
+
+def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str]:
+    """Return the male, female and last names Mimesis has for a locale, and where they are from.
+
+    Args:
+        locale: A locale as Mimesis writes it, such as `ja` or `pt-br`.
+
+    Raises:
+        NamesError: Mimesis is not installed, or has no such locale, or no names for it.
+    """
+    try:
+        from mimesis import Person  # noqa: PLC0415
+        from mimesis.locales import Locale  # noqa: PLC0415
+    except ImportError as error:
+        msg = 'names: Mimesis is not installed. Run: pip install "bronze-fixtures[mimesis]"'
+        raise NamesError(msg) from error
+    locales = sorted(known.value for known in Locale)
+    if locale not in locales:
+        msg = unknown_locale("mimesis", locale, locales, _EXAMPLES)
+        raise NamesError(msg)
+
+    # Mimesis documents `_extract` for providers of one's own; there is no public way to a list.
+    person = Person(Locale(locale))
+    first = person._extract(["names"], default={})
+    male = tidy(first.get("male", ()))
+    female = tidy(first.get("female", ()))
+    last = tidy(_both(person._extract(["surnames"], default=())))
+    if not (male and female and last):
+        msg = (
+            f"names: Mimesis {version('mimesis')} has no lists of first and last names for "
+            f"{locale!r}. Some locales that have them: {_EXAMPLES}."
+        )
+        raise NamesError(msg)
+    return male, female, last, f"Mimesis {version('mimesis')}, {locale} person data"
+
+
+def _both(surnames: object) -> tuple[object, ...]:
+    """Return one list of surnames, the forms for men before those for women."""
+    if isinstance(surnames, Mapping):
+        return (*surnames.get("male", ()), *surnames.get("female", ()))
+    return tuple(surnames) if isinstance(surnames, list | tuple) else ()

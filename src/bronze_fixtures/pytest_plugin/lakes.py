@@ -1,0 +1,249 @@
+"""The lakes of one pytest session: each opened once, from one cache."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bronze_fixtures.pytest_plugin.settings import Settings
+
+_MOST_LINES = 5
+_FIXTURES = ("bronze", "bronze_clean")  # whose values are lakes
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from bronze_fixtures.cache.key import Key
+    from bronze_fixtures.cache.store import Cache
+    from bronze_fixtures.defects.rates import Defects
+    from bronze_fixtures.lake.lake import Lake
+
+
+class SessionLakes:
+    """Lakes by what was asked for, and what the session has to say of them at its end.
+
+    Attributes:
+        settings: The session's settings.
+        notices: Lines for the user, such as that a broken entry was built again.
+        used: A line for each lake that was opened, by its name in the cache and in order.
+        emitted: The folder that the session's lake was copied to; empty if it was not.
+        current: What the fixtures `bronze` and `bronze_clean` give, by name, while they are set up.
+    """
+
+    def __init__(
+        self, settings: Settings, token: str | None = None, fallback: str | None = None
+    ) -> None:
+        """Nothing is touched yet.
+
+        Args:
+            settings: The session's settings.
+            token: What all processes of the session share; None for a new session.
+            fallback: The folder for lakes when the cache is read-only; None for a new one.
+        """
+        self.settings = settings
+        self.token = token or os.urandom(8).hex()
+        self.fallback = fallback or str(Path(tempfile.gettempdir(), f"bronze-{self.token}"))
+        self.notices: list[str] = []
+        self.used: dict[str, str] = {}
+        self.emitted = ""
+        self.current: dict[str, object] = {}
+        self._cache: Cache | None = None
+        self._lakes: dict[Key, Lake] = {}
+        self._from_factory: list[Lake] = []
+        self._before_test = 0
+
+    @cached_property
+    def key(self) -> Key:
+        """What the session's lake is made of; a file of defects is read once."""
+        from bronze_fixtures.cache.key import make_key  # noqa: PLC0415
+
+        return make_key(self.settings.scale, self.settings.seed, self.settings.defects)
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder of the cache."""
+        from bronze_fixtures.cache.paths import cache_folder  # noqa: PLC0415
+
+        return cache_folder(self.settings.cache_dir or None)
+
+    def lake(
+        self,
+        *,
+        scale: Any = None,
+        seed: Any = None,
+        defects: Defects | None = None,
+    ) -> Lake:
+        """Return a lake, from the cache or built; what is not given is as the session has it.
+
+        Raises:
+            BronzeError: It cannot be had.
+        """
+        key = self._key(scale, seed, defects)
+        if key not in self._lakes:
+            lake = self._opened().lake(
+                key, backend=self.settings.frame, refresh=self.settings.refresh
+            )
+            self._lakes[key] = lake
+            self.used[key.name] = described(key, sum(lake.rows.values()), lake.path())
+        return self._lakes[key]
+
+    def header(self, *, about_to_build: bool) -> str:
+        """Say which lake the session has; nothing is built for it.
+
+        Args:
+            about_to_build: Whether it is going to be built if it is not there: then its rows are
+                counted now, which imports what the build needs anyway; else nothing is imported.
+        """
+        from bronze_fixtures.cache.paths import LAKE  # noqa: PLC0415
+
+        entry = self.root / self.key.name
+        rows = _recorded_rows(entry)
+        if rows is None and about_to_build:
+            rows = _counted_rows(self.key)
+        return described(self.key, rows, entry / LAKE)
+
+    def factory(
+        self,
+        *,
+        scale: str | float | Fraction | None = None,
+        seed: int | None = None,
+        defects: Defects | None = None,
+    ) -> Lake:
+        """Return a lake for `bronze_factory`; see `lake`."""
+        lake = self.lake(scale=scale, seed=seed, defects=defects)
+        self._from_factory.append(lake)
+        return lake
+
+    def commands(self, values: Iterable[object], fixtures: Collection[str]) -> list[str]:
+        """Return the commands that generate again what a test had.
+
+        Args:
+            values: The values of its fixtures; the lakes among them count.
+            fixtures: The names of its fixtures.
+        """
+        lakes = {id(value) for value in values}
+        if "bronze_factory" in fixtures:
+            given = self._from_factory[self._before_test :] or self._from_factory
+            lakes |= {id(lake) for lake in given}
+        found = [key for key, lake in self._lakes.items() if id(lake) in lakes]
+        return [
+            key.command("bronze-again" if number == 1 else f"bronze-again-{number}")
+            for number, key in enumerate(found, 1)
+        ]
+
+    def remember(self, fixture: str, value: object) -> None:
+        """Note what a fixture gives, if it is one that gives a lake."""
+        if fixture in _FIXTURES:
+            self.current[fixture] = value
+
+    def forget(self, fixture: str) -> None:
+        """Note that a fixture gives nothing: it is being set up or was torn down."""
+        self.current.pop(fixture, None)
+
+    def judged_by(self) -> Defects:
+        """Return the defects that frames are judged by: those of the lake that `bronze` gives.
+
+        Where it is not set up, those of the options.
+        """
+        from bronze_fixtures.defects.rates import PROFILES  # noqa: PLC0415 (imports yaml)
+        from bronze_fixtures.lake.lake import Lake  # noqa: PLC0415
+
+        lake = self.current.get("bronze")
+        if not isinstance(lake, Lake):  # whoever overrides it may give anything
+            return self.key.defects
+        if lake.defects in PROFILES:
+            return lake.defects
+        return dict(lake.manifest["defects"].get("rates", {}))
+
+    def begin_test(self) -> None:
+        """Note that a test begins, so that it is known what the factory gives for it."""
+        self._before_test = len(self._from_factory)
+
+    def told(self) -> dict[str, Any]:
+        """Return what a worker has to say at its end, for `add`."""
+        return {"used": self.used, "notices": self.notices}
+
+    def add(self, told: Mapping[str, Any]) -> None:
+        """Take over what a worker had to say."""
+        self.used.update(told["used"])
+        self.notices += told["notices"]
+
+    def summary(self) -> list[str]:
+        """Return the lines for the end of the session: its lakes and its notices."""
+        lines = [*self.used.values()]
+        if len(lines) > _MOST_LINES:
+            lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more lakes"]
+        if self.emitted:
+            lines.append(f"copied to {self.emitted}")
+        return lines + [f"notice: {line}" for line in dict.fromkeys(self.notices)]
+
+    def close(self) -> None:
+        """Let go of the cache."""
+        if self._cache is not None:
+            self._cache.close()
+        self._lakes.clear()
+        self.current.clear()
+
+    def remove_fallback(self) -> None:
+        """Remove the temporary folder, once no process of the session is left that reads it."""
+        shutil.rmtree(self.fallback, ignore_errors=True)
+
+    def _key(self, scale: Any, seed: Any, defects: Defects | None) -> Key:
+        from bronze_fixtures.cache.key import make_key  # noqa: PLC0415
+
+        return make_key(
+            self.key.scale if scale is None else scale,
+            self.key.seed if seed is None else seed,
+            self.key.defects if defects is None else defects,
+        )
+
+    def _opened(self) -> Cache:
+        if self._cache is None:
+            from bronze_fixtures.cache.store import Cache  # noqa: PLC0415
+
+            self._cache = Cache(
+                self.root,
+                fallback=Path(self.fallback),
+                session=self.token,
+                notice=self.notices.append,
+            )
+        return self._cache
+
+
+def described(key: Key, rows: int | None, path: Path) -> str:
+    """Return one line that names scale, seed, defects, rows and path of a lake."""
+    from bronze_fixtures.world.scale import SCALES  # noqa: PLC0415
+
+    named = [name for name, scale in SCALES.items() if scale == key.scale]
+    scale = f"{named[0]} ({key.scale_text})" if named else key.scale_text
+    counted = "rows counted once built" if rows is None else f"{rows:,} rows"
+    return f"scale {scale}, seed {key.seed}, defects {key.profile}, {counted}, {path}"
+
+
+def _recorded_rows(entry: Path) -> int | None:
+    from bronze_fixtures.cache.entry import UNREADABLE, read_record  # noqa: PLC0415
+
+    try:
+        rows: int = read_record(entry)["rows"]
+    except UNREADABLE:
+        return None
+    return rows
+
+
+def _counted_rows(key: Key) -> int | None:
+    from bronze_fixtures.contracts.loading import load_contracts  # noqa: PLC0415
+    from bronze_fixtures.errors import BronzeError  # noqa: PLC0415
+    from bronze_fixtures.world.request import make_request  # noqa: PLC0415
+    from bronze_fixtures.world.world import census  # noqa: PLC0415
+
+    contracts = load_contracts()
+    request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
+    try:
+        return sum(census(request, contracts).rows.values())
+    except BronzeError:
+        return None  # told when it is built

@@ -1,1 +1,0 @@
-"""What one pytest session has: its settings, its lakes, and how frames are handed out."""

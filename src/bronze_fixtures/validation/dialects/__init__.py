@@ -1,0 +1,1 @@
+"""The views in the SQL dialects of other engines."""

@@ -1,0 +1,1 @@
+"""One suite judged by Great Expectations, and what its failures mean."""

@@ -1,0 +1,231 @@
+"""One suite judged by Great Expectations, on the frame that its view gives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any, TypeAlias
+
+from bronze_fixtures.validation.judging import failure_messages
+from bronze_fixtures.validation.judging.database import Database
+from bronze_fixtures.validation.judging.gx import (
+    collected_later,
+    configured_once,
+    ephemeral_context,
+    quiet,
+)
+from bronze_fixtures.validation.judging.offenders import offending_rows
+from bronze_fixtures.validation.judging.quota_figures import quota_of
+from bronze_fixtures.validation.judging.stored_types import found_type, is_unreadable, typed_column
+from bronze_fixtures.validation.results import Result, Shares, SuiteResult
+from bronze_fixtures.validation.suites.columns_read import columns_read
+from bronze_fixtures.validation.suites.suites import Expectation, Suite
+
+# Takes a suite, a frame and the values of parameters; returns Great Expectations' result.
+Validate: TypeAlias = Callable[[Any, Any, Mapping[str, int]], Any]
+
+_PARAMETER = "$PARAMETER"
+
+
+def judge(
+    database: Database,
+    suite: Suite,
+    parameters: Mapping[str, int],
+    validate: Validate | None = None,
+    *,
+    with_shares: bool = False,
+) -> SuiteResult:
+    """Run a suite and return what it found.
+
+    Args:
+        database: The suite's view.
+        suite: The suite.
+        parameters: Values of what depends on the scale; expectations that need one that is not
+            here are not judged.
+        validate: How Great Expectations is asked; None for the quickest way, which is the
+            database's.
+        with_shares: Whether the parts of distributions that are kept are counted too, for a report;
+            those of failures always are.
+
+    Raises:
+        SuiteError: Great Expectations is not installed.
+        Exception: The database cannot read a file; it says which exceptions.
+    """
+    _set_up()  # imports Great Expectations, which is no suite's time
+    start = time.perf_counter()
+    judged = [e for e in suite.expectations if _parameters_of(e) <= parameters.keys()]
+    with database.frame(_needed(suite, judged)) as frame:
+        found = _validated(suite.name, judged, frame, parameters, validate or database.validate)
+        is_empty = database.is_empty(frame)
+    results = []
+    for expectation in suite.expectations:
+        if expectation.id not in found:
+            unknown = "the scale is not known: give it with --scale"
+            asked = failure_messages.expected(expectation)
+            results.append(Result(expectation, "not judged", asked, unknown))
+            continue
+        result = _result(database, suite, expectation, found[expectation.id], parameters)
+        if with_shares and result.verdict == "passed":
+            result = replace(result, shares=_shares(database, expectation))
+        results.append(result)
+    results = _of_no_rows(suite, results) if is_empty else results
+    results = _with_causes(database, suite, results)
+    return SuiteResult(suite.name, results, seconds=time.perf_counter() - start)
+
+
+def _parameters_of(expectation: Expectation) -> set[str]:
+    values = (v for v in expectation.arguments.values() if isinstance(v, Mapping))
+    return {value[_PARAMETER] for value in values if _PARAMETER in value}
+
+
+def _needed(suite: Suite, expectations: Sequence[Expectation]) -> list[str]:
+    """Return the columns of a view that are judged; the others are not computed."""
+    columns = dict.fromkeys(e.arguments["column"] for e in expectations if "column" in e.arguments)
+    return list(columns) or [suite.key]
+
+
+def _result(
+    database: Database,
+    suite: Suite,
+    expectation: Expectation,
+    found: Any,
+    parameters: Mapping[str, int],
+) -> Result:
+    expected = failure_messages.expected(expectation, parameters)
+    if isinstance(found, str):
+        return Result(expectation, "error", expected, found)
+    observed = failure_messages.observed(expectation, found["result"])
+    if found["success"]:
+        return Result(expectation, "passed", expected, observed)
+    result = Result(expectation, "failed", expected, observed)
+    return _told(database, suite, result, found["result"])
+
+
+def _told(database: Database, suite: Suite, result: Result, found: Mapping[str, Any]) -> Result:
+    """Return a failure with what helps to find its cause: a type, figures, shares, or rows."""
+    expectation = result.expectation
+    if (column := typed_column(expectation)) is not None:
+        return replace(result, observed=found_type(database, column))
+    if off := found.get("observed_value"):
+        quota = quota_of(database, expectation, off)
+        if quota is not None:
+            return replace(
+                result,
+                expected=failure_messages.expected(expectation, quota=quota),
+                observed=failure_messages.observed(expectation, found, quota),
+                shares=_shares(database, expectation),
+            )
+    shares = _shares(database, expectation)
+    return replace(result, rows=offending_rows(database, suite, expectation), shares=shares)
+
+
+def _of_no_rows(suite: Suite, results: Sequence[Result]) -> list[Result]:
+    """Return the results of an empty table; what fails for want of rows follows from that."""
+    cause = f"{suite.view}.minimum_rows"
+    return [
+        replace(result, follows=cause)
+        if result.verdict == "failed"
+        and result.expectation.id != cause
+        and not typed_column(result.expectation)
+        else result
+        for result in results
+    ]
+
+
+def _with_causes(database: Database, suite: Suite, results: Sequence[Result]) -> list[Result]:
+    """Return the results; failures say which unreadable column they follow from, if any."""
+    gone = {}
+    for result in results:
+        column = typed_column(result.expectation)
+        if result.verdict == "failed" and column and is_unreadable(database, column):
+            gone[column.column] = result.expectation.id
+    if not gone:
+        return list(results)
+    told = []
+    for result in results:
+        causes = [gone[c] for c in columns_read(suite, result.expectation) if c in gone]
+        follows = result.verdict == "failed" and not typed_column(result.expectation)
+        told.append(replace(result, follows=causes[0]) if causes and follows else result)
+    return told
+
+
+def _shares(database: Database, expectation: Expectation) -> Shares | None:
+    if expectation.plot is None:
+        return None
+    parts = (tuple(row.values()) for row in database.rows(expectation.plot["sql"]))
+    counted = {str(value): int(count) for value, count in parts}
+    return Shares(expectation.plot["shares"], counted)
+
+
+def _validated(
+    name: str,
+    judged: Sequence[Expectation],
+    frame: Any,
+    parameters: Mapping[str, int],
+    validate: Validate,
+) -> dict[str, Any]:
+    """Return what Great Expectations says of each expectation, or why it says nothing, by id."""
+    found: dict[str, Any] = {}
+    expectations = []
+    with quiet():
+        import great_expectations as gx  # noqa: PLC0415
+
+        for expectation in judged:
+            try:
+                expectations.append(_configured(expectation))
+            except Exception as error:
+                found[expectation.id] = f"is no expectation that can run: {_first_line(error)}"
+        whole = gx.ExpectationSuite(name=name, expectations=expectations)
+        with configured_once(), collected_later():
+            outcome = validate(whole, frame, parameters)
+    for each in outcome.results:
+        problem = raised(each.exception_info)
+        found[each.expectation_config.meta["id"]] = problem or {
+            "success": bool(each.success),
+            "result": each.result,
+        }
+    for expectation in judged:
+        found.setdefault(expectation.id, "Great Expectations gave no result")
+    return found
+
+
+def _configured(expectation: Expectation) -> Any:
+    """Return an expectation as Great Expectations has it.
+
+    Raises:
+        Exception: It knows no such type, or the type no such argument.
+    """
+    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
+        ExpectationConfiguration,
+    )
+    from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
+
+    return ExpectationConfiguration(
+        type=expectation.type,
+        kwargs=dict(expectation.arguments),
+        severity=FailureSeverity(expectation.severity),
+        notes=expectation.note,
+        meta={"id": expectation.id},
+    ).to_domain_obj()
+
+
+def raised(info: Any) -> str:
+    """Return why an expectation raised, from its result's `exception_info`; empty if it did not."""
+    entries = [info] if "raised_exception" in (info or {}) else list((info or {}).values())
+    for entry in entries:
+        if entry.get("raised_exception"):
+            return _first_line(entry.get("exception_message") or "raised an exception")
+    return ""
+
+
+def _first_line(error: object) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+@cache
+def _set_up() -> None:
+    """Give Great Expectations the context that it looks for wherever it is asked."""
+    with quiet():
+        ephemeral_context()

@@ -1,0 +1,1 @@
+"""Suites judged on Apache Spark."""

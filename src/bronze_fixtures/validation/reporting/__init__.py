@@ -1,0 +1,1 @@
+"""What a run found, as text, JSON, HTML and Data Docs."""

@@ -1,0 +1,1 @@
+"""Suites run over a lake, a folder or frames."""

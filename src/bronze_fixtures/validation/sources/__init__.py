@@ -1,0 +1,1 @@
+"""What is validated: lakes, folders, frames, and their part files."""

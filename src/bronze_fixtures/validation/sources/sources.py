@@ -1,0 +1,179 @@
+"""What is to be judged: where the rows of each dataset are, and what is known of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from bronze_fixtures.contracts.loading import Contract, FrozenMapping
+from bronze_fixtures.defects.rates import parse_defects, standard_rates
+from bronze_fixtures.errors import LakeError, SuiteError
+from bronze_fixtures.lake.lake import Lake, open_lake
+from bronze_fixtures.lake.manifest import MANIFEST
+from bronze_fixtures.validation.sources.part_files import part_files, told_apart, unlisted, unread
+from bronze_fixtures.validation.sources.tables import Source, as_arrow
+from bronze_fixtures.world.scale import parse_scale
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the rows of each dataset are.
+
+    Attributes:
+        name: What it is called: a folder, or `frames`.
+        datasets: Files or rows by dataset.
+        scale: The scale; None where it is not known.
+        rates: The rates of the defects; None where they are the standard ones.
+        shards: How many shards can be told apart, each of them a file of every dataset.
+        as_one: Why part files are not told apart as shards; empty where that is no question.
+        facts: What the manifest says that people want to read.
+        unread: Why a dataset cannot be judged, by dataset.
+        unlisted: Which files of a dataset are not judged, and what to do, by dataset.
+    """
+
+    name: str
+    datasets: Mapping[str, Source]
+    scale: Fraction | None = None
+    rates: Mapping[str, Fraction] | None = None
+    shards: int = 1
+    as_one: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    unlisted: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, dataset: str, shard: int | None) -> Source:
+        """Return the files or rows of a dataset: of one shard, or of all."""
+        source = self.datasets[dataset]
+        if shard is None or not isinstance(source, Sequence):
+            return source
+        return [source[shard]]
+
+
+def find_sources(
+    source: Lake | str | os.PathLike[str] | Mapping[str, Any],
+    contracts: Mapping[str, Contract],
+    scale: str | float | Fraction | None = None,
+    rows_of: Callable[[Any, str], Any] = as_arrow,
+) -> Sources:
+    """Find the rows of each dataset.
+
+    Args:
+        source: A lake, the folder of one, or frames and paths by dataset.
+        contracts: The contracts by dataset.
+        scale: The scale, where the user gave one.
+        rows_of: Takes a frame and its dataset and returns the rows as they will be judged.
+
+    Raises:
+        SuiteError: The source is none of these, has no dataset, or a frame is none.
+        ScaleError: The scale is none.
+        LakeError: A manifest is there and cannot be read.
+    """
+    given = None if scale is None else parse_scale(scale)
+    if isinstance(source, Lake):
+        return _of_lake(source, given, contracts)
+    if isinstance(source, Mapping):
+        rows = {name: _of_frame(name, frame, contracts, rows_of) for name, frame in source.items()}
+        return Sources("frames", rows, given)
+    if not isinstance(source, str | os.PathLike):
+        message = (
+            f"{type(source).__name__}: is no lake. Give a lake, the folder of one, or frames by "
+            "dataset, such as {'orders': frame}."
+        )
+        raise SuiteError(message)
+    folder = Path(source)
+    if not folder.is_dir():
+        what = "is no folder" if folder.exists() else "does not exist"
+        message = f"{folder}: {what}. Name the folder of a lake."
+        raise SuiteError(message)
+    if (folder / MANIFEST).exists():
+        return _of_lake(open_lake(folder), given, contracts)
+    return _of_folder(folder, given, contracts)
+
+
+def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
+    standard = standard_rates(contracts)
+    rates = _rates(lake, contracts)
+    datasets = {name: tuple(lake.files(name)) for name in lake}
+    for name, files in datasets.items():
+        if len(files) != lake.shards:
+            counted = f"{len(files)} file{'s' if len(files) > 1 else ''}, but {lake.shards} shards"
+            raise _broken(lake, f"{name} has {counted}")
+    facts = {
+        "scale": lake.scale,
+        "seed": lake.seed,
+        "defects": lake.defects,
+        "rows": sum(lake.rows.values()),
+    }
+    return Sources(
+        name=str(lake.path()),
+        datasets=FrozenMapping(datasets),
+        scale=Fraction(repr(lake.scale)) if scale is None else scale,
+        rates=None if rates == standard else rates,
+        shards=lake.shards,
+        facts=facts,
+        unlisted={
+            name: said for name in lake if (said := unlisted(lake.path(name), datasets[name]))
+        },
+    )
+
+
+def _rates(lake: Lake, contracts: Mapping[str, Contract]) -> Mapping[str, Fraction]:
+    """Return the rates of a lake's manifest; defects that it does not name have standard ones."""
+    known = {defect.id for contract in contracts.values() for defect in contract.defects}
+    said = lake.manifest["defects"]["rates"]
+    return parse_defects({name: said[name] for name in said if name in known}, contracts)[1]
+
+
+def _broken(lake: Lake, what: str) -> LakeError:
+    return LakeError(f"{lake.path() / MANIFEST}: is broken: {what}. Generate the lake again.")
+
+
+def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
+    """Find the datasets of a folder without a manifest, by their paths in a lake."""
+    paths = {
+        name: path
+        for name, contract in contracts.items()
+        if (path := folder / name / f"{contract.file}.parquet").exists()
+    }
+    if not paths:
+        example = "customers/customers.parquet"
+        above = (folder.absolute().parent, *folder.absolute().parents[1:2])
+        lakes = (p for p in above if (p / MANIFEST).exists() or _holds(p, folder, contracts))
+        meant = next((f", such as {lake}" for lake in lakes), "")
+        message = f"{folder}: has no dataset, such as {example}. Name the folder of a lake{meant}."
+        raise SuiteError(message)
+    found = {name: part_files(path) for name, path in paths.items()}
+    broken = {name: said for name, path in paths.items() if (said := unread(path))}
+    read = {name: files for name, files in found.items() if name not in broken}
+    shards, as_one = told_apart(read, contracts)
+    return Sources(str(folder), found, scale, shards=shards, as_one=as_one, unread=broken)
+
+
+def _holds(lake: Path, folder: Path, contracts: Mapping[str, Contract]) -> bool:
+    """Tell whether a folder is the place of a dataset, or below it, in another folder."""
+    return folder.absolute().relative_to(lake).parts[0] in contracts
+
+
+def _of_frame(
+    name: str,
+    frame: Any,
+    contracts: Mapping[str, Contract],
+    rows_of: Callable[[Any, str], Any],
+) -> Source:
+    if name not in contracts:
+        message = f"{name}: is no dataset. Use one of: {', '.join(contracts)}."
+        raise SuiteError(message)
+    if isinstance(frame, str | os.PathLike):
+        path = Path(frame)
+        if not path.exists():
+            message = f"{path}: does not exist. Name a Parquet file, or a folder of them."
+            raise SuiteError(message)
+        if problem := unread(path):
+            raise SuiteError(problem)
+        return part_files(path)
+    rows: Source = rows_of(frame, name)
+    return rows

@@ -1,0 +1,1 @@
+"""Suites and their views: written from the plans, read to be run."""

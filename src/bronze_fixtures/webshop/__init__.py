@@ -1,0 +1,1 @@
+"""The seven datasets of a web shop: contracts, generators, words, rules and tables."""

@@ -1,0 +1,41 @@
+"""Who is there already on a given day: customers by signup, products by launch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bronze_fixtures.generation.quotas import stable_order
+from bronze_fixtures.generation.streams import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Members by the day they joined; drawing one who is there costs two look-ups.
+
+    Attributes:
+        members: The members' rows in order of joining.
+        first_day: The day of `present[0]`.
+        present: How many had joined by the end of each day from `first_day` on.
+    """
+
+    members: NDArray[np.int64]
+    first_day: int
+    present: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, joined: NDArray[np.int64], first_day: int, last_day: int) -> Roster:
+        """Read the day on which each member joined, for draws from `first_day` to `last_day`."""
+        members = stable_order(joined)
+        days = np.arange(first_day, last_day + 1)
+        return cls(members, first_day, np.searchsorted(joined[members], days, side="right"))
+
+    def count(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many members there are on each day."""
+        return self.present[days - self.first_day]
+
+    def draw(self, stream: Stream, days: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Draw a member who is there on each day; on every day there is at least one."""
+        return self.members[stream.below(self.count(days), len(days))]

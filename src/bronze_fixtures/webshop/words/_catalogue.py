@@ -1,0 +1,74 @@
+"""Words that product names are made of, by category and subcategory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from bronze_fixtures.common.packaged_data import read_json
+
+
+@dataclass(frozen=True, slots=True)
+class Subcategory:
+    """A subcategory and the things sold in it.
+
+    Attributes:
+        name: The subcategory, as the contract of products has it.
+        nouns: What the products are, such as `Wireless Headphones`.
+    """
+
+    name: str
+    nouns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A product category and the words its product names are made of.
+
+    Any brand, modifier and noun of one category fit together.
+
+    Attributes:
+        name: The category, as the contract of products has it.
+        brands: Invented brands (for books: imprints), each in one category only.
+        modifiers: What sets two products of one noun and brand apart.
+        subcategories: The five subcategories.
+        pattern: How a name is put together: a format string over `brand`, `modifier`, `noun`.
+    """
+
+    name: str
+    brands: tuple[str, ...]
+    modifiers: tuple[str, ...]
+    subcategories: tuple[Subcategory, ...]
+    pattern: str
+
+    def product_name(self, brand: str, modifier: str, noun: str) -> str:
+        """Return the name of a product; other words give another name.
+
+        Args:
+            brand: One of the category's brands.
+            modifier: One of the category's modifiers.
+            noun: A noun of one of the category's subcategories.
+        """
+        return self.pattern.format(brand=brand, modifier=modifier, noun=noun)
+
+
+@cache
+def catalogue() -> Mapping[str, Category]:
+    """Return the categories by name, in the order the plan lists them."""
+    return MappingProxyType(
+        {
+            category["name"]: Category(
+                name=category["name"],
+                brands=tuple(category["brands"]),
+                modifiers=tuple(category["modifiers"]),
+                subcategories=tuple(
+                    Subcategory(subcategory["name"], tuple(subcategory["nouns"]))
+                    for subcategory in category["subcategories"]
+                ),
+                pattern=category["pattern"],
+            )
+            for category in read_json(__package__, "catalogue.json")["categories"]
+        }
+    )

@@ -1,0 +1,69 @@
+"""Lakes of five shards, two small tables each, whose runs are interrupted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.engines.writing import LakeSummary
+from bronze_fixtures.world.request import make_request
+
+CONTRACTS = load_contracts()
+SMALL = ("products", "support_tickets")  # so that several whole shards take no time
+SCALE = "4.01"  # five shards
+SHARDS = 5
+FILES = [
+    "products/products.parquet/part-0000{}.parquet",
+    "support_tickets/tickets.parquet/part-0000{}.parquet",
+    "_ledger.parquet/part-0000{}.parquet",
+]
+
+
+class Killed(BaseException):
+    """Stands for whatever ends a run."""
+
+
+def write(folder: Path, **options: Any) -> LakeSummary:
+    request = make_request(options.pop("scale", SCALE), options.pop("seed", 42))
+    return write_lake(
+        folder, request, contracts=CONTRACTS, only=options.pop("only", SMALL), **options
+    )
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def interrupt(folder: Path, after: int, **options: Any) -> BaseException:
+    """Stop a run that has written so many tables, two to a shard, and return what it raised."""
+    left = after
+
+    def count(_rows: int) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Killed
+
+    with pytest.raises(Killed) as stopped:
+        write(folder, progress=count, **options)
+    return stopped.value
+
+
+def unfinished(folder: Path) -> Path:
+    """The unfinished lake beside a folder."""
+    (found,) = folder.parent.glob(f".{folder.name}.partial-*")
+    return found
+
+
+def own(folder: Path) -> Path:
+    """The folder of a run's own beside a folder."""
+    (found,) = folder.parent.glob(f".{folder.name}.run-*")
+    return found

@@ -1,0 +1,174 @@
+"""One shard written: its files, what they hold, and its part of the ledger."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from bronze_fixtures.arrow.schema import arrow_schema
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.engines.shard_records import make_run_folders
+from bronze_fixtures.engines.shard_writer import Job, Stopped, write_shard
+from bronze_fixtures.generation.shard import Shard
+from bronze_fixtures.world.request import make_request
+from bronze_fixtures.world.world import shards_of
+from tests.contract.damage import delivered_rows, rates_of
+from tests.contract.lakes import DATASETS, FILES
+
+CONTRACTS = load_contracts()
+RATES = rates_of("standard")
+TINY = {name: delivered_rows(name, Fraction(1, 100), RATES) for name in DATASETS}
+
+
+@pytest.fixture(params=[None, 1, 3], ids=["in between", "one writer", "three writers"])
+def writers(request: pytest.FixtureRequest) -> Iterator[Executor | None]:
+    if request.param is None:
+        yield None
+        return
+    with ThreadPoolExecutor(request.param) as pool:
+        yield pool
+
+
+def shard(number: int = 0) -> Shard:
+    """A shard of a hundredth, the last of its lake."""
+    return list(shards_of(make_request(f"{number}.01"), CONTRACTS))[number]
+
+
+def job(
+    root: Path, only: tuple[str, ...] = DATASETS, *, parts: bool = False, written: object = None
+) -> Job:
+    for name in only:
+        (root / FILES[name] if parts else root / name).mkdir(parents=True)
+    if parts:
+        (root / "_ledger.parquet").mkdir()
+    progress = written.append if isinstance(written, list) else lambda _rows: None
+    run = root.with_name(f"{root.name}.run")
+    run.mkdir()
+    make_run_folders(run)
+    return Job(root, run, RATES, only, parts, TINY, progress, threading.Event())
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_it_writes_a_file_for_each_dataset_and_the_ledger(
+    tmp_path: Path, writers: Executor | None
+) -> None:
+    written: list[int] = []
+    found = write_shard(job(tmp_path, written=written), shard(), writers)
+    on_disk = files(tmp_path)
+
+    assert on_disk.keys() == {*FILES.values(), "_ledger.parquet"}
+    assert sorted(entry["path"] for entry in found.files) == sorted(on_disk)
+    for entry in found.files:
+        content = on_disk[entry["path"]]
+        assert entry["bytes"] == len(content)
+        assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+    assert sorted(written) == sorted(TINY.values())
+    assert found.ledger_rows == pq.read_metadata(tmp_path / "_ledger.parquet").num_rows
+
+
+def test_writers_change_no_byte(tmp_path: Path) -> None:
+    write_shard(job(tmp_path / "one"), shard())
+    with ThreadPoolExecutor(2) as pool:
+        write_shard(job(tmp_path / "other"), shard(), pool)
+
+    assert files(tmp_path / "one") == files(tmp_path / "other")
+
+
+def test_files_have_the_declared_schema_and_statistics_of_each_column(tmp_path: Path) -> None:
+    found = write_shard(job(tmp_path), shard())
+
+    for name in DATASETS:
+        table = pq.read_table(tmp_path / FILES[name])
+        assert table.schema.equals(arrow_schema(CONTRACTS[name]), check_metadata=True)
+        measured = found.statistics[name]
+        assert len(measured) == table.num_columns
+        for column, statistics in zip(table.columns, measured, strict=True):
+            assert statistics.nulls == column.null_count
+            assert statistics.count == TINY[name] - column.null_count
+
+
+def test_parts_are_named_after_the_shard_and_ledger_rows_follow_those_before(
+    tmp_path: Path,
+) -> None:
+    alone, third = tmp_path / "alone", tmp_path / "third"
+    write_shard(job(alone), shard())
+    found = write_shard(job(third, parts=True), shard(3))
+    ledger = pq.read_table(third / "_ledger.parquet" / "part-00003.parquet")
+
+    assert files(third).keys() == {
+        f"{path}/part-00003.parquet" for path in [*FILES.values(), "_ledger.parquet"]
+    }
+    assert sorted(entry["path"] for entry in found.files) == sorted(files(third))
+    assert set(ledger.column("shard").to_pylist()) == {3}
+    for row in ledger.to_pylist():
+        # As many rows as a whole shard has, three times over; here a hundredth counts as whole.
+        start = 3 * TINY[row["dataset"]]
+        assert start <= row["row"] < start + TINY[row["dataset"]]
+        if row["source_row"] is not None:
+            assert start <= row["source_row"] < row["row"]
+    keys = pq.read_table(third / FILES["orders"] / "part-00003.parquet").column("order_id")
+    for row in ledger.to_pylist():
+        if row["dataset"] == "orders":
+            assert keys[row["row"] - 3 * TINY["orders"]].as_py() == row["key"]
+    first = pq.read_table(alone / "_ledger.parquet")
+    assert set(first.column("shard").to_pylist()) == {0}
+    assert first.schema.field("dataset").type == pa.string()
+
+
+def test_only_what_is_wanted_is_written_and_in_the_ledger(tmp_path: Path) -> None:
+    found = write_shard(job(tmp_path, ("products",)), shard())
+
+    assert files(tmp_path).keys() == {FILES["products"], "_ledger.parquet"}
+    assert list(found.statistics) == ["products"]
+    ledger = pq.read_table(tmp_path / "_ledger.parquet")
+    assert set(ledger.column("dataset").to_pylist()) == {"products"}
+    assert found.ledger_rows == ledger.num_rows > 0
+
+
+def test_a_run_that_was_stopped_gives_up_between_two_tables(
+    tmp_path: Path, writers: Executor | None
+) -> None:
+    wanted = job(tmp_path)
+    wanted.stopped.set()
+    with pytest.raises(Stopped):
+        write_shard(wanted, shard(), writers)
+
+    assert files(tmp_path) == {}
+
+
+def test_it_stops_after_the_table_at_hand(tmp_path: Path) -> None:
+    wanted = job(tmp_path)
+    written: list[int] = []
+
+    def stop(rows: int) -> None:
+        written.append(rows)
+        wanted.stopped.set()
+
+    with pytest.raises(Stopped):
+        write_shard(replace(wanted, progress=stop), shard())
+
+    assert len(written) == 1
+
+
+def test_a_file_that_cannot_be_written_is_an_os_error(
+    tmp_path: Path, writers: Executor | None
+) -> None:
+    wanted = job(tmp_path)
+    (tmp_path / FILES["orders"]).mkdir()
+
+    with pytest.raises(OSError, match=r"orders\.parquet"):
+        write_shard(wanted, shard(), writers)

@@ -1,0 +1,78 @@
+"""What an engine is given and what it owes: another one than ours writes the same lake."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.engines import local
+from bronze_fixtures.engines.shard_records import ShardFiles
+from bronze_fixtures.engines.shard_writer import write_shard
+from bronze_fixtures.engines.work import Run, Work
+from bronze_fixtures.engines.writing import write_lake
+from bronze_fixtures.world.request import make_request
+
+CONTRACTS = load_contracts()
+SMALL = ("products", "support_tickets")
+REQUEST = make_request("2.01")
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def write(folder: Path, run: Run, *, resume: bool = False) -> None:
+    write_lake(folder, REQUEST, contracts=CONTRACTS, run=run, only=SMALL, resume=resume)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files of the lake as the engine of one machine writes it."""
+    folder = tmp_path_factory.mktemp("whole")
+    local.write_lake(folder / "lake", REQUEST, contracts=CONTRACTS, only=SMALL)
+    return content(folder / "lake")
+
+
+def elsewhere(work: Work, done: Callable[[ShardFiles], None]) -> None:
+    """Write shards from the last, each twice, by what another machine would be sent and send."""
+    for number in reversed(work.missing):
+        for _ in range(2):
+            there: Work = pickle.loads(pickle.dumps(work))
+            back = pickle.dumps(write_shard(there.job(), there.world.shard(number)))
+        done(pickle.loads(back))
+
+
+def test_work_that_is_sent_away_makes_the_same_lake(
+    tmp_path: Path, whole: dict[str, bytes]
+) -> None:
+    write(tmp_path / "lake", elsewhere)
+
+    assert content(tmp_path / "lake") == whole
+    assert [path.name for path in tmp_path.iterdir()] == ["lake"]
+
+
+def test_what_one_engine_began_another_may_end(tmp_path: Path, whole: dict[str, bytes]) -> None:
+    def first(work: Work, done: Callable[[ShardFiles], None]) -> None:
+        done(write_shard(work.job(), work.world.shard(1)))
+        raise KeyboardInterrupt
+
+    asked: list[int] = []
+
+    def rest(work: Work, done: Callable[[ShardFiles], None]) -> None:
+        asked.extend(work.missing)
+        elsewhere(work, done)
+
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "lake", first)
+    write(tmp_path / "lake", rest, resume=True)
+
+    assert asked == [0, 2]
+    assert content(tmp_path / "lake") == whole
