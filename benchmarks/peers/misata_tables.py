@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _yaml(schema: dict[str, Any]) -> str:
-    import yaml  # noqa: PLC0415 - misata brings it
+    import yaml  # misata brings it
 
     return str(yaml.safe_dump(schema, sort_keys=False))
 

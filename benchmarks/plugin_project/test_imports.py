@@ -2,8 +2,8 @@
 
 
 def test_nothing() -> None:
-    import pandas  # noqa: PLC0415
-    import pyarrow.parquet  # noqa: PLC0415
+    import pandas
+    import pyarrow.parquet
 
     assert pandas.__version__
     assert pyarrow.__version__

@@ -112,7 +112,7 @@ def ledger(
 
 def __getattr__(name: str) -> object:
     if name == "validate":  # needs the extra `validate` too, and imports what that brings
-        from bronze_fixtures.validation.runs.on_spark import validate  # noqa: PLC0415
+        from bronze_fixtures.validation.runs.on_spark import validate
 
         return validate
     message = f"module {__name__!r} has no attribute {name!r}"

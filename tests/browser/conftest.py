@@ -21,7 +21,7 @@ Opener: TypeAlias = Callable[[Path, int, Scheme], "Page"]
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; what is missing fails the tests, and does not skip them."""
     try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415
+        from playwright.sync_api import sync_playwright
     except ImportError:
         pytest.fail("Playwright is not installed. Run: pip install playwright", pytrace=False)
     chromium = shutil.which("chromium")

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from bronze_fixtures.api import generate
-from bronze_fixtures.contracts.loading import Contract, load_contracts
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.rates import standard_rates
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.validation import suite_names, validate

@@ -24,7 +24,7 @@ _SETTINGS = {
 @contextmanager
 def session(master: str, **settings: str) -> Iterator[SparkSession]:
     """Start a session; a name's `__` stands for its dots."""
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    from pyspark.sql import SparkSession
 
     logging.getLogger("py4j").setLevel(logging.CRITICAL)
     builder = SparkSession.builder.appName("tests").master(master)

@@ -72,7 +72,7 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str,
 @pytest.mark.parametrize("spark", [CLUSTER], indirect=True)
 def test_workers_have_the_package_from_the_zip_alone(spark: SparkSession) -> None:
     def look(_: object) -> Iterator[tuple[str, bool]]:
-        from importlib.util import find_spec  # noqa: PLC0415
+        from importlib.util import find_spec
 
         spec = find_spec("bronze_fixtures")
         yield str(spec and spec.origin), find_spec("pandas") is None

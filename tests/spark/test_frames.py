@@ -101,7 +101,7 @@ def test_the_clean_twin_has_no_defect(spark: SparkSession, tmp_path: Path) -> No
 
 def test_partitions_are_the_shards_in_order(spark: SparkSession) -> None:
     """Two whole shards of 50 campaigns, and a last one of a hundredth: its floor is 20."""
-    from pyspark.sql.functions import count, spark_partition_id  # noqa: PLC0415
+    from pyspark.sql.functions import count, spark_partition_id
 
     campaigns = frames(spark, scale=2.01)["marketing_campaigns"]
     sizes = campaigns.groupBy(spark_partition_id().alias("part")).agg(count("*").alias("rows"))
@@ -111,7 +111,7 @@ def test_partitions_are_the_shards_in_order(spark: SparkSession) -> None:
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
 def test_instants_of_utc_whatever_the_zone_of_the_session(spark: SparkSession, zone: str) -> None:
     """The seconds since 1970 of an instant do not depend on the zone, as its text does."""
-    from pyspark.sql.functions import unix_micros  # noqa: PLC0415
+    from pyspark.sql.functions import unix_micros
 
     spark.conf.set("spark.sql.session.timeZone", zone)
     try:

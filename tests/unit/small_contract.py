@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pyarrow as pa
 
-from bronze_fixtures.contracts.loading import Column, ColumnType, Contract, Defect, FrozenMapping
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Defect
 
 VARCHAR = ColumnType("VARCHAR", length=50)
 MONEY = ColumnType("DECIMAL", precision=10, scale=2)

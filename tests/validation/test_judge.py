@@ -107,9 +107,9 @@ def test_what_is_changed_in_great_expectations_is_put_back(
     products: duckdb.DuckDBPyConnection,
 ) -> None:
     judged(products, load_suite("bronze/products"), ROWS)  # imports it without its warnings
-    from great_expectations.core.id_dict import IDDict  # noqa: PLC0415
-    from great_expectations.expectations.expectation import Expectation  # noqa: PLC0415
-    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
+    from great_expectations.core.id_dict import IDDict
+    from great_expectations.expectations.expectation import Expectation
+    from great_expectations.expectations.expectation_configuration import (
         ExpectationConfiguration,
     )
 

@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from bronze_fixtures.contracts.model import did_you_mean
+from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import FrameError
 
 BACKENDS = ("pandas", "pandas-float", "pyarrow", "polars")

@@ -60,7 +60,7 @@ def frame_maker(table: pa.Table, backend: str = "pandas") -> Callable[[], Any]:
 
 def _copied(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame of the same values, with labels of its own: a copy would share those."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     copy = frame.copy(deep=not _copies_on_write())
     copy.index = pd.RangeIndex(len(frame))
@@ -69,7 +69,7 @@ def _copied(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _polars(table: pa.Table) -> pl.DataFrame:
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     return cast("pl.DataFrame", pl.from_arrow(table))
 
@@ -85,7 +85,7 @@ def _pandas(table: pa.Table, *, floats: bool, shared: bool = False) -> pd.DataFr
         floats: Whether decimals become floats.
         shared: Whether its memory may be the table's, and be read-only; else it is the caller's.
     """
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     columns = {
         field.name: _pandas_column(column, field.nullable, floats=floats)
@@ -101,8 +101,8 @@ def _pandas(table: pa.Table, *, floats: bool, shared: bool = False) -> pd.DataFr
 
 def _freeze(values: Any) -> None:
     """Make the buffers of a column read-only, for good; Arrow's are so anyway."""
-    import numpy as np  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
+    import numpy as np
+    import pandas as pd
 
     nullable = isinstance(values, pd.arrays.IntegerArray | pd.arrays.BooleanArray)
     for part in (values._data, values._mask) if nullable else (values,):
@@ -113,7 +113,7 @@ def _freeze(values: Any) -> None:
 
 
 def _pandas_column(column: pa.ChunkedArray, nullable: bool, *, floats: bool) -> Any:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     kind = column.type
     dtype: Any
@@ -133,8 +133,8 @@ def _pandas_column(column: pa.ChunkedArray, nullable: bool, *, floats: bool) -> 
 
 
 def _text_dtype() -> Any:
-    import numpy as np  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
+    import numpy as np
+    import pandas as pd
 
     if not _copies_on_write():
         return pd.StringDtype("pyarrow")
@@ -143,7 +143,7 @@ def _text_dtype() -> Any:
 
 def _copies_on_write() -> bool:
     """Tell whether this is pandas 3 or later, which copies what is shared when it is written to."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     return int(pd.__version__.partition(".")[0]) >= 3
 
@@ -153,7 +153,7 @@ def _floats(column: pa.ChunkedArray) -> Any:
 
     Arrow's own cast multiplies by a power of ten and so misses the nearest float one time in eight.
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     parts = [numbers(chunk) / 10**column.type.scale for chunk in column.chunks]
     floats = np.concatenate([np.zeros(0), *parts])

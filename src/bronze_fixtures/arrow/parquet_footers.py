@@ -30,9 +30,9 @@ def span_of(path: Path, column: str) -> Span | None:
     Raises:
         LakeError: The file cannot be read.
     """
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq
 
-    from bronze_fixtures.arrow.parquet_reader import UNREADABLE, reason_of  # noqa: PLC0415
+    from bronze_fixtures.arrow.parquet_reader import UNREADABLE, reason_of
 
     try:
         metadata = pq.read_metadata(path)

@@ -94,7 +94,7 @@ def _check_schema(file: pq.ParquetFile, schema: pa.Schema, path: Path) -> None:
 def _open(path: Path) -> Iterator[pq.ParquetFile]:
     """Open a Parquet file; whatever goes wrong with it in the block becomes a LakeError."""
     # A third of the time of a session that reads a cached lake, which opens none of them.
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bronze_fixtures.arrow.schema import arrow_schema
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 
 COMPRESSION = "snappy"
 _LARGEST_DICTIONARY = 8 << 20  # bytes; a shard has up to 60,000 users

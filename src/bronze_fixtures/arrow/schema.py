@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from bronze_fixtures.contracts.loading import ColumnType, Contract
+from bronze_fixtures.contracts.model import ColumnType, Contract
 
 
 def arrow_type(declared: ColumnType) -> pa.DataType:

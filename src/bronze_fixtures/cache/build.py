@@ -15,10 +15,11 @@ from bronze_fixtures.cache.entry import describe, look, write_record
 from bronze_fixtures.cache.key import Key
 from bronze_fixtures.cache.paths import ARROW, LAKE, sibling
 from bronze_fixtures.cache.prune import sweep
+from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.common.disk_space import shortage
 from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines.estimate import estimate
-from bronze_fixtures.engines.local import usable_cpus, write_lake
+from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.lake.manifest import LEDGER
 from bronze_fixtures.world.request import make_request

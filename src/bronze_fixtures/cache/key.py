@@ -106,8 +106,8 @@ def make_key(
     if isinstance(defects, str) and defects in _NAMED:
         return Key(parsed_scale, parsed_seed, defects)
 
-    from bronze_fixtures.contracts.loading import load_contracts  # noqa: PLC0415 (imports pydantic)
-    from bronze_fixtures.defects.rates import parse_defects  # noqa: PLC0415
+    from bronze_fixtures.contracts.loading import load_contracts  # imports pydantic
+    from bronze_fixtures.defects.rates import parse_defects
 
     contracts = load_contracts()
     profile, rates = parse_defects(defects, contracts)

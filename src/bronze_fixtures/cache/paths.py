@@ -40,7 +40,7 @@ def cache_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
     if chosen is None:
         chosen = os.environ.get(VARIABLE) or None
     if chosen is None:
-        from platformdirs import user_cache_path  # noqa: PLC0415 (not when a folder is chosen)
+        from platformdirs import user_cache_path  # not when a folder is chosen
 
         return user_cache_path("bronze-fixtures", appauthor=False)
     try:

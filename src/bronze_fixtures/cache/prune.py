@@ -100,7 +100,7 @@ def verify_entry(root: Path, name: str) -> list[str]:
     Raises:
         CacheError: Another process builds it for too long.
     """
-    from bronze_fixtures.cache.verify import differences  # noqa: PLC0415 (imports pyarrow)
+    from bronze_fixtures.cache.verify import differences  # imports pyarrow
 
     with ExitStack() as stack:
         try:

@@ -122,14 +122,14 @@ class Cache:
         return refresh and found.record is not None and found.record["session"] != self._session
 
     def _entry_lock(self, name: str) -> AbstractContextManager[bool]:
-        from bronze_fixtures.cache.locks import entry_lock  # noqa: PLC0415 (imports filelock)
+        from bronze_fixtures.cache.locks import entry_lock  # imports filelock
 
         return entry_lock(self.root, name)
 
     def _mark(self, name: str) -> None:
         """Mark an entry as in use, where the cache can be written to."""
         if name not in self._marks:
-            from bronze_fixtures.cache.locks import Mark  # noqa: PLC0415 (imports filelock)
+            from bronze_fixtures.cache.locks import Mark  # imports filelock
 
             with suppress(OSError):
                 make_folder(self.root)
@@ -138,8 +138,8 @@ class Cache:
     def _build(self, key: Key, *, refresh: bool) -> None:
         """Build an entry, unless another process does it first."""
         # Not for a hit: these import all that generates.
-        from bronze_fixtures.cache.build import build  # noqa: PLC0415
-        from bronze_fixtures.cache.prune import sweep  # noqa: PLC0415
+        from bronze_fixtures.cache.build import build
+        from bronze_fixtures.cache.prune import sweep
 
         make_folder(self.root)
         with self._entry_lock(key.name) as held:

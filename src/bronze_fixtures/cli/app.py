@@ -50,7 +50,7 @@ _Lake = Annotated[Path, typer.Argument(metavar="LAKE", help="The lake's folder."
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415
+        from importlib.metadata import version
 
         typer.echo(f"bronze-fixtures {version('bronze-fixtures')}")
         raise typer.Exit
@@ -136,7 +136,7 @@ def generate(
     as_json: Json = False,
 ) -> None:
     """Write a lake."""
-    from bronze_fixtures.cli.generate import Options, run  # noqa: PLC0415
+    from bronze_fixtures.cli.generate import Options, run
 
     options = Options(
         output_dir=output_dir,
@@ -196,7 +196,7 @@ def describe(
     ] = None,
 ) -> None:
     """Print the data dictionary, or the views."""
-    from bronze_fixtures.cli import reading  # noqa: PLC0415
+    from bronze_fixtures.cli import reading
 
     if views:
         reading.views(dataset, dialect, form)
@@ -258,7 +258,7 @@ def validate(
     as_json: Json = False,
 ) -> None:
     """Judge a lake by suites of expectations."""
-    from bronze_fixtures.cli.validate import Options, run  # noqa: PLC0415
+    from bronze_fixtures.cli.validate import Options, run
 
     options = Options(
         lake=lake,
@@ -283,7 +283,7 @@ Prints one line per problem; exit code 1 when there is any.""",
 )
 def verify(lake: _Lake) -> None:
     """Compare every file of a lake with its manifest."""
-    from bronze_fixtures.cli.reading import verify as run  # noqa: PLC0415
+    from bronze_fixtures.cli.reading import verify as run
 
     raise typer.Exit(run(lake))
 
@@ -296,6 +296,6 @@ Equal rows give an equal digest, whatever the files' layout, compression or writ
 )
 def digest(lake: _Lake, as_json: Json = False) -> None:
     """Print a digest of each dataset's content."""
-    from bronze_fixtures.cli.reading import digest as run  # noqa: PLC0415
+    from bronze_fixtures.cli.reading import digest as run
 
     run(lake, as_json=as_json)

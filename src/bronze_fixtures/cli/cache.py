@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cache.paths import cache_folder, entry_names
 from bronze_fixtures.cli.output import age_text, explain, one_line, say, say_json, table
-from bronze_fixtures.common.text import size_text
-from bronze_fixtures.contracts.model import did_you_mean
+from bronze_fixtures.common.text import did_you_mean, size_text
 from bronze_fixtures.errors import CacheError
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def list_(chosen: str | None, *, as_json: bool) -> None:
     Raises:
         CacheError: The folder is no cache.
     """
-    from bronze_fixtures.cache.prune import list_entries, unfinished  # noqa: PLC0415
+    from bronze_fixtures.cache.prune import list_entries, unfinished
 
     root = _cache(chosen)
     entries, (count, rest) = list_entries(root), unfinished(root)
@@ -82,7 +81,7 @@ def verify(chosen: str | None, names: Sequence[str], *, as_json: bool) -> int:
     Raises:
         CacheError: The folder is no cache or has no such entry, or one is built for too long.
     """
-    from bronze_fixtures.cache.prune import verify_entry  # noqa: PLC0415
+    from bronze_fixtures.cache.prune import verify_entry
 
     root = _cache(chosen)
     known = entry_names(root)
@@ -132,7 +131,7 @@ def prune(
     Raises:
         CacheError: The folder is no cache, or something in it cannot be removed; all else was.
     """
-    from bronze_fixtures.cache.prune import prune as prune_cache  # noqa: PLC0415
+    from bronze_fixtures.cache.prune import prune as prune_cache
 
     root = _cache(chosen)
     steps = []
@@ -189,7 +188,7 @@ def _folder(chosen: str | None) -> Path:
 
 def _cache(chosen: str | None) -> Path:
     """Return the cache's folder, in which there is a cache or nothing."""
-    from bronze_fixtures.cache.prune import check_cache  # noqa: PLC0415
+    from bronze_fixtures.cache.prune import check_cache
 
     root = _folder(chosen)
     if not _nothing_in(root):

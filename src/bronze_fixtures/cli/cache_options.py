@@ -32,7 +32,7 @@ _Folder = Annotated[
 @cache.command(help="Print the cache's folder, whether or not there is one yet.")
 def path(cache_dir: _Folder = None) -> None:
     """Print the cache's folder."""
-    from bronze_fixtures.cli.cache import path as run  # noqa: PLC0415
+    from bronze_fixtures.cli.cache import path as run
 
     run(cache_dir)
 
@@ -46,7 +46,7 @@ The state is good, in use (a process reads or builds it), or what is broken.""",
 )
 def list_(cache_dir: _Folder = None, as_json: Json = False) -> None:
     """List the entries of the cache."""
-    from bronze_fixtures.cli.cache import list_ as run  # noqa: PLC0415
+    from bronze_fixtures.cli.cache import list_ as run
 
     run(cache_dir, as_json=as_json)
 
@@ -67,7 +67,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Compare every file of every entry with its checksum."""
-    from bronze_fixtures.cli.cache import verify as run  # noqa: PLC0415
+    from bronze_fixtures.cli.cache import verify as run
 
     raise typer.Exit(run(cache_dir, entries or [], as_json=as_json))
 
@@ -111,7 +111,7 @@ def prune(
     as_json: Json = False,
 ) -> None:
     """Remove entries from the cache."""
-    from bronze_fixtures.cli.cache import prune as run  # noqa: PLC0415
+    from bronze_fixtures.cli.cache import prune as run
 
     run(
         cache_dir,

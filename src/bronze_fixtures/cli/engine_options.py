@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from bronze_fixtures.cli.output import watched
-from bronze_fixtures.contracts.loading import did_you_mean
+from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import EngineError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def check_engine(engine: str, master: str | None, jobs: int | None = None) -> No
         if jobs is not None:
             message = "--jobs: is for threads of this machine. For Spark say --master local[N]."
             raise EngineError(message)
-        from bronze_fixtures.engines.spark.session import check_spark  # noqa: PLC0415
+        from bronze_fixtures.engines.spark.session import check_spark
 
         check_spark()
 
@@ -57,6 +57,6 @@ def spark_session(master: str | None) -> AbstractContextManager["SparkSession"]:
     Args:
         master: What stood after `--master`.
     """
-    from bronze_fixtures.engines.spark.session import own_session  # noqa: PLC0415
+    from bronze_fixtures.engines.spark.session import own_session
 
     return own_session(master, progress=watched() is not None)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from bronze_fixtures.cli.engine_options import check_engine, spark_session
 from bronze_fixtures.cli.output import complain, explain, say, say_json, table, watched
 from bronze_fixtures.common.text import size_text
-from bronze_fixtures.contracts.loading import Contract, load_contracts
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import BronzeError, OutputError
 from bronze_fixtures.world.request import Request, make_request, parse_datasets
 
@@ -65,14 +66,14 @@ def run(options: Options, *, dry_run: bool) -> None:
     named = [name.strip() for names in options.only for name in names.split(",")]
     datasets = parse_datasets(named or None, contracts)
     # After the checks, so that a slip is told at once: these import numpy and pyarrow.
-    from bronze_fixtures.engines.local import usable_cpus  # noqa: PLC0415
-    from bronze_fixtures.world.world import census  # noqa: PLC0415
+    from bronze_fixtures.common.cpus import usable_cpus
+    from bronze_fixtures.world.world import census
 
     # A task of Spark's makes one shard, wherever it runs.
     jobs = 1 if options.engine == "spark" else options.jobs or usable_cpus()
     counted = census(request, contracts)
     if dry_run:
-        from bronze_fixtures.lake.staging import check_target  # noqa: PLC0415
+        from bronze_fixtures.lake.staging import check_target
 
         check_target(options.output_dir.absolute(), force=options.force)
         _rehearse(options, request, counted, contracts, datasets, jobs)
@@ -107,9 +108,9 @@ def _write(
     jobs: int,
 ) -> "LakeSummary":
     """Write the lake by the engine that was asked for."""
-    from bronze_fixtures.common.malloc import keep_freed_memory  # noqa: PLC0415
-    from bronze_fixtures.engines import local  # noqa: PLC0415
-    from bronze_fixtures.engines.spark import engine as on_spark  # noqa: PLC0415
+    from bronze_fixtures.common.malloc import keep_freed_memory
+    from bronze_fixtures.engines import local
+    from bronze_fixtures.engines.spark import engine as on_spark
 
     alike: Any = {
         "contracts": contracts,
@@ -138,7 +139,7 @@ def _bar(rows: int) -> Iterator[Callable[[int], None] | None]:
     if terminal is None:
         yield None
         return
-    from bronze_fixtures.cli.progress import row_progress  # noqa: PLC0415 (imports rich)
+    from bronze_fixtures.cli.progress import row_progress  # imports rich
 
     with row_progress(rows, terminal) as progress:
         yield progress
@@ -152,9 +153,9 @@ def _rehearse(
     datasets: list[str],
     jobs: int,
 ) -> None:
-    from bronze_fixtures.common.disk_space import free_space, nearest_folder  # noqa: PLC0415
-    from bronze_fixtures.engines.estimate import estimate  # noqa: PLC0415
-    from bronze_fixtures.engines.writing import count_kept  # noqa: PLC0415
+    from bronze_fixtures.common.disk_space import free_space, nearest_folder
+    from bronze_fixtures.engines.estimate import estimate
+    from bronze_fixtures.engines.writing import count_kept
 
     place = options.output_dir
     rows = {name: counted.rows[name] for name in datasets}

@@ -44,10 +44,10 @@ def main(args: Sequence[str] | None = None) -> int:
 def _run(args: Sequence[str] | None, stopped: Sequence[int]) -> int:
     try:
         # Here, so that a signal that comes while this is imported is handled like any other.
-        from bronze_fixtures.cli.app import app  # noqa: PLC0415
+        from bronze_fixtures.cli.app import app
 
         if args is None and sys.argv[1:2] == ["validate"]:
-            from bronze_fixtures.cli.lazy_modules import put_off  # noqa: PLC0415
+            from bronze_fixtures.cli.lazy_modules import put_off
 
             # Great Expectations imports it for what no suite of ours asks.
             put_off("scipy.stats")

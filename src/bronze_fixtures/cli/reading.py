@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from bronze_fixtures.cli.output import say, say_json, table
+from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.contracts.loading import load_contracts
-from bronze_fixtures.contracts.model import did_you_mean
 from bronze_fixtures.errors import DatasetError, SuiteError
 
 
@@ -22,7 +22,7 @@ def describe(dataset: str | None, form: str | None, dialect: str | None = None) 
         ContractError: There is no such format.
         SuiteError: A dialect was given.
     """
-    from bronze_fixtures.contracts.dictionary import render  # noqa: PLC0415
+    from bronze_fixtures.contracts.dictionary import render
 
     if dialect is not None:
         message = "describe: --dialect is of the views. Add --views."
@@ -47,8 +47,8 @@ def views(name: str | None, dialect: str | None, form: str | None = None) -> Non
         SuiteError: There is no such view or dialect, a format was given, or sqlglot is not
             installed.
     """
-    from bronze_fixtures.validation.dialects.dialects import view_in  # noqa: PLC0415
-    from bronze_fixtures.validation.suites.suites import view_names  # noqa: PLC0415
+    from bronze_fixtures.validation.dialects.dialects import view_in
+    from bronze_fixtures.validation.suites.suites import view_names
 
     if form is not None:
         message = "describe: --format is of the data dictionary. Drop it, or --views."
@@ -70,7 +70,7 @@ def verify(lake: Path) -> int:
     Raises:
         LakeError: The folder is not a lake.
     """
-    from bronze_fixtures.lake.verify import verify_lake  # noqa: PLC0415
+    from bronze_fixtures.lake.verify import verify_lake
 
     problems = verify_lake(lake)
     for problem in problems:
@@ -86,7 +86,7 @@ def digest(lake: Path, *, as_json: bool) -> None:
     Raises:
         LakeError: The folder is not a lake, or a file is missing or broken.
     """
-    from bronze_fixtures.lake.digest import lake_digests  # noqa: PLC0415
+    from bronze_fixtures.lake.digest import lake_digests
 
     digests = lake_digests(lake)
     if as_json:

@@ -70,7 +70,7 @@ def run(options: Options) -> int:
         _check_report(options.report, options.lake)
     if options.data_docs is not None:
         _check_outside("--data-docs", options.data_docs, options.lake)
-    from bronze_fixtures.validation.reporting.run_text import (  # noqa: PLC0415
+    from bronze_fixtures.validation.reporting.run_text import (
         SUMMARY_HEAD,
         as_plain,
         error_lines,
@@ -127,17 +127,17 @@ def _judged(options: Options, progress: Callable[[str], None] | None) -> Report:
 def _judge(options: Options) -> Iterator[Callable[..., Report]]:
     """Give what runs suites; for Spark a session is started, which takes seconds, and stopped."""
     if options.engine != "spark":
-        from bronze_fixtures.validation.runs.run import validate  # noqa: PLC0415
+        from bronze_fixtures.validation.runs.run import validate
 
         yield validate
         return
-    from bronze_fixtures.validation.runs.run_request import ask  # noqa: PLC0415
+    from bronze_fixtures.validation.runs.run_request import ask
 
     # What is wrong with the lake or the suites is told before Spark starts.
     ask(options.lake, options.suites, level=options.level, scale=options.scale)
     with spark_session(options.master) as spark:
-        from bronze_fixtures.engines.spark.session import until_stopped  # noqa: PLC0415
-        from bronze_fixtures.validation.runs import on_spark  # noqa: PLC0415
+        from bronze_fixtures.engines.spark.session import until_stopped
+        from bronze_fixtures.validation.runs import on_spark
 
         yield lambda *source, **asked: until_stopped(
             spark, lambda: on_spark.validate(spark, *source, **asked)
@@ -160,7 +160,7 @@ def _write(report: Report, path: Path) -> None:
     Raises:
         OutputError: It cannot be written.
     """
-    from bronze_fixtures.validation.reporting.html import write_report  # noqa: PLC0415
+    from bronze_fixtures.validation.reporting.html import write_report
 
     try:
         write_report(report, path)
@@ -221,7 +221,7 @@ def _try_to_write(path: Path) -> None:
     Raises:
         OSError: It cannot be done; the error names `path`.
     """
-    from bronze_fixtures.validation.reporting.html import partial_of  # noqa: PLC0415
+    from bronze_fixtures.validation.reporting.html import partial_of
 
     beside = partial_of(path.resolve())
     try:
@@ -252,7 +252,7 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
     if terminal is None:
         yield None
         return
-    from bronze_fixtures.cli.progress import step_progress  # noqa: PLC0415
+    from bronze_fixtures.cli.progress import step_progress
 
     with step_progress(terminal) as show:
         yield show

@@ -18,7 +18,7 @@ def load_yaml(text: str, *, packaged: bool = False) -> Any:
         ValueError: It is not YAML, holds objects that are not plain, or has a key twice in one
             mapping. The message is one line, with the line number where there is one.
     """
-    import yaml  # noqa: PLC0415 (most runs read no YAML)
+    import yaml  # most runs read no YAML
 
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if packaged else yaml.SafeLoader
 

@@ -1,5 +1,7 @@
 """What is shown to people: texts that somebody else wrote, and sizes."""
 
+from difflib import get_close_matches
+
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -24,3 +26,11 @@ def size_text(count: int) -> str:
     while size >= 999.95 and place < len(_UNITS) - 1:
         size, place = size / 1000, place + 1
     return f"{size:,.1f} {_UNITS[place]}" if place else f"{count} bytes"
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """Return ` Did you mean 'x'?` for the known word nearest to `word`, or what is known."""
+    near = get_close_matches(word, known, n=1)
+    if near:
+        return f" Did you mean {near[0]!r}?"
+    return f" Use one of: {', '.join(known)}." if known else ""

@@ -5,14 +5,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fractions import Fraction
 
-from bronze_fixtures.contracts.model import (
-    Column,
-    Contract,
-    Defect,
-    Range,
-    Reference,
-    did_you_mean,
-)
+from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.contracts.model import Column, Contract, Defect, Range, Reference
 from bronze_fixtures.contracts.odcs import Place
 
 # What a defect of a kind needs of the column it hits.

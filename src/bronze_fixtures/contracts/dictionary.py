@@ -10,8 +10,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bronze_fixtures.contracts.loading import Column, Contract, Range, contract_text
-from bronze_fixtures.contracts.model import did_you_mean
+from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.contracts.loading import contract_text
+from bronze_fixtures.contracts.model import Column, Contract, Range
 from bronze_fixtures.errors import ContractError
 
 FORMATS = ("table", "markdown", "json", "odcs")

@@ -9,34 +9,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.contracts.checks import check_contract, check_together
-from bronze_fixtures.contracts.model import (
-    Bound,
-    Column,
-    ColumnType,
-    Contract,
-    Defect,
-    FrozenMapping,
-    Range,
-    Reference,
-    did_you_mean,
-)
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.contracts.odcs import Place, parse_file
 from bronze_fixtures.contracts.reader import read_contract
-
-__all__ = [
-    "Bound",
-    "Column",
-    "ColumnType",
-    "Contract",
-    "Defect",
-    "FrozenMapping",
-    "Range",
-    "Reference",
-    "contract_text",
-    "did_you_mean",
-    "load_contracts",
-]
 
 SUFFIX = ".odcs.yaml"
 

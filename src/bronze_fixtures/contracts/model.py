@@ -4,66 +4,18 @@ Numbers are exact: shares and rates are `Fraction`, bounds are `int`, `Decimal`,
 `datetime` by the column's type. Workers of any engine receive these objects, never the files.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import ContractError
 
 Bound: TypeAlias = int | Decimal | date | datetime
-
-_K = TypeVar("_K", bound=Hashable)
-_V = TypeVar("_V")
-
-
-class FrozenMapping(Mapping[_K, _V]):
-    """A mapping that cannot be changed, keeps its order, hashes and pickles."""
-
-    __slots__ = ("_items",)
-
-    _items: dict[_K, _V]
-
-    def __init__(self, items: Mapping[_K, _V] | None = None) -> None:
-        """Copy `items`; later changes to them do not show here."""
-        object.__setattr__(self, "_items", dict(items or {}))
-
-    def __getitem__(self, key: _K) -> _V:
-        """Return the value of `key`."""
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[_K]:
-        """Iterate over the keys in declared order."""
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        """Return the number of keys."""
-        return len(self._items)
-
-    def __hash__(self) -> int:
-        """Hash the items, whatever their order, as equality does."""
-        return hash(frozenset(self._items.items()))
-
-    def __repr__(self) -> str:
-        """Return the text of the constructor call."""
-        return f"FrozenMapping({self._items!r})"
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Refuse: the mapping is frozen."""
-        message = f"FrozenMapping: cannot set {name!r}, it is read-only."
-        raise AttributeError(message)
-
-    def __delattr__(self, name: str) -> None:
-        """Refuse: the mapping is frozen."""
-        message = f"FrozenMapping: cannot delete {name!r}, it is read-only."
-        raise AttributeError(message)
-
-    def __reduce__(self) -> tuple[type["FrozenMapping[_K, _V]"], tuple[dict[_K, _V]]]:
-        """Pickle as the call that makes it."""
-        return FrozenMapping, (dict(self._items),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +183,3 @@ class Contract:
         """Names of the datasets it references, each once, in column order."""
         references = (column.reference for column in self.columns)
         return tuple(dict.fromkeys(ref.dataset for ref in references if ref is not None))
-
-
-def did_you_mean(word: str, known: list[str]) -> str:
-    """Return ` Did you mean 'x'?` for the known word nearest to `word`, or what is known."""
-    near = get_close_matches(word, known, n=1)
-    if near:
-        return f" Did you mean {near[0]!r}?"
-    return f" Use one of: {', '.join(known)}." if known else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from bronze_fixtures.common.strict_yaml import load_yaml
-from bronze_fixtures.contracts.model import did_you_mean
+from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import ContractError
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def parse_file(text: str, file: str) -> "OpenDataContractStandard":
             wrong type.
     """
     # Lazy, for pydantic costs a quarter of a second and the warm path needs no contract file.
-    from open_data_contract_standard.model import OpenDataContractStandard  # noqa: PLC0415
-    from pydantic import ValidationError  # noqa: PLC0415
+    from open_data_contract_standard.model import OpenDataContractStandard
+    from pydantic import ValidationError
 
     raw = _load_yaml(text, Place(file))
     _refuse_unknown_keys(raw, (OpenDataContractStandard,), Place(file))

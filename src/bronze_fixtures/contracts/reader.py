@@ -28,14 +28,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.contracts.model import (
-    Column,
-    ColumnType,
-    Contract,
-    Defect,
-    FrozenMapping,
-    Range,
-)
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Defect, Range
 from bronze_fixtures.contracts.odcs import Place
 from bronze_fixtures.contracts.values import (
     check_keys,

@@ -10,13 +10,9 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from bronze_fixtures.contracts.model import (
-    Bound,
-    ColumnType,
-    FrozenMapping,
-    Reference,
-    did_you_mean,
-)
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.contracts.model import Bound, ColumnType, Reference
 from bronze_fixtures.contracts.odcs import Place
 
 

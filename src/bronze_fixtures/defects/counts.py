@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bronze_fixtures.contracts.loading import Contract, Defect
+from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.zones import reach
 from bronze_fixtures.errors import DefectError
 

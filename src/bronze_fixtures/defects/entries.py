@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import flags, truths, validity
 from bronze_fixtures.arrow.text_values import as_text
-from bronze_fixtures.contracts.loading import Contract, Defect
+from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.cells import Rows, taken
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.generation.quotas import stable_order

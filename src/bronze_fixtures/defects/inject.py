@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from bronze_fixtures.arrow.arrays import numbers, whole
-from bronze_fixtures.contracts.loading import Contract, Defect
+from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.cells import Rows
 from bronze_fixtures.defects.counts import claims, copies_rows, count_defects
 from bronze_fixtures.defects.entries import Copies, Entries, write_down

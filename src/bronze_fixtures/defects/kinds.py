@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bronze_fixtures.arrow.arrays import numbers
-from bronze_fixtures.contracts.loading import Contract, Defect
+from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.cells import (
     Rows,
     negated,

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from bronze_fixtures.arrow.arrays import category, whole
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects import Entries
 
 LEDGER_SCHEMA = pa.schema(

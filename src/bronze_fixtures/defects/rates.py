@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from bronze_fixtures.common.exact_numbers import exact, shown
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.common.strict_yaml import load_yaml
-from bronze_fixtures.contracts.model import Contract, FrozenMapping, did_you_mean
+from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import DefectError
 
 Rate: TypeAlias = float | Fraction

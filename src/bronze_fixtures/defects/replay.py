@@ -15,7 +15,7 @@ from bronze_fixtures.arrow.arrays import flags, numbers, truths, validity, whole
 from bronze_fixtures.arrow.parquet_reader import plain_type
 from bronze_fixtures.arrow.schema import arrow_schema
 from bronze_fixtures.arrow.text_values import as_text, from_text
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import LakeError
 
 _ADVICE = "Use a ledger and a table of one and the same lake."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines.shard_records import FORMAT, read_sealed, recorded, write_sealed
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.lake.manifest_writer import contracts_digest, created_at

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from pathlib import Path
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines import writing
 from bronze_fixtures.engines.shard_records import ShardFiles
 from bronze_fixtures.engines.shard_writer import write_shard
@@ -67,13 +66,6 @@ def write_lake(
         progress=progress,
         note=note,
     )
-
-
-def usable_cpus() -> int:
-    """Return how many CPUs this process may run on, where the system tells."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _run(

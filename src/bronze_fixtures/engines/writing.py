@@ -11,7 +11,7 @@ from typing import Any
 
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics
 from bronze_fixtures.common.disk_space import check_space, nearest_folder
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines.checkpoint import Resumption
 from bronze_fixtures.engines.estimate import estimate
 from bronze_fixtures.engines.shard_records import (

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import Mask, category, decimals, ids
 from bronze_fixtures.arrow.schema import arrow_type
-from bronze_fixtures.contracts.loading import Bound, Column, Contract, Range
+from bronze_fixtures.contracts.model import Bound, Column, Contract, Range
 from bronze_fixtures.errors import ContractError
 from bronze_fixtures.generation.calendar import day_of
 from bronze_fixtures.generation.quotas import Codes, quotas, scatter

@@ -42,7 +42,7 @@ def _cloned(source: Path, target: Path) -> bool:
     """Make a file that shares the blocks of another; return whether the file system does that."""
     if sys.platform != "linux":
         return False
-    import fcntl  # noqa: PLC0415 (there is none on every platform)
+    import fcntl  # there is none on every platform
 
     try:
         with source.open("rb") as old, target.open("wb") as new:

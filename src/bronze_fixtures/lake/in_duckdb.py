@@ -29,7 +29,7 @@ def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
     if find_spec("duckdb") is None:
         message = 'duckdb: DuckDB is not installed. Run: pip install "bronze-fixtures[duckdb]"'
         raise FrameError(message)
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
     connection = duckdb.connect(":memory:")
     for name in lake:

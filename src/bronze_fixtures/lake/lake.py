@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.arrow.frame_backends import check_backend
-from bronze_fixtures.contracts.model import FrozenMapping, did_you_mean
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import DatasetError, LakeError
 from bronze_fixtures.lake.manifest import LEDGER, files_of, read_manifest
 
@@ -141,13 +142,13 @@ class Lake(Mapping[str, Any]):
 
     def batches(self, name: str) -> Iterator[pa.Table]:
         """Yield a dataset in parts no larger than a shard, in order: for more than memory holds."""
-        from bronze_fixtures.arrow.parquet_reader import read_batches  # noqa: PLC0415
+        from bronze_fixtures.arrow.parquet_reader import read_batches
 
         return read_batches(self.files(name))
 
     def schema(self, name: str) -> pa.Schema:
         """Return the Arrow schema of a dataset's table; no rows are read."""
-        from bronze_fixtures.arrow.parquet_reader import read_schema  # noqa: PLC0415
+        from bronze_fixtures.arrow.parquet_reader import read_schema
 
         return read_schema(self.files(name)[0])
 
@@ -211,16 +212,16 @@ class Lake(Mapping[str, Any]):
     def _table_of(self, name: str) -> pa.Table:
         """Return the table of a dataset that exists, or of the ledger."""
         if self._arrow is not None:
-            from bronze_fixtures.arrow.ipc import as_declared  # noqa: PLC0415
+            from bronze_fixtures.arrow.ipc import as_declared
 
             return as_declared(self._mapped(name))
-        from bronze_fixtures.arrow.parquet_reader import read_table  # noqa: PLC0415
+        from bronze_fixtures.arrow.parquet_reader import read_table
 
         return read_table(self._listed(LEDGER) if name == LEDGER else self.files(name))
 
     def _frame_of(self, name: str, backend: str) -> Any:
         """Return a frame of a dataset that exists, or of the ledger."""
-        from bronze_fixtures.arrow.frames import frame_maker, to_frame  # noqa: PLC0415
+        from bronze_fixtures.arrow.frames import frame_maker, to_frame
 
         if self._arrow is None:
             return to_frame(self._table_of(name), backend)
@@ -232,7 +233,7 @@ class Lake(Mapping[str, Any]):
 
     def _mapped(self, name: str) -> pa.Table:
         """Return a table that is mapped into memory, with text as it is stored there."""
-        from bronze_fixtures.arrow.ipc import arrow_path, read_arrow  # noqa: PLC0415
+        from bronze_fixtures.arrow.ipc import arrow_path, read_arrow
 
         assert self._arrow is not None
         path = arrow_path(self._arrow, name)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 from bronze_fixtures.common.exact_numbers import exact, shown
-from bronze_fixtures.contracts.model import FrozenMapping
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.errors import LakeError, ScaleError
 from bronze_fixtures.world.scale import parse_scale
 

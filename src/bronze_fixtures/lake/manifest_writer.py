@@ -15,7 +15,7 @@ from typing import Any
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics, as_json
 from bronze_fixtures.arrow.schema import arrow_type
 from bronze_fixtures.common.files import checksum
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.generation.calendar import AS_OF
 from bronze_fixtures.lake.manifest import FORMAT

@@ -21,8 +21,8 @@ def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str
         NamesError: Mimesis is not installed, or has no such locale, or no names for it.
     """
     try:
-        from mimesis import Person  # noqa: PLC0415
-        from mimesis.locales import Locale  # noqa: PLC0415
+        from mimesis import Person
+        from mimesis.locales import Locale
     except ImportError as error:
         msg = 'names: Mimesis is not installed. Run: pip install "bronze-fixtures[mimesis]"'
         raise NamesError(msg) from error

@@ -89,11 +89,11 @@ def _people(source: str) -> People:
             source=words["source"],
         )
     if library == "faker" and locale:
-        from bronze_fixtures.names._faker import read_names  # noqa: PLC0415
+        from bronze_fixtures.names._faker import read_names
 
         return People(*read_names(locale))
     if library == "mimesis" and locale:
-        from bronze_fixtures.names._mimesis import read_names  # noqa: PLC0415
+        from bronze_fixtures.names._mimesis import read_names
 
         return People(*read_names(locale))
     msg = (

@@ -60,14 +60,14 @@ class SessionLakes:
     @cached_property
     def key(self) -> Key:
         """What the session's lake is made of; a file of defects is read once."""
-        from bronze_fixtures.cache.key import make_key  # noqa: PLC0415
+        from bronze_fixtures.cache.key import make_key
 
         return make_key(self.settings.scale, self.settings.seed, self.settings.defects)
 
     @cached_property
     def root(self) -> Path:
         """The folder of the cache."""
-        from bronze_fixtures.cache.paths import cache_folder  # noqa: PLC0415
+        from bronze_fixtures.cache.paths import cache_folder
 
         return cache_folder(self.settings.cache_dir or None)
 
@@ -99,7 +99,7 @@ class SessionLakes:
             about_to_build: Whether it is going to be built if it is not there: then its rows are
                 counted now, which imports what the build needs anyway; else nothing is imported.
         """
-        from bronze_fixtures.cache.paths import LAKE  # noqa: PLC0415
+        from bronze_fixtures.cache.paths import LAKE
 
         entry = self.root / self.key.name
         rows = _recorded_rows(entry)
@@ -150,8 +150,8 @@ class SessionLakes:
 
         Where it is not set up, those of the options.
         """
-        from bronze_fixtures.defects.rates import PROFILES  # noqa: PLC0415 (imports yaml)
-        from bronze_fixtures.lake.lake import Lake  # noqa: PLC0415
+        from bronze_fixtures.defects.rates import PROFILES  # imports yaml
+        from bronze_fixtures.lake.lake import Lake
 
         lake = self.current.get("bronze")
         if not isinstance(lake, Lake):  # whoever overrides it may give anything
@@ -194,7 +194,7 @@ class SessionLakes:
         shutil.rmtree(self.fallback, ignore_errors=True)
 
     def _key(self, scale: Any, seed: Any, defects: Defects | None) -> Key:
-        from bronze_fixtures.cache.key import make_key  # noqa: PLC0415
+        from bronze_fixtures.cache.key import make_key
 
         return make_key(
             self.key.scale if scale is None else scale,
@@ -204,7 +204,7 @@ class SessionLakes:
 
     def _opened(self) -> Cache:
         if self._cache is None:
-            from bronze_fixtures.cache.store import Cache  # noqa: PLC0415
+            from bronze_fixtures.cache.store import Cache
 
             self._cache = Cache(
                 self.root,
@@ -217,7 +217,7 @@ class SessionLakes:
 
 def described(key: Key, rows: int | None, path: Path) -> str:
     """Return one line that names scale, seed, defects, rows and path of a lake."""
-    from bronze_fixtures.world.scale import SCALES  # noqa: PLC0415
+    from bronze_fixtures.world.scale import SCALES
 
     named = [name for name, scale in SCALES.items() if scale == key.scale]
     scale = f"{named[0]} ({key.scale_text})" if named else key.scale_text
@@ -226,7 +226,7 @@ def described(key: Key, rows: int | None, path: Path) -> str:
 
 
 def _recorded_rows(entry: Path) -> int | None:
-    from bronze_fixtures.cache.entry import UNREADABLE, read_record  # noqa: PLC0415
+    from bronze_fixtures.cache.entry import UNREADABLE, read_record
 
     try:
         rows: int = read_record(entry)["rows"]
@@ -236,10 +236,10 @@ def _recorded_rows(entry: Path) -> int | None:
 
 
 def _counted_rows(key: Key) -> int | None:
-    from bronze_fixtures.contracts.loading import load_contracts  # noqa: PLC0415
-    from bronze_fixtures.errors import BronzeError  # noqa: PLC0415
-    from bronze_fixtures.world.request import make_request  # noqa: PLC0415
-    from bronze_fixtures.world.world import census  # noqa: PLC0415
+    from bronze_fixtures.contracts.loading import load_contracts
+    from bronze_fixtures.errors import BronzeError
+    from bronze_fixtures.world.request import make_request
+    from bronze_fixtures.world.world import census
 
     contracts = load_contracts()
     request = make_request(key.scale, key.seed, key.defects, contracts=contracts)

@@ -69,7 +69,7 @@ def pytest_terminal_summary(
 def pytest_runtestloop(session: pytest.Session) -> None:
     failed = session.testsfailed and not session.config.option.continue_on_collection_errors
     if _builds_anyway(session.config) and not failed:
-        from bronze_fixtures.pytest_plugin.emit import build_and_emit  # noqa: PLC0415
+        from bronze_fixtures.pytest_plugin.emit import build_and_emit
 
         build_and_emit(session.config.stash[_LAKES])
 
@@ -118,7 +118,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     report = yield
     if report.failed and report.when != "teardown":
-        from bronze_fixtures.pytest_plugin.reproduce import add_commands  # noqa: PLC0415
+        from bronze_fixtures.pytest_plugin.reproduce import add_commands
 
         add_commands(report, item, _fixtures_of(item), item.config.stash[_LAKES])
     return report
@@ -268,7 +268,7 @@ def bronze_factory(pytestconfig: pytest.Config) -> LakeFactory:
 @in_one_line
 def bronze_duckdb(bronze: Lake) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with a view for each dataset, a database of its own for each test."""
-    from bronze_fixtures.lake.in_duckdb import connect  # noqa: PLC0415
+    from bronze_fixtures.lake.in_duckdb import connect
 
     return connect(bronze)
 
@@ -281,7 +281,7 @@ def bronze_spark(request: pytest.FixtureRequest, bronze: Lake) -> Mapping[str, D
     On the session that your fixture `spark` or `spark_session` gives, of session scope, if you have
     one; else on the session that runs, or a local one of their own.
     """
-    from bronze_fixtures.pytest_plugin.spark_frames import frames_on_spark  # noqa: PLC0415
+    from bronze_fixtures.pytest_plugin.spark_frames import frames_on_spark
 
     return frames_on_spark(request, bronze)
 
@@ -293,6 +293,6 @@ def bronze_check(pytestconfig: pytest.Config) -> Checker:
     It raises an `AssertionError` that lists what failed, with a few of the rows. The same rows are
     judged once per session, however many tests look at a suite.
     """
-    from bronze_fixtures.validation.runs.checker import Checker  # noqa: PLC0415
+    from bronze_fixtures.validation.runs.checker import Checker
 
     return Checker(pytestconfig.stash[_LAKES].judged_by)

@@ -92,30 +92,30 @@ def read_settings(config: pytest.Config) -> Settings:
     cache_dir, cache_from = _path(config, "cache-dir")
     emit, emit_from = _path(config, "emit")
     defects, defects_from = _defects(config)
-    from bronze_fixtures.world.scale import parse_scale, parse_seed  # noqa: PLC0415 (kept lazy)
+    from bronze_fixtures.world.scale import parse_scale, parse_seed  # kept lazy
 
     with _told(scale_from):
         parse_scale(scale)
     with _told(seed_from):
         number = parse_seed(seed)
     if frame != "pandas":
-        from bronze_fixtures.arrow.frame_backends import check_backend  # noqa: PLC0415
+        from bronze_fixtures.arrow.frame_backends import check_backend
 
         with _told(frame_from):
             check_backend(frame)
     if cache_dir:
-        from bronze_fixtures.cache.paths import cache_folder  # noqa: PLC0415
+        from bronze_fixtures.cache.paths import cache_folder
 
         with _told(cache_from):
             cache_dir = str(cache_folder(cache_dir))
     if emit:
-        from bronze_fixtures.lake.staging import check_target  # noqa: PLC0415
+        from bronze_fixtures.lake.staging import check_target
 
         with _told(emit_from):
             _check_outside(Path(emit), cache_dir)
             check_target(Path(emit), force=True)
     if defects != ("standard",):
-        from bronze_fixtures.cache.key import make_key  # noqa: PLC0415
+        from bronze_fixtures.cache.key import make_key
 
         with _told(defects_from):
             make_key(scale, number, defects)
@@ -193,7 +193,7 @@ def _defects(config: pytest.Config) -> tuple[tuple[str, ...], str]:
     parts = value.split(",") if isinstance(value, str) else value
     chosen = [part.strip() for part in parts if part.strip()]
     if chosen != [_default("defects")]:
-        from bronze_fixtures.defects.rates import is_file_name  # noqa: PLC0415
+        from bronze_fixtures.defects.rates import is_file_name
 
         start = _start(config, source)
         chosen = [str(start / part) if is_file_name(part) else part for part in chosen]
@@ -213,7 +213,7 @@ def _flag(config: pytest.Config, name: str) -> bool:
 
 def _check_outside(emit: Path, cache_dir: str) -> None:
     """Refuse to copy a lake into the cache, whose files nobody else may write."""
-    from bronze_fixtures.cache.paths import cache_folder  # noqa: PLC0415
+    from bronze_fixtures.cache.paths import cache_folder
 
     root = cache_folder(cache_dir or None)
     if emit.resolve().is_relative_to(root.resolve()):

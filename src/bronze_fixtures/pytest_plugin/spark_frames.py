@@ -29,8 +29,8 @@ def frames_on_spark(request: pytest.FixtureRequest, lake: Lake) -> Mapping[str, 
     Raises:
         EngineError: PySpark or Java is missing, or the user's session does not last as long.
     """
-    from bronze_fixtures.engines.spark.session import check_spark  # noqa: PLC0415
-    from bronze_fixtures.lake.in_spark import read_lake  # noqa: PLC0415
+    from bronze_fixtures.engines.spark.session import check_spark
+    from bronze_fixtures.lake.in_spark import read_lake
 
     check_spark()
     spark = ExitStack()
@@ -40,7 +40,7 @@ def frames_on_spark(request: pytest.FixtureRequest, lake: Lake) -> Mapping[str, 
 
 def _session(request: pytest.FixtureRequest) -> AbstractContextManager[SparkSession]:
     """Return the user's session: a fixture's, or the one that runs; else a new one."""
-    from bronze_fixtures.engines.spark.session import own_session, running_session  # noqa: PLC0415
+    from bronze_fixtures.engines.spark.session import own_session, running_session
 
     too_narrow = []
     for name in _FIXTURES:
@@ -70,7 +70,7 @@ def _session(request: pytest.FixtureRequest) -> AbstractContextManager[SparkSess
 
 def _cpus(config: pytest.Config) -> int:
     """Return this process's part of the CPUs: each of pytest-xdist's workers has its own Spark."""
-    from bronze_fixtures.engines.local import usable_cpus  # noqa: PLC0415
+    from bronze_fixtures.common.cpus import usable_cpus
 
     # Not by the environment: a session that a worker's test runs would inherit it.
     workers: int = getattr(config, "workerinput", {}).get("workercount", 1)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for; Great Expectations stays out until then."""
     if name == "validate":
-        from bronze_fixtures.validation.runs.run import validate  # noqa: PLC0415
+        from bronze_fixtures.validation.runs.run import validate
 
         return validate
     if name in __all__:
-        from bronze_fixtures.validation.suites import suites  # noqa: PLC0415
+        from bronze_fixtures.validation.suites import suites
 
         return getattr(suites, name)
     message = f"module {__name__!r} has no attribute {name!r}"

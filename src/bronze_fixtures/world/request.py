@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import SupportsIndex
 
+from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.contracts.loading import load_contracts
-from bronze_fixtures.contracts.model import Contract, did_you_mean
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.rates import Defects, parse_defects
 from bronze_fixtures.errors import DatasetError
 from bronze_fixtures.world.scale import parse_scale, parse_seed
@@ -60,7 +61,7 @@ def make_request(
     parsed_scale, parsed_seed = parse_scale(scale), parse_seed(seed)
     profile, rates = parse_defects(defects, load_contracts() if contracts is None else contracts)
     if names != "snapshot":
-        from bronze_fixtures.names import people  # noqa: PLC0415 (may import Faker)
+        from bronze_fixtures.names import people  # may import Faker
 
         people(names)
     return Request(parsed_scale, parsed_seed, profile, rates, names)

@@ -43,7 +43,7 @@ def parse_scale(value: str | float | Fraction) -> Fraction:
     if scale is not None and 0 < scale < _SMALLEST_SCALE:
         message = f"scale: {shown(value)} is too small to tell from 1e-9. Use that or more."
         raise ScaleError(message)
-    from bronze_fixtures.contracts.model import did_you_mean  # noqa: PLC0415 (for an error alone)
+    from bronze_fixtures.common.text import did_you_mean  # for an error alone
 
     near = did_you_mean(value, [*SCALES]) if isinstance(value, str) and scale is None else ""
     hint = f" Use {', '.join(SCALES)} or such a number, e.g. 0.5."

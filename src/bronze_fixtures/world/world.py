@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects import Delivered, count_defects, inject
 from bronze_fixtures.errors import ContractError
 from bronze_fixtures.generation.calendar import AS_OF

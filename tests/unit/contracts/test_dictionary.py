@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from bronze_fixtures.contracts.dictionary import FORMATS, render
-from bronze_fixtures.contracts.loading import Contract, load_contracts
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import ContractError
 
 PAGE = Path(__file__).parents[3] / "docs" / "dictionary.md"

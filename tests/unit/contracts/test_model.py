@@ -8,13 +8,9 @@ from typing import Any
 
 import pytest
 
-from bronze_fixtures.contracts.loading import (
-    ColumnType,
-    Contract,
-    FrozenMapping,
-    Range,
-    load_contracts,
-)
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import ColumnType, Contract, Range
 from bronze_fixtures.errors import BronzeError, ContractError
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects import count_defects
 from bronze_fixtures.defects.counts import claims, copies_rows
 from bronze_fixtures.errors import DefectError

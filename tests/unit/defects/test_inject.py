@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects import Delivered, inject
 from bronze_fixtures.errors import DefectError
 from bronze_fixtures.generation.streams import Streams

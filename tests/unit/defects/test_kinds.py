@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bronze_fixtures.contracts.loading import Contract, Defect, load_contracts
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.kinds import change_of, pair_up
 from bronze_fixtures.generation.streams import Stream
 from tests.unit.small_contract import CATEGORIES, ORDERS, PEOPLE, defect, orders, people

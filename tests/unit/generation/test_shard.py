@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bronze_fixtures.contracts.loading import Contract, Range, load_contracts
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Contract, Range
 from bronze_fixtures.errors import ContractError
 from bronze_fixtures.generation.shard import Shard, days_of, least, most, unscaled
 from bronze_fixtures.generation.streams import Stream

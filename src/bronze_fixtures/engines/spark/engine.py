@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines import writing
 from bronze_fixtures.engines.shard_records import ShardFiles
 from bronze_fixtures.engines.spark.frames import on_partitions

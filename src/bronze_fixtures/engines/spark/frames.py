@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from bronze_fixtures.arrow.schema import arrow_schema
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA
 from bronze_fixtures.engines.spark.worker import DatasetRows, LedgerRows
 from bronze_fixtures.world.request import Request
@@ -73,8 +73,8 @@ def spark_schema(schema: pa.Schema, comments: Mapping[str, str]) -> StructType:
         schema: The columns.
         comments: What each column holds, which tables made from the frame show.
     """
-    from pyspark.sql.pandas.types import from_arrow_type  # noqa: PLC0415
-    from pyspark.sql.types import StructField, StructType  # noqa: PLC0415
+    from pyspark.sql.pandas.types import from_arrow_type
+    from pyspark.sql.types import StructField, StructType
 
     return StructType(
         [

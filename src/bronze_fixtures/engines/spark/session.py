@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bronze_fixtures.engines.local import usable_cpus
+from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.errors import EngineError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
             answer, or another session runs in this process.
     """
     check_spark()
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    from pyspark.sql import SparkSession
 
     if running_session() is not None:
         message = "spark: a session runs in this process already. Stop it first, or pass it on."
@@ -113,8 +113,8 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
 
 def running_session() -> SparkSession | None:
     """Return the session that runs in this process, if there is one; none is started."""
-    from pyspark import SparkContext  # noqa: PLC0415
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
 
     active = SparkSession.getActiveSession()
     if active is None and SparkContext._active_spark_context is not None:
@@ -163,8 +163,8 @@ def until_stopped(spark: SparkSession, work: Callable[[], _Result]) -> _Result:
 
 def spark_errors() -> tuple[type[Exception], ...]:
     """Return what PySpark raises when Spark fails: some of Java's errors it hands on unchanged."""
-    from py4j.protocol import Py4JError  # noqa: PLC0415
-    from pyspark.errors import PySparkException  # noqa: PLC0415
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
 
     return (PySparkException, Py4JError)
 

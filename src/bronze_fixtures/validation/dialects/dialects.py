@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bronze_fixtures.contracts.loading import did_you_mean
+from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation.suites.suites import load_suite, view_names
 
@@ -102,7 +102,7 @@ def translate(view_sql: str, dialect: str) -> str:
     if dialect == "duckdb":
         return view_sql
     try:
-        from bronze_fixtures.validation.dialects.rewrites import rewritten  # noqa: PLC0415
+        from bronze_fixtures.validation.dialects.rewrites import rewritten
     except ImportError:
         message = (
             f"the dialect {dialect} needs sqlglot, which is not installed. "

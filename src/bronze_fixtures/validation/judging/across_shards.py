@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bronze_fixtures.arrow.parquet_footers import Span, overlapping, span_of
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.lake.in_duckdb import quoted, read_parquet
 from bronze_fixtures.validation.results import Result, SuiteResult
@@ -77,7 +77,7 @@ def _place(results: Sequence[Result], dataset: str, column: str) -> int | None:
 def _judged(
     result: Result, column: str, noun: str, files: Sequence[Path], judged: Sequence[int]
 ) -> Result:
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
     try:
         found = repeated(column, files, judged)

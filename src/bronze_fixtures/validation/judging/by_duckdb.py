@@ -72,7 +72,7 @@ class ByDuckDB:
 
     def validate(self, suite: Any, frame: pd.DataFrame, parameters: Mapping[str, int]) -> Any:
         """Have Great Expectations judge a frame."""
-        from great_expectations.execution_engine.pandas_execution_engine import (  # noqa: PLC0415
+        from great_expectations.execution_engine.pandas_execution_engine import (
             PandasExecutionEngine,
         )
 

@@ -22,8 +22,8 @@ def ephemeral_context() -> Any:
     """
     try:
         with quiet():
-            import great_expectations as gx  # noqa: PLC0415
-            from great_expectations.data_context.types.base import (  # noqa: PLC0415
+            import great_expectations as gx
+            from great_expectations.data_context.types.base import (
                 ProgressBarsConfig,
             )
 
@@ -64,8 +64,8 @@ def graph_validated(
         frame: A frame of the engine's kind.
         parameters: Values of what depends on the scale.
     """
-    from great_expectations.core.batch import Batch  # noqa: PLC0415
-    from great_expectations.validator.validator import Validator  # noqa: PLC0415
+    from great_expectations.core.batch import Batch
+    from great_expectations.validator.validator import Validator
 
     validator = Validator(execution_engine=engine, batches=[Batch(data=frame)])
     validator.metrics_calculator.show_progress_bars = False
@@ -122,9 +122,9 @@ def configured_once() -> Iterator[None]:
     the id of each metric, most of them the same. Neither expectations nor configurations that one
     was made of may be changed in here; `quiet` must be around it.
     """
-    from great_expectations.core.id_dict import IDDict  # noqa: PLC0415
-    from great_expectations.expectations.expectation import Expectation  # noqa: PLC0415
-    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
+    from great_expectations.core.id_dict import IDDict
+    from great_expectations.expectations.expectation import Expectation
+    from great_expectations.expectations.expectation_configuration import (
         ExpectationConfiguration,
     )
 

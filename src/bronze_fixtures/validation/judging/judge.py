@@ -170,7 +170,7 @@ def _validated(
     found: dict[str, Any] = {}
     expectations = []
     with quiet():
-        import great_expectations as gx  # noqa: PLC0415
+        import great_expectations as gx
 
         for expectation in judged:
             try:
@@ -197,10 +197,10 @@ def _configured(expectation: Expectation) -> Any:
     Raises:
         Exception: It knows no such type, or the type no such argument.
     """
-    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
+    from great_expectations.expectations.expectation_configuration import (
         ExpectationConfiguration,
     )
-    from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
     return ExpectationConfiguration(
         type=expectation.type,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bronze_fixtures.contracts.loading import Column, Contract
+from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans.by_shard import count_shards
 from bronze_fixtures.validation.plans.columns import type_tests
 from bronze_fixtures.validation.plans.damage import add_band, of_kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bronze_fixtures.contracts.loading import Column, Contract, Defect
+from bronze_fixtures.contracts.model import Column, Contract, Defect
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.damage import (
     hit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.plan import Plan
 

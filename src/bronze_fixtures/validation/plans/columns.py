@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bronze_fixtures.contracts.loading import Column, Contract
+from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.bounds import add_bounds
 from bronze_fixtures.validation.plans.damage import (

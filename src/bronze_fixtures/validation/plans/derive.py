@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.validation.plans.across import add_types, plan_across
 from bronze_fixtures.validation.plans.datasets import plan_dataset
 from bronze_fixtures.validation.plans.plan import Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.lost import count_lost, room
 from bronze_fixtures.validation.plans.plan import MAXIMUM, Check, Plan

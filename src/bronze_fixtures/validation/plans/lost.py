@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.by_shard import IDS, number_ids

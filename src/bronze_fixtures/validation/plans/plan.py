@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from bronze_fixtures.contracts.model import did_you_mean
+from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import SuiteError
 
 Level: TypeAlias = Literal["bronze", "silver"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from bronze_fixtures.contracts.loading import Contract, Defect
+from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.lost import count_lost, room
 from bronze_fixtures.validation.plans.plan import (

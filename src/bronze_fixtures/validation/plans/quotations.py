@@ -20,7 +20,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from bronze_fixtures.contracts.loading import Column, Contract, FrozenMapping
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.defects.kinds import RETIRED_IDS
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation.plans import sql

@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.validation.plans.funnel import add_funnel
 from bronze_fixtures.validation.plans.plan import LEVELS, MAXIMUM, Check, Level, Plan
 from bronze_fixtures.validation.plans.planning import add, add_flag

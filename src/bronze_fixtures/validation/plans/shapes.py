@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
-from bronze_fixtures.contracts.loading import Column, Contract
+from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.calendar_shapes import add_calendar
 from bronze_fixtures.validation.plans.damage import original

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from bronze_fixtures.contracts.loading import Bound, ColumnType, Range
+from bronze_fixtures.contracts.model import Bound, ColumnType, Range
 
 
 def text(value: str) -> str:

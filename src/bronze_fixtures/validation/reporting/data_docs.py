@@ -58,7 +58,7 @@ class DataDocs:
         return partial(self._validate, "" if shard is None else f".shard-{shard}")
 
     def _validate(self, part: str, suite: Any, frame: Any, parameters: Mapping[str, int]) -> Any:
-        import great_expectations as gx  # noqa: PLC0415
+        import great_expectations as gx
 
         suite.name = suite.name.replace("/", ".") + part
         definition = gx.ValidationDefinition(

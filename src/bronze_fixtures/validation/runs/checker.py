@@ -10,7 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.contracts.loading import did_you_mean, load_contracts
+from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.defects.rates import Defects
 from bronze_fixtures.errors import BronzeError, SuiteError
 from bronze_fixtures.lake.lake import Lake
@@ -85,7 +86,7 @@ class Checker:
             message = f"{name}: {count}\n\n{failure_text(failures)}"
             raise AssertionError(message)
         if isinstance(suite, Expectation) and found.of("not judged"):
-            import pytest  # noqa: PLC0415
+            import pytest
 
             pytest.skip(f"{suite.id}: the rows of the table are not judged; give scale= for that")
 

@@ -110,7 +110,7 @@ def validate(
 
 
 def _check_session(spark: object) -> None:
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    from pyspark.sql import SparkSession
 
     if not isinstance(spark, SparkSession):
         message = (
@@ -148,7 +148,7 @@ def _run(
 ) -> SuiteResult:
     if problem := asked.unread(suite):
         return SuiteResult(suite.name, error=problem)
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
     parameters = asked.parameters(suite, asked.found.scale)
     unreadable: tuple[type[Exception], ...] = (duckdb.Error, *spark_errors())
@@ -184,7 +184,7 @@ def _spark_frame(frame: Any, dataset: str) -> Any:
     Raises:
         SuiteError: It is none, or has no such column, or several of one name.
     """
-    from pyspark.sql import DataFrame  # noqa: PLC0415
+    from pyspark.sql import DataFrame
 
     if not isinstance(frame, DataFrame):
         message = (

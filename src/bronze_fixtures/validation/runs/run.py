@@ -122,7 +122,7 @@ def _run_one(suite: Suite, asked: Asked, shard: int | None, how: _How) -> SuiteR
     """Run a suite over one shard, or over the whole where there are none."""
     found = asked.found
     parameters = asked.parameters(suite, _size(found, shard))
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
     try:
         for dataset in suite.datasets:

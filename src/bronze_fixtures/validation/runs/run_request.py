@@ -8,7 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from bronze_fixtures.contracts.loading import Contract, FrozenMapping, load_contracts
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.rates import Defects, parse_defects, standard_rates
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.lake import Lake

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bronze_fixtures.arrow.parquet_footers import span_of
-from bronze_fixtures.contracts.loading import Contract
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import LakeError
 
 _MAGIC = b"PAR1"

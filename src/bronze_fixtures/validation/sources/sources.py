@@ -9,7 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from bronze_fixtures.contracts.loading import Contract, FrozenMapping
+from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.rates import parse_defects, standard_rates
 from bronze_fixtures.errors import LakeError, SuiteError
 from bronze_fixtures.lake.lake import Lake, open_lake

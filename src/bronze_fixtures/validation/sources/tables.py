@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bronze_fixtures.contracts.loading import Contract, load_contracts
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.in_duckdb import quoted, read_parquet
 
@@ -32,7 +33,7 @@ def connect() -> duckdb.DuckDBPyConnection:
         SuiteError: DuckDB is not installed.
     """
     try:
-        import duckdb  # noqa: PLC0415
+        import duckdb
     except ImportError:
         message = 'validate: DuckDB is not installed. Run: pip install "bronze-fixtures[validate]"'
         raise SuiteError(message) from None
@@ -89,7 +90,7 @@ def as_arrow(frame: Any, name: str) -> pa.Table:
         SuiteError: It is none of these, has none of the columns, a column mixes types, or two have
             one name.
     """
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     declared = {column.name for column in load_contracts()[name].columns}
     try:
@@ -111,7 +112,7 @@ def as_arrow(frame: Any, name: str) -> pa.Table:
 
 def _arrow(frame: Any, name: str, declared: Collection[str]) -> pa.Table | None:
     """Return a frame's columns that a contract knows; None for what is no frame."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if hasattr(frame, "collect"):  # a lazy frame of Polars
         frame = frame.collect()

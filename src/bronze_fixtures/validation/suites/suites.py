@@ -10,7 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bronze_fixtures.contracts.loading import Contract, did_you_mean, load_contracts
+from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation.plans.derive import plans
 from bronze_fixtures.validation.plans.plan import LEVELS, Check, Level, Plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bronze_fixtures.contracts.loading import Column, Contract
+from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.plan import Plan
 

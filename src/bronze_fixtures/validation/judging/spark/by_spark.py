@@ -49,7 +49,7 @@ class BySpark:
 
         The rows are read once, so that a file that cannot be read is told here.
         """
-        from bronze_fixtures.validation.judging.spark.steps import spark_steps  # noqa: PLC0415
+        from bronze_fixtures.validation.judging.spark.steps import spark_steps
 
         for name in self._suite.datasets:
             self._tables[name].frame.createOrReplaceTempView(name)
@@ -105,7 +105,7 @@ class BySpark:
 
     @cached_property
     def _engine(self) -> Any:
-        from bronze_fixtures.validation.judging.spark.execution_engine import CountingEngine  # noqa: PLC0415
+        from bronze_fixtures.validation.judging.spark.execution_engine import CountingEngine
 
         # With a session it starts none; what is worth keeping is kept already.
         return CountingEngine(spark=self._session, persist=False)

@@ -25,8 +25,8 @@ def session_beside(spark: SparkSession, size: int | None) -> Iterator[SparkSessi
         spark: The user's session.
         size: Bytes of the files that are to be judged; None where they are not known.
     """
-    from pyspark import RDD  # noqa: PLC0415
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    from pyspark import RDD
+    from pyspark.sql import SparkSession
 
     active = SparkSession.getActiveSession()
     before, shown = getattr(RDD, "toDF", None), spark.conf.get("spark.sql.shuffle.partitions")

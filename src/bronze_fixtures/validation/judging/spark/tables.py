@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bronze_fixtures.contracts.loading import Column, Contract
+from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.lake import in_spark
 from bronze_fixtures.lake.in_duckdb import read_parquet
 from bronze_fixtures.validation.sources.tables import MISSING, connect
@@ -141,8 +141,8 @@ def _cast(
     frame: DataFrame, place: str | None, column: Column, kind: str | None, *, strict: bool
 ) -> SparkColumn:
     """Return a column of a frame; null where it is missing, or no cast to its type is known."""
-    from pyspark.errors import AnalysisException  # noqa: PLC0415
-    from pyspark.sql import functions as F  # noqa: N812, PLC0415
+    from pyspark.errors import AnalysisException
+    from pyspark.sql import functions as F  # noqa: N812
 
     kind_of = column.type.declared if column.type.name == "DECIMAL" else column.type.name
     declared = _DECLARED.get(kind_of, kind_of)
