@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks.processes import own_cpu
 from bronze_fixtures.common.malloc import keep_freed_memory
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 
 

@@ -21,12 +21,12 @@ import pyarrow.parquet as pq
 from benchmarks.processes import generate, module, own_cpu, run
 from bronze_fixtures.arrow.parquet_writer import Layout, write_parquet
 from bronze_fixtures.common.malloc import keep_freed_memory
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.ledger import ledger_table
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.engines.shard_writer import LEDGER_LAYOUT
 from bronze_fixtures.lake.manifest_writer import data_path
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.request import Request, make_request
 from bronze_fixtures.world.world import delivered_tables, shards_of

@@ -16,10 +16,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.lake.manifest_writer import data_path
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 
 _SCALE = "small"

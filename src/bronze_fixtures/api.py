@@ -11,11 +11,11 @@ from typing import SupportsIndex
 
 from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.common.malloc import keep_freed_memory
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.defects.rates import Defects
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.errors import JobsError
 from bronze_fixtures.lake.lake import Lake, open_lake
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request, parse_datasets
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, SupportsIndex
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines.spark.frames import dataset_frame, ledger_frame
 from bronze_fixtures.engines.spark.session import check_spark
 from bronze_fixtures.errors import FrameError
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
-from bronze_fixtures.world.world import census, world_of
+from bronze_fixtures.world.row_counts import census
+from bronze_fixtures.world.world import world_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -6,8 +6,8 @@ from itertools import chain
 
 import pytest
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Column, Contract, Range
+from bronze_fixtures.packs.registry import load_contracts
 from tests.contract.columns import arrow_type
 from tests.contract.damage import read_ledger
 from tests.contract.lakes import Shelf, World, open_table

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.defects.replay import apply_ledger, revert_ledger
+from bronze_fixtures.packs.registry import load_contracts
 from tests.contract.damage import (
     COLUMNS,
     COPIES,

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from bronze_fixtures.api import generate
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.rates import standard_rates
 from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import suite_names, validate
 from bronze_fixtures.validation.dialects.dialects import view_in
 from bronze_fixtures.validation.judging.judge import raised

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bronze_fixtures
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.defects.replay import apply_ledger, revert_ledger
+from bronze_fixtures.packs.registry import load_contracts
 from tests.contract.damage import (
     COPIES,
     RATES,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bronze_fixtures import generate
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.errors import DefectError, FrameError, ScaleError
 from bronze_fixtures.lake.digest import lake_digests
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.spark import frames, ledger
 from tests.spark.rows import written_digest
 

@@ -18,10 +18,10 @@ import pytest
 import bronze_fixtures
 from bronze_fixtures import generate
 from bronze_fixtures.cli.engine_options import check_engine
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines import local
 from bronze_fixtures.engines.spark import session as spark_session
 from bronze_fixtures.errors import EngineError
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 from tests.integration.command import complaint, environment, names, run, run_here
 from tests.spark.bare_python import bare_python

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from bronze_fixtures import generate
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.lake.digest import lake_digests
 from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.packs.registry import load_contracts
 from tests.spark.rows import SCHEMAS, written_digest
 
 if TYPE_CHECKING:

@@ -3,11 +3,16 @@
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
-from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Defect
+from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Defect, Reference
+from bronze_fixtures.defects.kinds import Planting, kind_of
+from bronze_fixtures.generation.streams import Stream
+from bronze_fixtures.packs.registry import load_contracts
 
 VARCHAR = ColumnType("VARCHAR", length=50)
 MONEY = ColumnType("DECIMAL", precision=10, scale=2)
@@ -22,7 +27,12 @@ ORDERS = Contract(
     key="order_id",
     columns=(
         Column("order_id", VARCHAR, prefixes=FrozenMapping({"ORD": Fraction(1)})),
-        Column("product_id", VARCHAR, prefixes=FrozenMapping({"PROD": Fraction(1)})),
+        Column(
+            "product_id",
+            VARCHAR,
+            prefixes=FrozenMapping({"PROD": Fraction(1)}),
+            reference=Reference("products", "product_id"),
+        ),
         Column("category", VARCHAR, values=CATEGORIES),
         Column("discount", MONEY, required=False),
         Column("total", MONEY),
@@ -61,11 +71,20 @@ PEOPLE = Contract(
     defects=(
         Defect("people.phone.null", "phone", "null", Fraction(1, 20)),
         Defect("people.email.invalid", "email", "invalid", Fraction(1, 50)),
-        Defect("people.email.duplicate", "email", "duplicate", Fraction(1, 100), ("name", "phone")),
+        Defect(
+            "people.email.duplicate",
+            "email",
+            "duplicate",
+            Fraction(1, 100),
+            ("name", "phone"),
+            variant="second_account",
+        ),
     ),
     order_by=None,
     as_of=dt.datetime(2025, 11, 15, 23, 59, 59),
 )
+# Those of the shop too: of its products, which the orders point at.
+CONTRACTS = {**load_contracts(), "orders": ORDERS, "people": PEOPLE}
 
 
 def defect(name: str) -> Defect:
@@ -125,3 +144,17 @@ def people(count: int) -> pa.Table:
         for column in PEOPLE.columns
     ]
     return pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields))
+
+
+def changed(
+    planted: Defect, contract: Contract, table: pa.Table, rows: list[int], seed: int = 1
+) -> dict[str, list[Any]]:
+    """The columns that a defect changes."""
+    columns = {name: table.column(name).chunk(0) for name in table.column_names}
+    before = table.to_pydict()
+    stream = Stream(seed, 0, "test")
+    hit = np.array(rows, np.int64)
+    planting = Planting(planted, contract, columns, hit, stream, CONTRACTS)
+    result = kind_of(planted).plant(planting)
+    assert table.to_pydict() == before
+    return {name: column.to_pylist() for name, column in result.items()}

@@ -15,7 +15,6 @@ import pytest
 import bronze_fixtures
 from bronze_fixtures import BronzeError, Lake, generate, open_lake
 from bronze_fixtures.arrow.schema import arrow_schema
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.errors import (
     DatasetError,
     DefectError,
@@ -27,6 +26,7 @@ from bronze_fixtures.errors import (
 )
 from bronze_fixtures.lake.digest import lake_digests
 from bronze_fixtures.lake.verify import verify_lake
+from bronze_fixtures.packs.registry import load_contracts
 
 
 @pytest.fixture(scope="module")

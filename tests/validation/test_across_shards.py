@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import validate
 from bronze_fixtures.validation.judging import across_shards
 from bronze_fixtures.validation.results import Report, Result

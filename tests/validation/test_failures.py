@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import suite_names
 from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
 from bronze_fixtures.validation.judging.judge import judge

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
 from bronze_fixtures.validation.judging.judge import Validate, judge
 from bronze_fixtures.validation.results import Report, Result, SuiteResult

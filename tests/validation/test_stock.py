@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import suite_names, validate
 from tests.contract.lakes import Shelf
 

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import expectations_of, suite_names, validate
 from bronze_fixtures.validation.reporting.run_text import shards_text
 from bronze_fixtures.validation.results import Report, SuiteResult

@@ -17,13 +17,13 @@ from bronze_fixtures.cache.paths import ARROW, LAKE, sibling
 from bronze_fixtures.cache.prune import sweep
 from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.common.disk_space import shortage
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines.estimate import estimate
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.lake.manifest import LEDGER
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
-from bronze_fixtures.world.world import census
+from bronze_fixtures.world.row_counts import census
 
 
 def build(root: Path, key: Key, session: str, known: str | None = None) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
+from bronze_fixtures.contracts.loading import contract_files
+from bronze_fixtures.packs.registry import known_packs
 from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.scale import parse_scale, parse_seed
 
 if TYPE_CHECKING:
     from bronze_fixtures.defects.rates import Defects
+    from bronze_fixtures.packs.pack import Pack
 
 FORMAT = 1  # of the entries: raised when their files change, so that versions can share a folder
 
@@ -106,8 +108,8 @@ def make_key(
     if isinstance(defects, str) and defects in _NAMED:
         return Key(parsed_scale, parsed_seed, defects)
 
-    from bronze_fixtures.contracts.loading import load_contracts  # imports pydantic
     from bronze_fixtures.defects.rates import parse_defects
+    from bronze_fixtures.packs.registry import load_contracts  # imports pydantic
 
     contracts = load_contracts()
     profile, rates = parse_defects(defects, contracts)
@@ -118,12 +120,17 @@ def make_key(
     return Key(parsed_scale, parsed_seed, profile, tuple(sorted(changed.items())))
 
 
-@cache
 def _contracts_digest() -> str:
-    """Return a digest of the contracts as they are written, which costs no parsing."""
+    """Return a digest of the packs' contracts as they are written, which costs no parsing."""
+    return _digest_of(known_packs())
+
+
+@cache
+def _digest_of(packs: Sequence[Pack]) -> str:
     digest = hashlib.sha256()
-    folder = files("bronze_fixtures.webshop") / "contracts"
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        content = path.read_bytes()
-        digest.update(f"{path.name} {len(content)}\n".encode() + content)
+    for pack in packs:
+        digest.update(f"{pack.name} {pack.version}\n".encode())
+        for path in contract_files(pack.contracts):
+            content = path.read_bytes()
+            digest.update(f"{path.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from bronze_fixtures.cli.engine_options import check_engine, spark_session
 from bronze_fixtures.cli.output import complain, explain, say, say_json, table, watched
 from bronze_fixtures.common.text import size_text
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import BronzeError, OutputError
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import Request, make_request, parse_datasets
 
 if TYPE_CHECKING:
     from bronze_fixtures.engines.writing import LakeSummary
-    from bronze_fixtures.world.world import Census
+    from bronze_fixtures.world.row_counts import Census
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def run(options: Options, *, dry_run: bool) -> None:
     datasets = parse_datasets(named or None, contracts)
     # After the checks, so that a slip is told at once: these import numpy and pyarrow.
     from bronze_fixtures.common.cpus import usable_cpus
-    from bronze_fixtures.world.world import census
+    from bronze_fixtures.world.row_counts import census
 
     # A task of Spark's makes one shard, wherever it runs.
     jobs = 1 if options.engine == "spark" else options.jobs or usable_cpus()

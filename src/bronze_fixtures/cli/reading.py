@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bronze_fixtures.cli.output import say, say_json, table
 from bronze_fixtures.common.text import did_you_mean
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.errors import DatasetError, SuiteError
+from bronze_fixtures.packs.registry import contract_text, load_contracts
 
 
 def describe(dataset: str | None, form: str | None, dialect: str | None = None) -> None:
@@ -32,7 +32,7 @@ def describe(dataset: str | None, form: str | None, dialect: str | None = None) 
         message = f"describe: unknown dataset {dataset!r}.{did_you_mean(dataset, [*contracts])}"
         raise DatasetError(message)
     chosen = contracts if dataset is None else {dataset: contracts[dataset]}
-    say(render(chosen, form or "table").removesuffix("\n"))
+    say(render(chosen, form or "table", contract_text).removesuffix("\n"))
 
 
 def views(name: str | None, dialect: str | None, form: str | None = None) -> None:

@@ -6,22 +6,12 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from bronze_fixtures.common.text import did_you_mean
-from bronze_fixtures.contracts.model import Column, Contract, Defect, Range, Reference
+from bronze_fixtures.contracts.model import Column, Contract, Range, Reference
 from bronze_fixtures.contracts.odcs import Place
-
-# What a defect of a kind needs of the column it hits.
-KINDS = {
-    "null": "a column that is not required",
-    "duplicate": "a unique column",
-    "negative": "a column of numbers",
-    "mismatch": "a column that repeats another dataset's (transformSourceObjects)",
-    "invalid": "a column with a pattern",
-    "orphan": "a column with a relationship",
-}
 
 
 def check_contract(contract: Contract, file: str) -> None:
-    """Check one contract.
+    """Check one contract, its defects aside: see `defects.contract_checks`.
 
     Args:
         contract: The contract to check.
@@ -44,19 +34,12 @@ def check_contract(contract: Contract, file: str) -> None:
             "is the primary key. Add 'required: true' and 'unique: true'."
         )
     if contract.order_by is not None:
-        _check_name(contract.order_by, names, "orderBy", place)
+        check_name(contract.order_by, names, "orderBy", place)
     if contract.minimum_rows > contract.rows:
         place.fail(
             f"has at least {contract.minimum_rows} rows, but {contract.rows} at full scale. "
             "Lower the rowCount rule or raise fullScaleRows."
         )
-    ids = [defect.id for defect in contract.defects]
-    for defect in contract.defects:
-        here = Place(file, contract.name, defect.column)
-        if ids.count(defect.id) > 1:
-            here.fail(f"defect {defect.id!r} is declared twice. Keep one.")
-        _check_defect(defect, contract, here)
-    _check_nulls(contract, file)
 
 
 def check_together(contracts: Mapping[str, Contract], files: Mapping[str, str]) -> None:
@@ -116,14 +99,14 @@ def _check_column(column: Column, contract: Contract, place: Place) -> None:
         ("valuesBy", column.values_by, column.values_of),
     ):
         if by is not None:
-            _check_name(by, others, name, place)
+            check_name(by, others, name, place)
             _check_cases(name, of, contract.column(by), place)
     for value, inner in column.bounds_of.items():
         _check_range(inner, value, place)
         _check_inside(inner, column.bounds, value, place)
     for name, expression in (("transformLogic", column.formula), ("nullWhen", column.null_when)):
         for word in _columns_in(expression or ""):
-            _check_name(word, others, name, place)
+            check_name(word, others, name, place)
 
 
 def _check_fit(column: Column, place: Place) -> None:
@@ -172,63 +155,14 @@ def _check_cases(name: str, cases: Mapping[str, object], by: Column, place: Plac
         place.fail(f"{name} depends on {by.name!r}, which has no allowed values. Give it an enum.")
 
 
-def _check_defect(defect: Defect, contract: Contract, place: Place) -> None:
-    names = [column.name for column in contract.columns]
-    if defect.column not in names:
-        place.fail(
-            f"defect {defect.id!r} is on a missing column.{did_you_mean(defect.column, names)}"
-        )
-    if defect.kind not in KINDS:
-        place.fail(f"unknown defect kind {defect.kind!r}.{did_you_mean(defect.kind, [*KINDS])}")
-    wanted = f"{contract.name}.{defect.column}.{defect.kind}"
-    if defect.id != wanted:
-        place.fail(f"defect id is {defect.id!r}. Call it {wanted!r}.")
-    column = contract.column(defect.column)
-    fits = {
-        "null": not column.required,
-        "duplicate": column.unique,
-        "negative": column.type.name in ("DECIMAL", "INTEGER"),
-        "mismatch": column.copy_of is not None,
-        "invalid": column.pattern is not None,
-        "orphan": column.reference is not None,
-    }
-    if not fits[defect.kind]:
-        place.fail(f"defect {defect.id!r} needs {KINDS[defect.kind]}. Change one.")
-    for name in defect.also:
-        _check_name(name, [other for other in names if other != defect.column], "also", place)
-    needed: tuple[str, ...] = ()
-    if defect.kind == "negative" and defect.also:
-        needed = ("price", "cost")
-    if defect.kind == "duplicate" and defect.column != contract.key:
-        needed = ("signup_date",)
-    for name in needed:
-        if name not in names:
-            place.fail(f"defect {defect.id!r} is planted by way of {name!r}. Add that column.")
-    if defect.sentinel is not None and defect.sentinel in column.values:
-        place.fail(f"sentinel {defect.sentinel!r} is an allowed value. Choose another.")
-
-
-def _check_nulls(contract: Contract, file: str) -> None:
-    """Refuse a column that may be null for no declared reason, or has one and may not."""
-    damaged = {defect.column for defect in contract.defects if defect.kind == "null"}
-    for column in contract.columns:
-        place = Place(file, contract.name, column.name)
-        if column.required and column.null_when is not None:
-            place.fail("is required, but has nullWhen. Drop one.")
-        if not column.required and column.null_when is None and column.name not in damaged:
-            place.fail(
-                "may be null for no declared reason. "
-                "Add 'required: true', nullWhen, or a defect of kind \"null\"."
-            )
-
-
 def _check_sum(shares: Iterable[Fraction], name: str, place: Place) -> None:
     total = sum(shares, Fraction(0))
     if total != 1:
         place.fail(f"{name} add up to {float(total):g}, not 1. Change a share.")
 
 
-def _check_name(name: str, known: list[str], what: str, place: Place) -> None:
+def check_name(name: str, known: list[str], what: str, place: Place) -> None:
+    """Refuse a name that is none of those known; `what` is what names it."""
     if name not in known:
         place.fail(f"{what} names {name!r}, no column it can name.{did_you_mean(name, known)}")
 

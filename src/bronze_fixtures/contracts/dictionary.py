@@ -2,17 +2,14 @@
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from bronze_fixtures.common.text import did_you_mean
-from bronze_fixtures.contracts.loading import contract_text
 from bronze_fixtures.contracts.model import Column, Contract, Range
+from bronze_fixtures.contracts.plain import as_plain
 from bronze_fixtures.errors import ContractError
 
 FORMATS = ("table", "markdown", "json", "odcs")
@@ -41,7 +38,7 @@ class _Fact(NamedTuple):
 def render(
     contracts: Mapping[str, Contract],
     format: str,  # noqa: A002 (the option's name)
-    folder: Traversable | Path | None = None,
+    text_of: Callable[[str], str] | None = None,
 ) -> str:
     """Return the data dictionary of some contracts.
 
@@ -49,7 +46,7 @@ def render(
         contracts: The contracts by dataset, in the order to show them.
         format: `table` (plain text, 100 columns), `markdown`, `json`, or `odcs` (the contract
             files as they are, one YAML document each).
-        folder: Where the contract files are, for `odcs`; None for the packaged ones.
+        text_of: Returns the contract file of a dataset; needed for `odcs`.
 
     Returns:
         The text; it ends with a line break.
@@ -62,10 +59,10 @@ def render(
     if format == "markdown":
         return "\n".join([_INTRO, *map(_markdown, contracts.values())])
     if format == "json":
-        datasets = [_plain(contract) for contract in contracts.values()]
+        datasets = [as_plain(contract) for contract in contracts.values()]
         return json.dumps({"datasets": datasets}, indent=2) + "\n"
-    if format == "odcs":
-        return "---\n".join(contract_text(name, folder) for name in contracts)
+    if format == "odcs" and text_of is not None:
+        return "---\n".join(map(text_of, contracts))
     message = f"unknown format {format!r} of the dictionary.{did_you_mean(format, [*FORMATS])}"
     raise ContractError(message)
 
@@ -241,72 +238,3 @@ def _text(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:,f}".rstrip("0").rstrip(".")
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _plain(contract: Contract) -> dict[str, Any]:
-    """Return a contract as JSON can hold it."""
-    return {
-        "name": contract.name,
-        "description": contract.description,
-        "file": f"{contract.name}/{contract.file}.parquet",
-        "rows": contract.rows,
-        "minimum_rows": contract.minimum_rows,
-        "key": contract.key,
-        "order_by": contract.order_by,
-        "as_of": _value(contract.as_of),
-        "columns": [_plain_column(column) for column in contract.columns],
-        "defects": [
-            {
-                "id": defect.id,
-                "column": defect.column,
-                "kind": defect.kind,
-                "rate": _value(defect.rate),
-                "also": list(defect.also),
-                "description": defect.description,
-                "sentinel": defect.sentinel,
-                "sentinel_share": _value(defect.sentinel_share),
-            }
-            for defect in contract.defects
-        ],
-    }
-
-
-def _plain_column(column: Column) -> dict[str, Any]:
-    return {
-        "name": column.name,
-        "type": column.type.declared,
-        "description": column.description,
-        "required": column.required,
-        "null_when": column.null_when,
-        "unique": column.unique,
-        "pii": column.pii,
-        "reference": None if column.reference is None else str(column.reference),
-        "copy_of": None if column.copy_of is None else str(column.copy_of),
-        "values": list(column.values),
-        "shares": _value(column.shares),
-        "prefixes": _value(column.prefixes),
-        "minimum": _value(column.bounds.low),
-        "maximum": _value(column.bounds.high),
-        "bounds_by": column.bounds_by,
-        "bounds_of": _value(column.bounds_of),
-        "values_by": column.values_by,
-        "values_of": _value(column.values_of),
-        "pattern": column.pattern,
-        "formula": column.formula,
-        "shape": _value(column.shape),
-    }
-
-
-def _value(value: Any) -> Any:
-    """Return a value as JSON can hold it: exact decimals as the number they were written as."""
-    if isinstance(value, Mapping):
-        return {key: _value(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [_value(item) for item in value]
-    if isinstance(value, Range):
-        return {"minimum": _value(value.low), "maximum": _value(value.high)}
-    if isinstance(value, Fraction | Decimal):
-        return int(value) if value == int(value) else float(value)
-    if isinstance(value, date):
-        return str(value)
-    return value

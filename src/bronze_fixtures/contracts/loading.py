@@ -1,11 +1,9 @@
-"""The contracts: what the datasets promise, loaded once into frozen objects.
+"""The contracts of a folder: what its datasets promise, read into frozen objects.
 
 Importing this costs next to nothing; YAML and pydantic are imported when contracts are loaded.
 """
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -17,64 +15,30 @@ from bronze_fixtures.contracts.reader import read_contract
 
 SUFFIX = ".odcs.yaml"
 
-# The plan's order; datasets that are not in it follow, sorted.
-_ORDER = (
-    "customers",
-    "products",
-    "orders",
-    "marketing_campaigns",
-    "marketing_events",
-    "user_interactions",
-    "support_tickets",
-)
 
-
-def load_contracts(folder: Traversable | Path | None = None) -> Mapping[str, Contract]:
+def load_folder(
+    folder: Traversable | Path,
+    order: Sequence[str] = (),
+    others: Mapping[str, Contract] = FrozenMapping(),
+) -> Mapping[str, Contract]:
     """Load every contract of a folder.
 
     Args:
-        folder: Where the `*.odcs.yaml` files are; None for the packaged ones, which are loaded
-            once per process.
+        folder: Where the `*.odcs.yaml` files are.
+        order: Datasets in the order they are shown in; others follow, by name.
+        others: Contracts of other folders, which these may reference.
 
     Returns:
-        The contracts by dataset, read-only and picklable; parents come before children.
+        The other contracts and then these, by dataset, read-only and picklable; parents come
+        before children.
 
     Raises:
         ContractError: The folder holds no contract, or one is broken. The message is one line
             that names the file, the dataset, the column and what to do.
     """
-    return _packaged() if folder is None else _load(folder)
-
-
-def contract_text(dataset: str, folder: Traversable | Path | None = None) -> str:
-    """Return the text of a dataset's contract file.
-
-    Args:
-        dataset: The dataset's name.
-        folder: Where the `*.odcs.yaml` files are; None for the packaged ones.
-
-    Returns:
-        The file, as it is.
-
-    Raises:
-        ContractError: There is no such file, or it is not UTF-8.
-    """
-    return _read_text((folder or _folder()) / f"{dataset}{SUFFIX}")
-
-
-def _folder() -> Traversable:
-    return files("bronze_fixtures.webshop") / "contracts"
-
-
-@cache
-def _packaged() -> Mapping[str, Contract]:
-    return _load(_folder())
-
-
-def _load(folder: Traversable | Path) -> Mapping[str, Contract]:
-    found: dict[str, Contract] = {}
-    sources: dict[str, str] = {}
-    for path in _contract_files(folder):
+    found = dict(others)
+    sources = {name: f"{name}{SUFFIX}" for name in others}
+    for path in contract_files(folder):
         contract = read_contract(parse_file(_read_text(path), path.name), path.name)
         name = contract.name
         if name in found:
@@ -85,10 +49,31 @@ def _load(folder: Traversable | Path) -> Mapping[str, Contract]:
         if source != f"{name}{SUFFIX}":
             Place(source, name).fail(f"is in a file of another name. Call it {name}{SUFFIX}.")
     check_together(found, sources)
-    return FrozenMapping({name: found[name] for name in _parents_first(found)})
+    return FrozenMapping({name: found[name] for name in _parents_first(found, [*others, *order])})
 
 
-def _contract_files(folder: Traversable | Path) -> list[Traversable]:
+def contract_text(dataset: str, folder: Traversable | Path) -> str:
+    """Return the text of a dataset's contract file.
+
+    Args:
+        dataset: The dataset's name.
+        folder: Where the `*.odcs.yaml` files are.
+
+    Returns:
+        The file, as it is.
+
+    Raises:
+        ContractError: There is no such file, or it is not UTF-8.
+    """
+    return _read_text(folder / f"{dataset}{SUFFIX}")
+
+
+def contract_files(folder: Traversable | Path) -> list[Traversable]:
+    """Return the contract files of a folder, sorted by name.
+
+    Raises:
+        ContractError: The folder cannot be read, or holds none.
+    """
     try:
         paths = [path for path in folder.iterdir() if path.name.endswith(SUFFIX)]
     except OSError as error:
@@ -105,10 +90,10 @@ def _read_text(path: Traversable) -> str:
         Place(path.name).fail(f"cannot be read: {error}. Mend or restore the file.")
 
 
-def _parents_first(contracts: Mapping[str, Contract]) -> Iterator[str]:
-    """Yield dataset names, parents before children and otherwise in the plan's order."""
-    places = {name: place for place, name in enumerate(_ORDER)}
-    waiting = sorted(contracts, key=lambda name: (places.get(name, len(places)), name))
+def _parents_first(contracts: Mapping[str, Contract], order: Sequence[str]) -> Iterator[str]:
+    """Yield dataset names, parents before children and otherwise in the order given."""
+    ranks = {name: rank for rank, name in enumerate(order)}
+    waiting = sorted(contracts, key=lambda name: (ranks.get(name, len(ranks)), name))
     done: set[str] = set()
     while waiting:
         name = next(name for name in waiting if done.issuperset(contracts[name].parents))

@@ -117,13 +117,14 @@ class Defect:
     Attributes:
         id: `<dataset>.<column>.<kind>`, public.
         column: The column it hits.
-        kind: `null`, `duplicate`, `negative`, `mismatch`, `invalid` or `orphan`.
+        kind: What is wrong, such as `null`; the last part of the id.
         rate: Share of the delivered rows in the standard profile.
         also: Other columns whose cells it changes too.
         description: What is wrong with the cells it hits.
         sentinel: A value that stands for "wrong" in `sentinel_share` of the cells.
         sentinel_share: Share of the hit cells that get the sentinel.
         rows: Which rows it hits: `random`, or `latest` for the last ones of the clean table.
+        variant: Another way to plant the kind, by name; empty for the usual one.
     """
 
     id: str
@@ -135,6 +136,8 @@ class Defect:
     sentinel: str | None = None
     sentinel_share: Fraction = Fraction(0)
     rows: str = "random"
+    # No part of the repr, of which lakes keep a digest: it decides how, and what is in the id.
+    variant: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,12 @@ class Contract:
         names = [column.name for column in self.columns]
         message = f"{self.name}: has no column {name!r}.{did_you_mean(name, names)}"
         raise ContractError(message)
+
+    @property
+    def copied_share(self) -> Fraction:
+        """Share of the delivered rows that are copies of whole rows: of duplicated keys."""
+        rates = (d.rate for d in self.defects if d.kind == "duplicate" and d.column == self.key)
+        return sum(rates, Fraction(0))
 
     @property
     def parents(self) -> tuple[str, ...]:

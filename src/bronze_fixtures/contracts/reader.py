@@ -13,7 +13,8 @@ name            on      value
 `asOf`          dataset the instant that counts as today, `YYYY-MM-DD HH:MM:SS`; the same everywhere
 `orderBy`       dataset column in whose order the rows come
 `defects`       dataset list of `id`, `column`, `kind`, `rate`, `description`; where it applies also
-                        `also` (columns it changes too), `sentinel` and `sentinelShare`
+                        `also` (columns it changes too), `sentinel` and `sentinelShare`,
+                        `rows` (`latest`: the last ones), `variant` (another way to plant the kind)
 `idPrefixes`    column  share of the rows by id prefix
 `boundsBy`      column  `column`, and `ranges` with `minimum`/`maximum` for each of its values
 `valuesBy`      column  `column`, and `values` with a list for each of its values
@@ -254,10 +255,10 @@ def _bounds(fields: Mapping[str, Any], kind: ColumnType, place: Place) -> Range:
 def _defect(entry: Any, place: Place) -> Defect:
     fields = read_mapping(entry, "a defect", place)
     known = ["id", "column", "kind", "rate", "also", "description", "rows"]
-    known += ["sentinel", "sentinelShare"]
+    known += ["sentinel", "sentinelShare", "variant"]
     check_keys(fields, known, "a defect", place)
-    for name in ("id", "column", "kind", "description"):
-        if not isinstance(fields.get(name), str):
+    for name in ("id", "column", "kind", "description", "variant"):
+        if not isinstance(fields.get(name, "" if name == "variant" else None), str):
             hint = ' Quote it: "null".' if name == "kind" and fields.get("kind") is None else ""
             place.fail(f"defect {fields.get('id')!r} has no {name}. Add it.{hint}")
     place = Place(place.file, place.dataset, fields["column"])
@@ -275,6 +276,7 @@ def _defect(entry: Any, place: Place) -> Defect:
         sentinel=fields.get("sentinel"),
         rows=_rows(fields.get("rows", "random"), place),
         sentinel_share=read_fraction(fields.get("sentinelShare", 0), "sentinelShare", place),
+        variant=fields.get("variant", ""),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bronze_fixtures.contracts.model import Contract, Defect
+from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.defects.zones import reach
 from bronze_fixtures.errors import DefectError
 
@@ -24,16 +25,9 @@ class DefectCounts:
     copied: int
 
 
-def copies_rows(defect: Defect, contract: Contract) -> bool:
-    """Tell whether a defect adds copies of whole rows: duplicates of the key."""
-    return defect.kind == "duplicate" and defect.column == contract.key
-
-
-def claims(defect: Defect, contract: Contract) -> int:
-    """Return the whole rows a defect claims for each one it hits; 0 if it changes cells."""
-    if copies_rows(defect, contract):
-        return 1
-    return 2 if defect.kind == "duplicate" else 0
+def copies_rows(defect: Defect) -> bool:
+    """Tell whether a defect adds copies of whole rows."""
+    return kind_of(defect).copies_rows
 
 
 def count_defects(contract: Contract, rates: Mapping[str, Fraction], rows: int) -> DefectCounts:
@@ -70,7 +64,7 @@ def _exact(
     copied = 0
     for defect in contract.defects:
         rate = rates[defect.id]
-        if copies_rows(defect, contract) and rate:
+        if copies_rows(defect) and rate:
             if rate == 1:
                 message = f"{defect.id}=1: not every row can be a copy. Use a rate below 1."
                 raise DefectError(message)
@@ -78,21 +72,21 @@ def _exact(
     for defect in contract.defects:
         quota = round(rates[defect.id] * (rows + copied))
         hits[defect.id] = max(quota, defect.id in raised)
-        if copies_rows(defect, contract):
+        if copies_rows(defect):
             hits[defect.id] = copied
     return DefectCounts(hits, copied)
 
 
 def _no_room(contract: Contract, hits: Mapping[str, int], rows: int) -> str:
     """Return why defects do not fit into a clean table of so many rows; nothing when they do."""
-    claimed = {d.id: claims(d, contract) * hits[d.id] for d in contract.defects}
+    claimed = {d.id: kind_of(d).claimed_rows * hits[d.id] for d in contract.defects}
     taken = sum(claimed.values())
     claimant = next((name for name, count in claimed.items() if count), "")
     where = f"the clean table of a shard has {rows:,} rows of {contract.name}"
     if taken > rows:
         return f"{claimant} asks for {taken:,} rows, but {where}. Lower its rate."
     for defect in contract.defects:
-        count = 0 if claims(defect, contract) else hits[defect.id]
+        count = 0 if kind_of(defect).claimed_rows else hits[defect.id]
         if count > rows:
             return f"{defect.id} asks for {count:,} rows, but {where}. Lower its rate."
         if taken and count and reach(rows, count) + taken > rows:

@@ -130,10 +130,7 @@ def _changed(
     """Return the entries of one defect in one column."""
     defect, name, rows = cell
     old = as_text(taken(before[name], rows))
-    if defect.kind == "null":
-        new = pa.nulls(len(rows), pa.string())
-    else:
-        new = as_text(taken(after[name], rows))
+    new = as_text(taken(after[name], rows))
     if name in defect.also:
         both = validity(old) & validity(new)
         differs = (validity(old) != validity(new)) | (both & truths(pc.not_equal(old, new)))
@@ -145,7 +142,7 @@ def _changed(
 def _copied(contract: Contract, keys: pa.Array, copies: Copies) -> _Part:
     """Return one entry per copied row, on the key column."""
     rows = copies.originals
-    defect = next(d for d in contract.defects if copies_rows(d, contract))
+    defect = next(d for d in contract.defects if copies_rows(d))
     column = contract.columns.index(contract.column(contract.key))
     nothing = pa.nulls(len(rows), pa.string())
     return _Part(rows, column, contract.defects.index(defect), nothing, taken(keys, rows))

@@ -9,12 +9,12 @@ from fractions import Fraction
 import numpy as np
 import pyarrow as pa
 
-from bronze_fixtures.arrow.arrays import numbers, whole
+from bronze_fixtures.arrow.arrays import whole
 from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.cells import Rows
-from bronze_fixtures.defects.counts import claims, copies_rows, count_defects
+from bronze_fixtures.defects.counts import copies_rows, count_defects
 from bronze_fixtures.defects.entries import Copies, Entries, write_down
-from bronze_fixtures.defects.kinds import change_of, pair_up
+from bronze_fixtures.defects.kinds import Planting, kind_of
 from bronze_fixtures.defects.zones import Zones
 from bronze_fixtures.generation.streams import Stream, Streams
 
@@ -33,15 +33,20 @@ class Delivered:
 
 
 def inject(
-    contract: Contract, clean: pa.Table, rates: Mapping[str, Fraction], streams: Streams
+    dataset: str,
+    clean: pa.Table,
+    rates: Mapping[str, Fraction],
+    streams: Streams,
+    contracts: Mapping[str, Contract],
 ) -> Delivered:
     """Plant a dataset's defects over its clean table.
 
     Args:
-        contract: The dataset.
+        dataset: The dataset.
         clean: The clean table; each column in one chunk.
         rates: The rate of each defect by id.
         streams: The shard's random streams.
+        contracts: The contracts of all datasets.
 
     Returns:
         The delivered table and its ledger.
@@ -49,27 +54,28 @@ def inject(
     Raises:
         DefectError: The defects ask for more rows than there are.
     """
+    contract = contracts[dataset]
     counts = count_defects(contract, rates, clean.num_rows)
     planted = [defect for defect in contract.defects if counts.hits[defect.id]]
     if not planted:
         return Delivered(clean, None)
-    shared = any(claims(defect, contract) for defect in contract.defects)
-    zones = Zones(contract.name, clean.num_rows, streams, shared)
+    shared = any(kind_of(defect).claimed_rows for defect in contract.defects)
+    zones = Zones(dataset, clean.num_rows, streams, shared)
     before = {name: clean.column(name).chunk(0) for name in clean.column_names}
     after = dict(before)
     cells = []
     copies = np.zeros(0, np.int64)
     for defect in planted:
         count = counts.hits[defect.id]
-        if copies_rows(defect, contract):
+        if copies_rows(defect):
             copies = zones.claimed(count)
             continue
-        rows = _rows_of(defect, contract, zones, count)
-        changed = change_of(defect)(defect, contract, after, rows, streams(f"{defect.id}.value"))
+        rows, stream = _rows_of(defect, zones, count), streams(f"{defect.id}.value")
+        planting = Planting(defect, contract, dict(after), rows, stream, contracts)
+        kind = kind_of(defect)
+        changed = kind.plant(planting)
         after.update(changed)
-        if claims(defect, contract):
-            rows, _ = pair_up(numbers(before["signup_date"]), rows)
-        cells += [(defect, name, rows) for name in changed]
+        cells += [(defect, name, kind.changed_rows(planting)) for name in changed]
     placed = Copies.placed(copies, _gaps(streams, contract, copies, clean.num_rows))
     table = pa.Table.from_arrays(list(after.values()), schema=_schema(clean.schema, after))
     if copies.size:
@@ -78,10 +84,10 @@ def inject(
     return Delivered(table, write_down(contract, before, after, cells, placed))
 
 
-def _rows_of(defect: Defect, contract: Contract, zones: Zones, count: int) -> Rows:
+def _rows_of(defect: Defect, zones: Zones, count: int) -> Rows:
     """Return the clean rows that a defect hits."""
-    if claims(defect, contract):
-        return zones.claimed(claims(defect, contract) * count)
+    if claimed := kind_of(defect).claimed_rows:
+        return zones.claimed(claimed * count)
     if defect.rows == "latest":
         return np.arange(zones.rows - 1, zones.rows - 1 - count, -1)
     return zones.cells(defect.id, count)

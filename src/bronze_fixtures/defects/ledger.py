@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from bronze_fixtures.arrow.arrays import category, whole
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects import Entries
+from bronze_fixtures.defects.entries import Entries
 
 LEDGER_SCHEMA = pa.schema(
     [

@@ -10,7 +10,7 @@ from pathlib import Path
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines.shard_records import FORMAT, read_sealed, recorded, write_sealed
 from bronze_fixtures.errors import OutputError
-from bronze_fixtures.lake.manifest_writer import contracts_digest, created_at
+from bronze_fixtures.lake.manifest_writer import as_of_instant, contracts_digest, created_at
 from bronze_fixtures.names import people
 from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.request import Request
@@ -53,7 +53,7 @@ class Resumption:
             **{f"the rate of {name}": rate for name, rate in request.rates.items()},
             "names": request.names,
             "datasets": ", ".join(only),
-            "the time it was created": created_at(),
+            "the time it was created": created_at(as_of_instant(contracts)),
             "bronze-fixtures": version("bronze-fixtures"),
             "pyarrow": version("pyarrow"),
             "the source of names": people(request.names).source,

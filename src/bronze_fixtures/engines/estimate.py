@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.world.world import Census
+from bronze_fixtures.packs.registry import pack_of
+from bronze_fixtures.world.row_counts import Census
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,7 @@ class Estimate:
         return round(_MARGIN * size) + missing * _BESIDE_SHARD
 
 
-# Bytes of an empty file, and of a row. Measured with pyarrow 26: the sizes of each dataset at scale
-# 0.01 and at scale 1, seed 42, standard defects, and the straight line through the two. Between and
-# beyond them, up to scale 3, it is off by less than 8%.
-_FILE_AND_ROW = {
-    "customers": (10_200, 40.5),
-    "products": (8_700, 28.0),
-    "orders": (6_000, 19.75),
-    "marketing_campaigns": (5_200, 33.3),
-    "marketing_events": (8_700, 11.3),
-    "user_interactions": (3_500, 11.55),
-    "support_tickets": (5_800, 24.7),
-}
+# Bytes of an empty file, and of a row, where the pack of a dataset does not say.
 _ANY_FILE_AND_ROW = (6_000, 25.0)
 # Of the ledger: a part, and a row that a defect hits. At scale 1 the standard defects are within 1%
 # of this, harsh ones 10% below; where few rows are hit it is off by 15 kB at most.
@@ -75,7 +65,7 @@ def estimate(counted: Census, contracts: Mapping[str, Contract], jobs: int = 1) 
     sizes = {}
     shards = counted.shards
     for name in contracts:
-        file, row = _FILE_AND_ROW.get(name, _ANY_FILE_AND_ROW)
+        file, row = pack_of(name).sizes.get(name, _ANY_FILE_AND_ROW)
         sizes[name] = round(shards * file + counted.rows[name] * row)
     hit = sum(
         counted.defects[defect.id] for contract in contracts.values() for defect in contract.defects

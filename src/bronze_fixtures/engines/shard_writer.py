@@ -20,7 +20,7 @@ import pyarrow as pa
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics, measure
 from bronze_fixtures.arrow.parquet_writer import Layout, write_parquet
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects import Entries
+from bronze_fixtures.defects.entries import Entries
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA, ledger_table
 from bronze_fixtures.engines.shard_records import ShardFiles, scratch_folder, write_record
 from bronze_fixtures.generation.shard import Shard

@@ -24,6 +24,7 @@ from bronze_fixtures.engines.shard_records import (
 from bronze_fixtures.engines.work import Run, Work
 from bronze_fixtures.lake.manifest import LEDGER, MANIFEST
 from bronze_fixtures.lake.manifest_writer import (
+    as_of_instant,
     created_at,
     data_path,
     file_entry,
@@ -34,7 +35,8 @@ from bronze_fixtures.lake.manifest_writer import (
 )
 from bronze_fixtures.lake.staging import Staging, check_target, interrupted, left_behind, staged
 from bronze_fixtures.world.request import Request
-from bronze_fixtures.world.world import Census, census, rows_per_shard, world_of
+from bronze_fixtures.world.row_counts import Census, census, rows_per_shard
+from bronze_fixtures.world.world import world_of
 
 _OVER = "--resume --force"  # a lake has come to its place meanwhile
 
@@ -100,7 +102,7 @@ def write_lake(
         OSError: A file could not be written.
     """
     start = time.perf_counter()
-    created_at()  # an error in it is told before anything is made
+    created_at(as_of_instant(contracts))  # an error in it is told before anything is made
     counted = census(request, contracts)
     chosen = {name: contracts[name] for name in contracts if only is None or name in only}
     resumption = Resumption.of(output_dir, request, contracts, [*chosen])

@@ -1,4 +1,4 @@
-"""Days and seconds: the as-of instant, quotas of rows per day, and the shape of a day.
+"""Days and seconds: quotas of rows per day, and the shape of a day.
 
 Days are whole numbers since 1970-01-01, instants whole seconds since then, both without a time zone
 (UTC).
@@ -20,7 +20,6 @@ from bronze_fixtures.generation.streams import Stream
 
 DAY = 86_400
 HOUR = 3_600
-AS_OF = dt.datetime(2025, 11, 15, 23, 59, 59)
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -33,10 +32,6 @@ def second_of(instant: dt.datetime) -> int:
     """Return a naive instant as seconds since 1970-01-01."""
     midnight = dt.datetime.combine(instant.date(), dt.time())
     return day_of(instant) * DAY + int((instant - midnight).total_seconds())
-
-
-AS_OF_DAY = day_of(AS_OF)
-AS_OF_SECOND = second_of(AS_OF)
 
 
 def rows_per_day(

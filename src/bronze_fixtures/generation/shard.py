@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -14,9 +12,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import Mask, category, decimals, ids
 from bronze_fixtures.arrow.schema import arrow_type
-from bronze_fixtures.contracts.model import Bound, Column, Contract, Range
-from bronze_fixtures.errors import ContractError
-from bronze_fixtures.generation.calendar import day_of
+from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.generation.quotas import Codes, quotas, scatter
 from bronze_fixtures.generation.streams import Stream, Streams
 from bronze_fixtures.names import People
@@ -41,15 +37,11 @@ class Shard:
     people: People
 
     def rows(self, dataset: str) -> int:
-        """Return the rows of the clean table; room is left for the copied rows of `standard`."""
+        """Return the rows of the clean table: as delivered, less the copied rows of `standard`."""
         contract = self.contracts[dataset]
         rows = contract.rows * self.size
-        copied = sum(
-            defect.rate
-            for defect in contract.defects
-            if defect.kind == "duplicate" and defect.column == contract.key
-        )
-        return max(contract.minimum_rows, round(rows) - round(rows * copied))
+        copied = round(rows * contract.copied_share)
+        return max(contract.minimum_rows, round(rows) - copied)
 
     def first_id(self, dataset: str) -> int:
         """Return the number in the first id of a table; shards are a full-scale table apart."""
@@ -99,41 +91,3 @@ class Shard:
     ) -> pa.Array:
         """Return a decimal column of its declared type from whole numbers of its last digit."""
         return decimals(unscaled, arrow_type(self.column(name).type), valid)
-
-
-def unscaled(bounds: Range, digits: int = 2) -> tuple[int, int]:
-    """Return both ends of a closed range as whole numbers of the last digit: cents for 2 digits."""
-    low, high = (int(_number(end) * 10**digits) for end in (bounds.low, bounds.high))
-    return low, high
-
-
-def least(bounds: Range, digits: int = 2) -> int:
-    """Return the low end of a range as a whole number of the last digit; it may be open above."""
-    return int(_number(bounds.low) * 10**digits)
-
-
-def most(bounds: Range, digits: int = 2) -> int | None:
-    """Return the high end of a range as a whole number of the last digit, None where it is open."""
-    return None if bounds.high is None else int(_number(bounds.high) * 10**digits)
-
-
-def days_of(bounds: Range) -> tuple[int, int]:
-    """Return the days of both ends of a closed range of dates or instants."""
-    low, high = (_date(end) for end in (bounds.low, bounds.high))
-    return day_of(low), day_of(high)
-
-
-def _number(end: Bound | None) -> int | Decimal:
-    if isinstance(end, int | Decimal):
-        return end
-    message = f"expected a number as the end of a range, got {end!r}"
-    raise ContractError(message)
-
-
-def _date(end: Bound | None) -> dt.date:
-    if isinstance(end, dt.datetime):
-        return end.date()
-    if isinstance(end, dt.date):
-        return end
-    message = f"expected a date as the end of a range, got {end!r}"
-    raise ContractError(message)

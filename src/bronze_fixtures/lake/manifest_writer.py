@@ -17,12 +17,11 @@ from bronze_fixtures.arrow.schema import arrow_type
 from bronze_fixtures.common.files import checksum
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import LakeError
-from bronze_fixtures.generation.calendar import AS_OF
 from bronze_fixtures.lake.manifest import FORMAT
 from bronze_fixtures.names import people
 from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.request import Request
-from bronze_fixtures.world.world import Census
+from bronze_fixtures.world.row_counts import Census
 
 
 def data_path(contract: Contract) -> str:
@@ -62,7 +61,7 @@ def sidecar(
     """
     return {
         "dataset_name": f"bronze.{contract.name}",
-        "created_at": created_at(),
+        "created_at": created_at(contract.as_of),
         "row_count": rows,
         "size_bytes": size,
         "schema": [
@@ -90,6 +89,7 @@ def manifest(
         contracts: The contracts of the datasets in the lake.
         files: The entries of all files, see `file_entry`.
     """
+    as_of = as_of_instant(contracts)
     chosen = {defect.id for contract in contracts.values() for defect in contract.defects}
     return {
         "format": FORMAT,
@@ -106,8 +106,8 @@ def manifest(
                 name: _number(float(rate)) for name, rate in request.rates.items() if name in chosen
             },
         },
-        "as_of": AS_OF.isoformat(),
-        "created_at": created_at(),
+        "as_of": as_of.isoformat(),
+        "created_at": created_at(as_of),
         "shards": counted.shards,
         "datasets": {
             name: {
@@ -127,15 +127,23 @@ def contracts_digest(contracts: Mapping[str, Contract]) -> str:
     return hashlib.sha256(repr(list(contracts.values())).encode()).hexdigest()
 
 
-def created_at() -> str:
+def as_of_instant(contracts: Mapping[str, Contract]) -> dt.datetime:
+    """Return the instant that counts as today in a lake; all contracts have the same."""
+    return next(iter(contracts.values())).as_of
+
+
+def created_at(as_of: dt.datetime) -> str:
     """Return the as-of instant, or that of SOURCE_DATE_EPOCH: never the clock, so bytes repeat.
+
+    Args:
+        as_of: The as-of instant of the contracts.
 
     Raises:
         LakeError: SOURCE_DATE_EPOCH is no number of seconds.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
-        return AS_OF.isoformat()
+        return as_of.isoformat()
     if not re.fullmatch(r"[0-9]{1,11}", epoch):
         message = f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds. Unset it, or mend it."
         raise LakeError(message)

@@ -236,10 +236,10 @@ def _recorded_rows(entry: Path) -> int | None:
 
 
 def _counted_rows(key: Key) -> int | None:
-    from bronze_fixtures.contracts.loading import load_contracts
     from bronze_fixtures.errors import BronzeError
+    from bronze_fixtures.packs.registry import load_contracts
     from bronze_fixtures.world.request import make_request
-    from bronze_fixtures.world.world import census
+    from bronze_fixtures.world.row_counts import census
 
     contracts = load_contracts()
     request = make_request(key.scale, key.seed, key.defects, contracts=contracts)

@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import SupportsIndex
 
 from bronze_fixtures.common.text import did_you_mean
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.rates import Defects, parse_defects
 from bronze_fixtures.errors import DatasetError
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.scale import parse_scale, parse_seed
 
 

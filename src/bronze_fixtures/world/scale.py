@@ -9,6 +9,7 @@ from typing import SupportsIndex
 
 from bronze_fixtures.common.exact_numbers import exact, shown
 from bronze_fixtures.errors import ScaleError, SeedError
+from bronze_fixtures.generation.ids import MOST_SHARDS
 
 SCALES: Mapping[str, Fraction] = {
     "tiny": Fraction(1, 100),
@@ -16,8 +17,7 @@ SCALES: Mapping[str, Fraction] = {
     "full": Fraction(1),
 }
 
-# Ids of retired products and campaigns start where shard 90,000 would: no shard may get there.
-_LARGEST_SCALE = 89_999
+_LARGEST_SCALE = MOST_SHARDS  # ids of retired rows start where the next shard would
 _SMALLEST_SCALE = Fraction(1, 10**9)  # far below one row of anything
 _LARGEST_SEED = 2**64 - 1
 

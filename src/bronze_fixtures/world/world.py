@@ -1,4 +1,4 @@
-"""The world: how a scale falls into shards, and how one shard becomes its seven delivered tables.
+"""The world: how a scale falls into shards, and how one shard becomes its delivered tables.
 
 This is the only place where the steps meet.
 """
@@ -7,46 +7,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from importlib import import_module
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects import Delivered, count_defects, inject
-from bronze_fixtures.errors import ContractError
-from bronze_fixtures.generation.calendar import AS_OF
+from bronze_fixtures.defects.inject import Delivered, inject
 from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.generation.streams import Streams
 from bronze_fixtures.names import People, people
-from bronze_fixtures.webshop import generators
-from bronze_fixtures.webshop.generators import customers, marketing_campaigns, orders, products
-from bronze_fixtures.webshop.order_amounts import MEAN, STD
-from bronze_fixtures.webshop.parents import Campaigns, Customers, Orders, Products
+from bronze_fixtures.packs.pack import Pack, resolve
+from bronze_fixtures.packs.registry import adopt, pack_of, references
 from bronze_fixtures.world.request import Request
-
-
-@dataclass(frozen=True, slots=True)
-class Census:
-    """How large a lake is, to the row, before anything is made.
-
-    Attributes:
-        shards: How many shards there are.
-        rows: Delivered rows by dataset.
-        clean_rows: Rows of the clean twin by dataset.
-        defects: Rows that each defect hits, by id.
-        largest_shard_rows: Delivered rows of the largest shard, all datasets together.
-    """
-
-    shards: int
-    rows: Mapping[str, int]
-    clean_rows: Mapping[str, int]
-    defects: Mapping[str, int]
-    largest_shard_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +31,14 @@ class World:
         seed: From 0 to 2^64 - 1.
         contracts: The contracts by dataset.
         people: The word lists of people's names.
+        packs: The packs of the datasets, as another process can take them.
     """
 
     scale: Fraction
     seed: int
     contracts: Mapping[str, Contract]
     people: People
+    packs: tuple[Pack | str, ...]
 
     @property
     def shards(self) -> int:
@@ -72,6 +47,8 @@ class World:
 
     def shard(self, number: int) -> Shard:
         """Return a shard: a whole world or, as the last one, what is left of the scale."""
+        for pack in self.packs:  # this may be another process than the one that found them
+            adopt(resolve(pack))
         size = min(Fraction(1), self.scale - number)
         return Shard(number, size, self.seed, self.contracts, self.people)
 
@@ -83,8 +60,11 @@ def world_of(request: Request, contracts: Mapping[str, Contract]) -> World:
         ContractError: A contract asks for what the generators cannot follow.
         NamesError: There is no such source of names.
     """
-    _check_fixed(contracts)
-    return World(request.scale, request.seed, contracts, people(request.names))
+    for pack in dict.fromkeys(pack_of(name) for name in contracts):
+        if pack.check is not None:
+            resolve(pack.check)({n: contracts[n] for n in contracts if n in pack.generators})
+    packs = references(contracts)
+    return World(request.scale, request.seed, contracts, people(request.names), packs)
 
 
 def shards_of(request: Request, contracts: Mapping[str, Contract]) -> Iterator[Shard]:
@@ -97,68 +77,6 @@ def shards_of(request: Request, contracts: Mapping[str, Contract]) -> Iterator[S
     world = world_of(request, contracts)
     for number in range(world.shards):
         yield world.shard(number)
-
-
-def _check_fixed(contracts: Mapping[str, Contract]) -> None:
-    """Refuse other numbers where the code has a table or a constant instead of the contract's."""
-    for contract in contracts.values():
-        if contract.as_of != AS_OF:
-            message = f"{contract.name}: as of {contract.as_of}, but rows are made as of {AS_OF}."
-            raise ContractError(message)
-    if "orders" in contracts:
-        total = contracts["orders"].column("total_amount").shape
-        if (total["mean"], total["std"]) != (MEAN, STD):
-            message = (
-                f"orders.total_amount: mean {total['mean']} and std {total['std']} have no table "
-                f"of amounts, {MEAN} and {STD} have. Make one with tools/make_lognormal_table.py."
-            )
-            raise ContractError(message)
-        if contracts["orders"].column("customer_id").shape["alpha"] != Fraction(3, 2):
-            message = "orders.customer_id: alpha must be 1.5, whose powers are exact everywhere."
-            raise ContractError(message)
-
-
-def census(request: Request, contracts: Mapping[str, Contract]) -> Census:
-    """Count what a request will make.
-
-    Raises:
-        DefectError: The defects ask for more rows than there are.
-    """
-    shards = list(shards_of(request, contracts))
-    sizes: dict[Fraction, int] = {}
-    for shard in shards:
-        sizes[shard.size] = sizes.get(shard.size, 0) + 1
-    rows, clean_rows = dict.fromkeys(contracts, 0), dict.fromkeys(contracts, 0)
-    defects = {defect.id: 0 for contract in contracts.values() for defect in contract.defects}
-    largest = 0
-    for size, times in sizes.items():
-        shard = next(shard for shard in shards if shard.size == size)
-        total = 0
-        for name, contract in contracts.items():
-            clean = shard.rows(name)
-            counts = count_defects(contract, request.rates, clean)
-            clean_rows[name] += times * clean
-            rows[name] += times * (clean + counts.copied)
-            total += clean + counts.copied
-            for defect, hits in counts.hits.items():
-                defects[defect] += times * hits
-        largest = max(largest, total)
-    return Census(len(shards), rows, clean_rows, defects, largest)
-
-
-def rows_per_shard(
-    request: Request, contracts: Mapping[str, Contract], counted: Census
-) -> Mapping[str, int]:
-    """Return the delivered rows of a whole shard by dataset, which rows are numbered by.
-
-    Args:
-        request: What is to be made.
-        contracts: The contracts by dataset.
-        counted: Its census. That of a single shard says it, be the shard whole or not.
-    """
-    if counted.shards == 1:
-        return counted.rows
-    return census(replace(request, scale=Fraction(1)), contracts).rows
 
 
 def delivered_tables(
@@ -177,7 +95,7 @@ def delivered_tables(
     """
     streams = Streams(shard.seed, shard.number)
     for name, table in clean_tables(shard, only):
-        yield name, inject(shard.contracts[name], table, rates, streams)
+        yield name, inject(name, table, rates, streams, shard.contracts)
 
 
 def clean_tables(shard: Shard, only: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
@@ -190,36 +108,12 @@ def clean_tables(shard: Shard, only: Collection[str]) -> Iterator[tuple[str, pa.
     Yields:
         The dataset's name and its table.
     """
-    parents = _Made(shard)
+    made: dict[object, object] = {None: None}
     # The largest first: it is written and gone before what the others need is made.
     for name in sorted(shard.contracts, key=shard.rows, reverse=True):
-        if name in only:
-            yield name, import_module(f"{generators.__name__}.{name}").generate(shard, parents)
-
-
-class _Made:
-    """The parents of one shard, each made once."""
-
-    def __init__(self, shard: Shard) -> None:
-        self._shard = shard
-
-    @cached_property
-    def _calendar(self) -> tuple[int, NDArray[np.int64]]:
-        return orders.order_calendar(self._shard)
-
-    @cached_property
-    def customers(self) -> Customers:
-        first_day, per_day = self._calendar
-        return customers.draw_customers(self._shard, per_day, first_day)
-
-    @cached_property
-    def products(self) -> Products:
-        return products.generate_products(self._shard, self._calendar[0])
-
-    @cached_property
-    def orders(self) -> Orders:
-        return orders.generate_orders(self._shard, *self._calendar, self.customers, self.products)
-
-    @cached_property
-    def campaigns(self) -> Campaigns:
-        return marketing_campaigns.generate_campaigns(self._shard)
+        if name not in only:
+            continue
+        pack = pack_of(name)
+        if pack.parents is not None and pack.parents not in made:
+            made[pack.parents] = resolve(pack.parents)(shard)
+        yield name, resolve(pack.generators[name])(shard, made[pack.parents])

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bronze_fixtures.arrow.parquet_writer import Layout, write_parquet
-from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.packs.registry import load_contracts
 from tests.unit.small_contract import ORDERS, orders
 from tests.unit.small_lake import flip_last_byte
 

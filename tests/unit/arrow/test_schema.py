@@ -9,8 +9,8 @@ import pytest
 
 from bronze_fixtures.arrow.arrays import category, ids, instants
 from bronze_fixtures.arrow.schema import arrow_schema, arrow_type, make_table
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Column, ColumnType, Contract
+from bronze_fixtures.packs.registry import load_contracts
 
 CONTRACTS: Mapping[str, Contract] = load_contracts()
 VISITS = Contract(

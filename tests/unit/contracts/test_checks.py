@@ -1,6 +1,8 @@
 """A broken contract is one clear line: file, dataset, column, what is wrong, what to do."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -8,8 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bronze_fixtures.contracts.loading import load_contracts
+from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import ContractError
+from bronze_fixtures.packs.registry import load_contracts, read_pack
+from bronze_fixtures.webshop.pack import PACK
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("broken_contracts.yaml").read_text(encoding="utf-8")
@@ -24,10 +28,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def read_folder(folder: Path, *more: str) -> Mapping[str, Contract]:
+    """Return the contracts of a folder, checked as those of a pack are."""
+    generators = dict.fromkeys([*PACK.generators, *more], "made by nobody")
+    return read_pack(replace(PACK, contracts=folder, generators=generators))
+
+
 def failure(folder: Path) -> str:
     """Return the error's message, which is one line that ends a sentence."""
     with pytest.raises(ContractError) as caught:
-        load_contracts(folder)
+        read_folder(folder)
     message = str(caught.value)
     assert "\n" not in message
     assert re.search(r"[.?]$", message), message
@@ -62,7 +72,7 @@ def edit(path: Path, steps: str, to: Any = None, drop: bool = False) -> None:
 
 
 def test_the_copies_load(folder: Path) -> None:
-    assert load_contracts(folder) == load_contracts()
+    assert read_folder(folder) == load_contracts()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['path']}: {case['says']}")
@@ -134,7 +144,7 @@ def test_an_eighth_dataset_needs_only_its_file(folder: Path) -> None:
     edit(path, "dataset/name", "returns")
     edit(path, "dataset/physicalName", "returns.parquet")
 
-    contracts = load_contracts(folder)
+    contracts = read_folder(folder, "returns")
 
     assert list(contracts)[7:] == ["returns"]
     assert contracts["returns"].parents == ("customers",)
@@ -147,6 +157,6 @@ def test_a_parent_comes_before_its_children_whatever_its_name(folder: Path) -> N
         [{"to": "marketing_campaigns.campaign_id"}],
     )
 
-    order = list(load_contracts(folder))
+    order = list(read_folder(folder))
 
     assert order.index("marketing_campaigns") < order.index("customers") < order.index("orders")

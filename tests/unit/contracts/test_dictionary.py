@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from bronze_fixtures.contracts.dictionary import FORMATS, render
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import ContractError
+from bronze_fixtures.packs.registry import contract_text, load_contracts
 
 PAGE = Path(__file__).parents[3] / "docs" / "dictionary.md"
 
@@ -173,19 +173,13 @@ def test_json_holds_conditional_ranges_and_values() -> None:
 def test_odcs_is_the_contract_file_itself() -> None:
     path = files("bronze_fixtures.webshop") / "contracts" / "orders.odcs.yaml"
 
-    assert render(only("orders"), "odcs") == path.read_text(encoding="utf-8")
+    assert render(only("orders"), "odcs", contract_text) == path.read_text(encoding="utf-8")
 
 
 def test_odcs_of_all_is_one_document_each() -> None:
-    documents = list(yaml.safe_load_all(render(load_contracts(), "odcs")))
+    documents = list(yaml.safe_load_all(render(load_contracts(), "odcs", contract_text)))
 
     assert [document["name"] for document in documents] == list(load_contracts())
-
-
-def test_odcs_of_other_contracts_comes_from_their_folder(tmp_path: Path) -> None:
-    (tmp_path / "orders.odcs.yaml").write_text("name: mine\n", encoding="utf-8")
-
-    assert render(only("orders"), "odcs", tmp_path) == "name: mine\n"
 
 
 def test_unknown_format_suggests_one() -> None:
@@ -195,7 +189,9 @@ def test_unknown_format_suggests_one() -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_format_is_the_same_each_time(format: str) -> None:  # noqa: A002
-    assert render(load_contracts(), format) == render(load_contracts(), format)
+    assert render(load_contracts(), format, contract_text) == render(
+        load_contracts(), format, contract_text
+    )
 
 
 def test_page_in_docs_is_up_to_date() -> None:

@@ -13,8 +13,8 @@ import jsonschema
 import pytest
 import yaml
 
-from bronze_fixtures.contracts.loading import contract_text, load_contracts
 from bronze_fixtures.contracts.model import Range, Reference
+from bronze_fixtures.packs.registry import contract_text, load_contracts
 
 PLAN: dict[str, Any] = yaml.safe_load(
     Path(__file__).with_name("plan.yaml").read_text(encoding="utf-8")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import ColumnType, Contract, Range
 from bronze_fixtures.errors import BronzeError, ContractError
+from bronze_fixtures.packs.registry import load_contracts
 
 
 def test_contracts_pickle() -> None:

@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects import count_defects
-from bronze_fixtures.defects.counts import claims, copies_rows
+from bronze_fixtures.defects.counts import copies_rows, count_defects
+from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.errors import DefectError
 from tests.unit.small_contract import ORDERS, PEOPLE, defect, rates
 
@@ -22,10 +22,10 @@ def complaint(problem: pytest.ExceptionInfo[DefectError]) -> str:
 
 
 def test_who_claims_whole_rows() -> None:
-    assert copies_rows(defect("orders.order_id.duplicate"), ORDERS)
-    assert not copies_rows(defect("people.email.duplicate"), PEOPLE)
-    assert [claims(item, ORDERS) for item in ORDERS.defects] == [0, 1, 0, 0, 0]
-    assert [claims(item, PEOPLE) for item in PEOPLE.defects] == [0, 0, 2]
+    assert copies_rows(defect("orders.order_id.duplicate"))
+    assert not copies_rows(defect("people.email.duplicate"))
+    assert [kind_of(item).claimed_rows for item in ORDERS.defects] == [0, 1, 0, 0, 0]
+    assert [kind_of(item).claimed_rows for item in PEOPLE.defects] == [0, 0, 2]
 
 
 def test_copies_are_a_share_of_the_delivered_rows() -> None:

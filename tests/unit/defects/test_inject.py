@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects import Delivered, inject
+from bronze_fixtures.defects.inject import Delivered, inject
 from bronze_fixtures.errors import DefectError
 from bronze_fixtures.generation.streams import Streams
-from tests.unit.small_contract import ORDERS, PEOPLE, orders, people, rates
+from tests.unit.small_contract import CONTRACTS, ORDERS, PEOPLE, orders, people, rates
 
 ALL = rates(
     ORDERS,
@@ -32,7 +32,7 @@ tables = pytest.mark.parametrize(
 def plant(
     contract: Contract, clean: pa.Table, wanted: Mapping[str, Fraction], seed: int = 42
 ) -> Delivered:
-    return inject(contract, clean, wanted, Streams(seed, 0))
+    return inject(contract.name, clean, wanted, Streams(seed, 0), CONTRACTS)
 
 
 def entries_of(contract: Contract, delivered: Delivered) -> list[dict[str, Any]]:

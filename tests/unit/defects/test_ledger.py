@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from bronze_fixtures.defects import Entries
+from bronze_fixtures.defects.entries import Entries
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA, ledger_table
 from tests.unit.small_contract import ORDERS, PEOPLE
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.defects.rates import parse_defects
 from bronze_fixtures.errors import DefectError
+from bronze_fixtures.packs.registry import load_contracts
 
 # The plan's rates, in parts per thousand.
 STANDARD = {

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from bronze_fixtures import generate
 from bronze_fixtures.arrow.schema import arrow_schema
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Column, ColumnType, Contract
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA
 from bronze_fixtures.defects.replay import apply_ledger, revert_ledger
 from bronze_fixtures.errors import LakeError
+from bronze_fixtures.packs.registry import load_contracts
 
 THINGS = Contract(
     name="things",

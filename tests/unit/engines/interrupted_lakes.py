@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.engines.writing import LakeSummary
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 
 CONTRACTS = load_contracts()

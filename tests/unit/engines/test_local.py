@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines import local, writing
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.engines.shard_records import ShardFiles
@@ -17,6 +16,7 @@ from bronze_fixtures.engines.writing import LakeSummary
 from bronze_fixtures.errors import DefectError, OutputError
 from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.lake.manifest_writer import write_json
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 from tests.contract.lakes import DATASETS, FILES, FULL_ROWS
 

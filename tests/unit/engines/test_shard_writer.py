@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from bronze_fixtures.arrow.schema import arrow_schema
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines.shard_records import make_run_folders
 from bronze_fixtures.engines.shard_writer import Job, Stopped, write_shard
 from bronze_fixtures.generation.shard import Shard
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 from bronze_fixtures.world.world import shards_of
 from tests.contract.damage import delivered_rows, rates_of

@@ -10,7 +10,7 @@ from bronze_fixtures.common import disk_space
 from bronze_fixtures.engines.estimate import estimate
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.world.request import make_request
-from bronze_fixtures.world.world import census
+from bronze_fixtures.world.row_counts import census
 from tests.unit.engines.interrupted_lakes import (
     CONTRACTS,
     SCALE,

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines import local
 from bronze_fixtures.engines.shard_records import ShardFiles
 from bronze_fixtures.engines.shard_writer import write_shard
 from bronze_fixtures.engines.work import Run, Work
 from bronze_fixtures.engines.writing import write_lake
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 
 CONTRACTS = load_contracts()

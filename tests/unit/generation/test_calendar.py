@@ -10,9 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bronze_fixtures.generation.calendar import (
-    AS_OF,
-    AS_OF_DAY,
-    AS_OF_SECOND,
     DAY,
     HOUR,
     day_of,
@@ -32,12 +29,6 @@ EVEN = (Fraction(1, 24),) * 24
 
 def stream(seed: int = 1) -> Stream:
     return Stream(seed, 0, "test")
-
-
-def test_as_of_is_the_last_second_of_2025_11_15() -> None:
-    assert dt.datetime(2025, 11, 15, 23, 59, 59) == AS_OF
-    assert EPOCH + dt.timedelta(days=AS_OF_DAY) == dt.datetime(2025, 11, 15)
-    assert EPOCH + dt.timedelta(seconds=AS_OF_SECOND) == AS_OF
 
 
 @settings(deadline=None)

@@ -1,6 +1,5 @@
-"""A shard: its row counts at many scales, ids of its own, streams by column, ends of ranges."""
+"""A shard: its row counts at many scales, ids of its own, streams by column."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,12 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bronze_fixtures.contracts.loading import load_contracts
-from bronze_fixtures.contracts.model import Contract, Range
-from bronze_fixtures.errors import ContractError
-from bronze_fixtures.generation.shard import Shard, days_of, least, most, unscaled
+from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.generation.streams import Stream
 from bronze_fixtures.names import people
+from bronze_fixtures.packs.registry import load_contracts
 
 CONTRACTS: Mapping[str, Contract] = load_contracts()
 FULL_SCALE = {  # the plan's rows, and the fewest there may be
@@ -121,28 +119,3 @@ def test_decimals_have_the_columns_type() -> None:
     column = shard().decimals("orders.total_amount", np.array([1_250, -5]))
     assert column.type == pa.decimal128(12, 2)
     assert column.to_pylist() == [Decimal("12.50"), Decimal("-0.05")]
-
-
-def test_ends_of_a_range_of_numbers() -> None:
-    money = Range(Decimal("5.25"), 5_000)
-    assert unscaled(money) == (525, 500_000)
-    assert unscaled(Range(1, 9), 0) == (1, 9)
-    assert least(money) == 525
-    assert most(money) == 500_000
-    assert least(Range(Decimal("0.5"), None), 3) == 500
-    assert most(Range(1, None)) is None
-
-
-def test_ends_of_a_range_of_days() -> None:
-    instants = Range(dt.datetime(1970, 1, 2), dt.datetime(1970, 1, 11, 23, 59, 59))
-    assert days_of(instants) == (1, 10)
-    assert days_of(Range(dt.date(1970, 1, 1), dt.date(2025, 11, 15))) == (0, 20_407)
-
-
-def test_a_range_of_another_kind_is_refused() -> None:
-    with pytest.raises(ContractError, match="expected a number as the end of a range, got None"):
-        unscaled(Range(1, None))
-    with pytest.raises(ContractError, match="expected a number"):
-        least(Range(dt.date(2024, 1, 1), None))
-    with pytest.raises(ContractError, match="expected a date as the end of a range, got 3"):
-        days_of(Range(3, dt.date(2024, 1, 1)))

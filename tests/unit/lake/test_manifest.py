@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.lake.manifest_writer import (
     contracts_digest,
@@ -27,13 +26,15 @@ from bronze_fixtures.lake.manifest_writer import (
     sidecar_path,
     write_json,
 )
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
-from bronze_fixtures.world.world import census
+from bronze_fixtures.world.row_counts import census
 from tests.contract.lakes import FILES
 from tests.unit.small_contract import ORDERS
 
 CONTRACTS = load_contracts()
 AS_OF = "2025-11-15T23:59:59"
+INSTANT = dt.datetime.fromisoformat(AS_OF)
 
 
 def made(scale: str = "0.25", only: tuple[str, ...] = tuple(CONTRACTS), **options: Any) -> Any:
@@ -49,7 +50,7 @@ def _no_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_is_made_as_of_the_as_of_instant_and_not_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert created_at() == AS_OF
+    assert created_at(INSTANT) == AS_OF
     first = made()
     monkeypatch.setattr(time, "time", lambda: 0.0)
     assert made() == first
@@ -62,11 +63,11 @@ def test_source_date_epoch_is_honoured(monkeypatch: pytest.MonkeyPatch, zone: st
     time.tzset()
     try:
         monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
-        assert created_at() == "1970-01-02T00:00:00"
+        assert created_at(INSTANT) == "1970-01-02T00:00:00"
         assert made()["created_at"] == "1970-01-02T00:00:00"
         assert made()["as_of"] == AS_OF
         monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
-        assert created_at() == AS_OF
+        assert created_at(INSTANT) == AS_OF
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -77,7 +78,7 @@ def test_an_epoch_that_is_no_number_of_seconds(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
 
     with pytest.raises(LakeError, match=r"^SOURCE_DATE_EPOCH: .* is no number of seconds\. .*$"):
-        created_at()
+        created_at(INSTANT)
 
 
 def test_all_that_decides_the_rows() -> None:

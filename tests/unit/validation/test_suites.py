@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import bronze_fixtures
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import expectations_of, suite_names
 from bronze_fixtures.validation.suites.suites import load_suite, load_suites, write_expectations
 

@@ -8,11 +8,12 @@ from fractions import Fraction
 import pyarrow as pa
 import pytest
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.errors import ContractError, DefectError
 from bronze_fixtures.generation.shard import Shard
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import Request, make_request
-from bronze_fixtures.world.world import census, clean_tables, delivered_tables, shards_of
+from bronze_fixtures.world.row_counts import census
+from bronze_fixtures.world.world import clean_tables, delivered_tables, shards_of
 from tests.contract.damage import delivered_rows, hits, rates_of
 from tests.contract.lakes import DATASETS, FULL_ROWS, KEYS, clean_rows
 

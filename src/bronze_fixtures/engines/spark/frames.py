@@ -13,7 +13,8 @@ from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA
 from bronze_fixtures.engines.spark.worker import DatasetRows, LedgerRows
 from bronze_fixtures.world.request import Request
-from bronze_fixtures.world.world import World, census, rows_per_shard, world_of
+from bronze_fixtures.world.row_counts import census, rows_per_shard
+from bronze_fixtures.world.world import World, world_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bronze_fixtures.contracts.model import Column, Contract, Defect
 from bronze_fixtures.defects.counts import copies_rows
+from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.plan import MAXIMUM, UNIQUE, Check, Plan
 from bronze_fixtures.validation.plans.planning import add, add_flag, add_quota
@@ -54,7 +55,7 @@ def hit(contract: Contract, column: Column) -> str | None:
 
 def original(contract: Contract) -> str:
     """Return the condition that a row is no copy of a whole row."""
-    planted = any(copies_rows(defect, contract) for defect in contract.defects)
+    planted = any(copies_rows(defect) for defect in contract.defects)
     return "p.copy_number = 1" if planted else "TRUE"
 
 
@@ -80,26 +81,17 @@ def shown_rate(defect: Defect) -> str:
 
 def _defect(plan: Plan, contract: Contract, defect: Defect) -> None:
     """Count what a defect damaged, where its own dataset shows it."""
-    column = contract.column(defect.column)
-    if defect.kind in ("orphan", "mismatch"):
-        if defect.kind == "mismatch" and defect.sentinel:
-            _sentinel(plan, defect)
-        return
-    if copies_rows(defect, contract):
-        count = "p.copy_number > 1"
-    elif defect.kind == "duplicate":
+    if defect.sentinel:
+        _sentinel(plan, defect)
+    kind = kind_of(defect)
+    if "unique" in kind.breaks:
         plan.prepared[f"{defect.column}__copy"] = (
             f"row_number() OVER (PARTITION BY t.{defect.column} ORDER BY t.{contract.key})"
         )
-        count = f"p.{defect.column} IS NOT NULL AND p.{defect.column}__copy > 1"
         _twins(plan, defect)
-    else:
-        count = {
-            "null": f"p.{defect.column} IS NULL",
-            "negative": f"p.{defect.column} < 0",
-            "invalid": f"NOT regexp_matches(p.{defect.column}, {sql.text(column.pattern or '')})",
-        }[defect.kind]
-    add_band(plan, defect, count)
+    condition = kind.condition(defect, contract)
+    if condition is not None:
+        add_band(plan, defect, condition)
 
 
 def _sentinel(plan: Plan, defect: Defect) -> None:

@@ -60,7 +60,7 @@ def _rows(plan: Plan, contract: Contract) -> None:
             if level == "bronze"
             else "The table has the rows of its scale; rows that were damaged may be gone."
         )
-        copies = tuple(d.id for d in contract.defects if copies_rows(d, contract))
+        copies = tuple(d.id for d in contract.defects if copies_rows(d))
         check = Check(
             f"{contract.name}.rows",
             "warning",
@@ -83,7 +83,7 @@ def _gone(plan: Plan, contract: Contract) -> None:
 
 def _key(plan: Plan, contract: Contract) -> None:
     key = contract.key
-    copying = next((d for d in contract.defects if copies_rows(d, contract)), None)
+    copying = next((d for d in contract.defects if copies_rows(d)), None)
     if copying is not None:
         every = ", ".join(f"t.{column.name}" for column in contract.columns)
         plan.prepared["copy_number"] = f"row_number() OVER (PARTITION BY t.{key} ORDER BY t.{key})"

@@ -8,7 +8,7 @@ from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.validation.plans.across import add_types, plan_across
 from bronze_fixtures.validation.plans.datasets import plan_dataset
 from bronze_fixtures.validation.plans.plan import Plan
-from bronze_fixtures.validation.plans.rules import add_rules, read_rules, rule_files
+from bronze_fixtures.validation.plans.rules import add_rules, read_rules
 from bronze_fixtures.validation.plans.shapes import add_shapes
 
 
@@ -18,20 +18,19 @@ def plans(contracts: Mapping[str, Contract]) -> dict[str, Plan]:
     Args:
         contracts: The contracts by dataset; the rates of their defects are the ones judged by.
     """
-    ruled = rule_files()
+    rules_of = read_rules()
     found = {}
     for name, contract in contracts.items():
         plan = plan_dataset(contract)
         add_shapes(plan, contract)
-        if name in ruled:
-            add_rules(plan, read_rules(name), contract)
+        if name in rules_of:
+            add_rules(plan, rules_of[name], contract, contracts)
         found[name] = plan
-    for name in ruled:
+    for name, rules in rules_of.items():
         if name in contracts:
             continue
-        rules = read_rules(name)
         plan = plan_across(name, rules["base"], rules.get("parents", {}), contracts)
-        add_rules(plan, rules, contracts[rules["base"]])
+        add_rules(plan, rules, contracts[rules["base"]], contracts)
         add_types(plan, contracts)
         found[name] = plan
     return found

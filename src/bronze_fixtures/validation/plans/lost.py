@@ -65,7 +65,7 @@ def _share(contract: Contract) -> Fraction:
 
     Copies are none of the rows that are counted.
     """
-    rates = (d.rate for d in contract.defects if not copies_rows(d, contract))
+    rates = (d.rate for d in contract.defects if not copies_rows(d))
     return min(sum(rates, Fraction(0)), _MOST)
 
 

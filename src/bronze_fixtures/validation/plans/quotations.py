@@ -1,16 +1,16 @@
-"""What rule files quote of a contract and of the word lists, so that no number stands twice.
+"""What rule files quote of contracts and of their packs, so that no number stands twice.
 
 `{name}` in a rule file's SQL stands for:
 
-===================== ==================================================================
-`{as_of}`             the instant that counts as today
-`{as_of_day}`         its day
-`{city_in_state}`     the condition that `p.address_city` lies in `p.address_state`
-`{retired_ids}`       the number from which on ids are of rows that were deleted
-`{<column>.<value>}`  the share of a value, such as `{event_type.click}`
-`{<column>.<number>}` a number of the column's shape, such as `{discount_amount.rate_low}`
-`{<column>.place}`    where a value of `t` lies in the range of its group: 0 the least, 1 the most
-===================== ==================================================================
+========================= ==============================================================
+`{as_of}`                 the instant that counts as today
+`{as_of_day}`             its day
+`{<column>.<value>}`      the share of a value, such as `{event_type.click}`
+`{<column>.<number>}`     a number of the column's shape, such as `{discount_amount.rate_low}`
+`{<column>.place}`        where a value of `t` lies in its group's range: 0 the least, 1 the most
+`{<column>.retired_ids}`  the number from which on the ids it points at are of deleted rows
+`{<name>}`                what the pack quotes by that name: see `Pack.quotations`
+========================= ==============================================================
 """
 
 from __future__ import annotations
@@ -22,23 +22,29 @@ from fractions import Fraction
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.contracts.model import Column, Contract
-from bronze_fixtures.defects.kinds import RETIRED_IDS
 from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.generation.ids import retired_ids
+from bronze_fixtures.packs.pack import resolve
+from bronze_fixtures.packs.registry import pack_of
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.webshop.words import places
 
 # Not the `{2,}` of a regular expression.
 _QUOTED = re.compile(r"\{([a-z]\w*(?:\.\w+)?)\}")
 
 
-def quotations(contract: Contract) -> Mapping[str, str]:
-    """Return, by name, the SQL of what the rules of a suite over a dataset may quote."""
+def quotations(contract: Contract, contracts: Mapping[str, Contract]) -> Mapping[str, str]:
+    """Return, by name, the SQL of what the rules of a suite over a dataset may quote.
+
+    Args:
+        contract: The contract of the dataset.
+        contracts: The contracts of all datasets.
+    """
     found = {
         "as_of": sql.bound(contract.as_of),
         "as_of_day": sql.bound(contract.as_of.date()),
-        "city_in_state": _city_in_state(),
-        "retired_ids": str(RETIRED_IDS),
     }
+    quoted = pack_of(contract.name).quotations
+    found |= resolve(quoted)() if quoted is not None else {}
     for column in contract.columns:
         numbers = {**column.shares, **column.shape}
         found |= {
@@ -46,6 +52,9 @@ def quotations(contract: Contract) -> Mapping[str, str]:
             for name, value in numbers.items()
             if isinstance(value, int | Fraction)
         }
+        if column.reference is not None:
+            first = retired_ids(contracts[column.reference.dataset].rows)
+            found[f"{column.name}.retired_ids"] = str(first)
         if place := _place(column):
             found[f"{column.name}.place"] = place
     return FrozenMapping(found)
@@ -65,17 +74,6 @@ def with_quotations(text: str, quoted: Mapping[str, str]) -> str:
         return quoted[match[1]]
 
     return _QUOTED.sub(value, text)
-
-
-def _city_in_state() -> str:
-    cities: dict[str, list[str]] = {}
-    for place in places():
-        cities.setdefault(place.state, []).append(place.city)
-    cases = (
-        f"WHEN {sql.text(state)} THEN p.address_city IN {sql.texts(names)}"
-        for state, names in cities.items()
-    )
-    return f"CASE p.address_state {' '.join(cases)} ELSE FALSE END"
 
 
 def _place(column: Column) -> str:

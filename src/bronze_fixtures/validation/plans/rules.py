@@ -1,4 +1,4 @@
-"""Rules that the contracts cannot say, read from `rules/*.toml` into a plan.
+"""Rules that contracts cannot state, read from the rule files of the packs into a plan.
 
 ========== ========================================================================================
 key        value
@@ -24,41 +24,43 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
 from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.packs.registry import all_packs
 from bronze_fixtures.validation.plans.funnel import add_funnel
 from bronze_fixtures.validation.plans.plan import LEVELS, MAXIMUM, Check, Level, Plan
 from bronze_fixtures.validation.plans.planning import add, add_flag
 from bronze_fixtures.validation.plans.quotations import quotations, with_quotations
 
-_FOLDER = "rules"
 _SUFFIX = ".toml"
 
 
-def rule_files() -> list[str]:
-    """Return the names of the suites that have rules of their own, sorted."""
-    folder = files("bronze_fixtures.webshop") / _FOLDER
-    names = (path.name for path in folder.iterdir())
-    return sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+def read_rules() -> Mapping[str, Mapping[str, Any]]:
+    """Return what the rule files of all packs say, by the suite that they are of, sorted."""
+    folders = [pack.rules for pack in all_packs() if pack.rules is not None]
+    files = sorted(
+        (path for folder in folders for path in folder.iterdir() if path.name.endswith(_SUFFIX)),
+        key=lambda path: path.name,
+    )
+    return {
+        path.name.removesuffix(_SUFFIX): tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in files
+    }
 
 
-def read_rules(name: str) -> Mapping[str, Any]:
-    """Return what the rule file of a suite says."""
-    path = files("bronze_fixtures.webshop") / _FOLDER / f"{name}{_SUFFIX}"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def add_rules(plan: Plan, rules: Mapping[str, Any], base: Contract) -> None:
+def add_rules(
+    plan: Plan, rules: Mapping[str, Any], base: Contract, contracts: Mapping[str, Contract]
+) -> None:
     """Add the rules of a file to the plan of its suite.
 
     Args:
         plan: Where to add them.
         rules: What the file says.
         base: The contract of the dataset whose rows are judged.
+        contracts: The contracts of all datasets.
     """
-    quoted = quotations(base)
+    quoted = quotations(base, contracts)
     for name in rules.get("datasets", ()):
         plan.datasets += (name,)
     plan.ctes |= {name: text.strip() for name, text in rules.get("ctes", {}).items()}

@@ -13,11 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.defects.rates import Defects
 from bronze_fixtures.engines.spark.session import check_spark, reason_of, spark_errors
 from bronze_fixtures.errors import EngineError, SuiteError
 from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation.judging.gx import spark_frames_of
 from bronze_fixtures.validation.judging.judge import Validate, judge
 from bronze_fixtures.validation.judging.spark.by_spark import BySpark

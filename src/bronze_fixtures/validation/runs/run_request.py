@@ -9,11 +9,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.rates import Defects, parse_defects, standard_rates
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.lake import Lake
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation.plans.plan import LEVELS, check_one_of
 from bronze_fixtures.validation.results import SuiteResult
 from bronze_fixtures.validation.sources.expected_rows import row_parameters

@@ -8,7 +8,7 @@ from fractions import Fraction
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.world.request import Request
-from bronze_fixtures.world.world import census
+from bronze_fixtures.world.row_counts import census
 
 
 def row_parameters(
@@ -37,9 +37,7 @@ def row_parameters(
     found = {}
     for name, contract in contracts.items():
         most = counted.rows[name] if level == "bronze" else counted.clean_rows[name]
-        damaged = sum(
-            counted.defects[d.id] for d in contract.defects if not copies_rows(d, contract)
-        )
+        damaged = sum(counted.defects[d.id] for d in contract.defects if not copies_rows(d))
         found[f"{name}_most_rows"] = most
         found[f"{name}_fewest_rows"] = most if level == "bronze" else max(most - damaged, 1)
     return found

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.in_duckdb import quoted, read_parquet
+from bronze_fixtures.packs.registry import load_contracts
 
 if TYPE_CHECKING:
     import duckdb

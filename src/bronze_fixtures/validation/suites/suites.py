@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bronze_fixtures.common.text import did_you_mean
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation.plans.derive import plans
 from bronze_fixtures.validation.plans.plan import LEVELS, Check, Level, Plan
 from bronze_fixtures.validation.suites.views import view_sql

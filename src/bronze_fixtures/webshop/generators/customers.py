@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import category, texts, whole
 from bronze_fixtures.arrow.schema import make_table
-from bronze_fixtures.generation.calendar import AS_OF_DAY
 from bronze_fixtures.generation.permutation import shuffled
 from bronze_fixtures.generation.quotas import Codes, bounded_shuffle, quotas, scatter, strata
-from bronze_fixtures.generation.shard import Shard, days_of, least, most
+from bronze_fixtures.generation.ranges import days_of, least, most
+from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.names import ascii_slug
+from bronze_fixtures.webshop.as_of import AS_OF_DAY
 from bronze_fixtures.webshop.orders_per_customer import rank_counts
 from bronze_fixtures.webshop.parents import Customers, Parents
 from bronze_fixtures.webshop.words import places

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import category, coded, ids, instants
 from bronze_fixtures.arrow.schema import make_table
-from bronze_fixtures.generation.calendar import AS_OF_DAY, DAY, HOUR, day_shape, rising_instants
+from bronze_fixtures.generation.calendar import DAY, HOUR, day_shape, rising_instants
 from bronze_fixtures.generation.quotas import Codes, quotas, scatter
-from bronze_fixtures.generation.shard import Shard, days_of, unscaled
+from bronze_fixtures.generation.ranges import days_of, unscaled
+from bronze_fixtures.generation.shard import Shard
+from bronze_fixtures.webshop.as_of import AS_OF_DAY
 from bronze_fixtures.webshop.parents import Campaigns, Customers, Parents
 from bronze_fixtures.webshop.roster import Roster
 from bronze_fixtures.webshop.words import places

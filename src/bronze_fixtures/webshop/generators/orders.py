@@ -11,7 +11,8 @@ from bronze_fixtures.arrow.schema import make_table
 from bronze_fixtures.generation.calendar import DAY, rows_per_day, times_of_day
 from bronze_fixtures.generation.permutation import Permutation, shuffled
 from bronze_fixtures.generation.quotas import Codes, bounded_shuffle, quotas, scatter, settle
-from bronze_fixtures.generation.shard import Shard, days_of, unscaled
+from bronze_fixtures.generation.ranges import days_of, unscaled
+from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.webshop.baskets import Baskets, draw_baskets
 from bronze_fixtures.webshop.ceilings import Purchases, respect_ceilings
 from bronze_fixtures.webshop.parents import Customers, Orders, Parents, Products

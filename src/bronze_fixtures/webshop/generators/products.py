@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import category, flags, texts, whole
 from bronze_fixtures.arrow.schema import make_table
-from bronze_fixtures.generation.calendar import AS_OF_DAY
-from bronze_fixtures.generation.formulas import margins
 from bronze_fixtures.generation.permutation import Permutation, shuffled
 from bronze_fixtures.generation.quotas import Codes, quotas, scatter, strata
-from bronze_fixtures.generation.shard import Shard, days_of, unscaled
+from bronze_fixtures.generation.ranges import days_of, unscaled
+from bronze_fixtures.generation.shard import Shard
+from bronze_fixtures.webshop.as_of import AS_OF_DAY
+from bronze_fixtures.webshop.margins import margins
 from bronze_fixtures.webshop.parents import Parents, Products
 from bronze_fixtures.webshop.words import Category, catalogue
 

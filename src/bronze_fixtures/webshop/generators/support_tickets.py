@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 from bronze_fixtures.arrow.arrays import Mask, coded, ids, instants, whole
 from bronze_fixtures.arrow.schema import make_table
 from bronze_fixtures.generation.calendar import (
-    AS_OF_DAY,
-    AS_OF_SECOND,
     DAY,
     HOUR,
     day_shape,
@@ -18,7 +16,9 @@ from bronze_fixtures.generation.calendar import (
 )
 from bronze_fixtures.generation.permutation import Permutation
 from bronze_fixtures.generation.quotas import Codes, quotas, scatter
-from bronze_fixtures.generation.shard import Shard, days_of, unscaled
+from bronze_fixtures.generation.ranges import days_of, unscaled
+from bronze_fixtures.generation.shard import Shard
+from bronze_fixtures.webshop.as_of import AS_OF_DAY, AS_OF_SECOND
 from bronze_fixtures.webshop.parents import Customers, Orders, Parents
 from bronze_fixtures.webshop.roster import Roster
 

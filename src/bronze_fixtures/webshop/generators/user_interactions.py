@@ -11,7 +11,8 @@ from bronze_fixtures.arrow.schema import make_table
 from bronze_fixtures.generation.calendar import DAY, day_shape, rising_instants
 from bronze_fixtures.generation.permutation import shuffled
 from bronze_fixtures.generation.quotas import Codes, quotas, scatter
-from bronze_fixtures.generation.shard import Shard, days_of
+from bronze_fixtures.generation.ranges import days_of
+from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.generation.streams import Stream
 from bronze_fixtures.webshop.browsing import LONGEST, RATING, VIEW, Items, lay_out
 from bronze_fixtures.webshop.orders_per_customer import rank_counts

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pytest
 
 from bronze_fixtures import generate
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.engines.spark import frames as spark_frames
 from bronze_fixtures.engines.spark import session as spark_session
 from bronze_fixtures.engines.spark.session import reason_of, until_stopped
 from bronze_fixtures.engines.spark.worker import ShardWriter
 from bronze_fixtures.engines.work import Work
 from bronze_fixtures.errors import DefectError, EngineError, OutputError
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.spark import frames, ledger
 from bronze_fixtures.world.request import make_request
 from bronze_fixtures.world.world import world_of

@@ -1,0 +1,43 @@
+"""E-mail addresses that are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bronze_fixtures.contracts.model import Column, Contract, Defect
+from bronze_fixtures.defects.kinds.kind import Kind, Planting
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_WAYS = (("@", ""), ("@", "@@"), ("@", " @"), (r"\.[a-z]+$", ""))
+
+
+class Invalid(Kind):
+    """The address is broken in one of four ways. What is left of it stays unique."""
+
+    name = "invalid"
+    needs = "a column with a pattern for e-mail addresses"
+    breaks = ("pattern",)
+
+    def fits(self, column: Column, _contract: Contract) -> bool:
+        """Tell whether the column has a pattern of addresses."""
+        return "@" in (column.pattern or "")
+
+    def plant(self, planting: Planting) -> dict[str, pa.Array]:
+        """Break the addresses, in four ways by turns."""
+        import pyarrow.compute as pc
+
+        from bronze_fixtures.defects.cells import overlaid, taken
+
+        cells = planting.cells
+        for way, (pattern, replacement) in enumerate(_WAYS):
+            hit = planting.rows[way :: len(_WAYS)]
+            broken = pc.replace_substring_regex(taken(cells, hit), pattern, replacement)
+            cells = overlaid(cells, hit, broken)
+        return {planting.defect.column: cells}
+
+    def condition(self, defect: Defect, contract: Contract) -> str:
+        """Return the condition that the text does not match the column's pattern."""
+        pattern = (contract.column(defect.column).pattern or "").replace("'", "''")
+        return f"NOT regexp_matches(p.{defect.column}, '{pattern}')"
