@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 import bronze_fixtures
+from tests.contract.specification import table
 
 SCALES: Mapping[str, Fraction] = {
     "full": Fraction(1),
@@ -42,37 +43,14 @@ at_0001_and_above = pytest.mark.parametrize(
 )
 at_the_smallest = pytest.mark.parametrize("world", EVERY_WORLD[-1:], indirect=True, ids=world_name)
 
-# §8 of the plan.
-FILES: Mapping[str, str] = {
-    "customers": "customers/customers.parquet",
-    "products": "products/products.parquet",
-    "orders": "orders/orders.parquet",
-    "marketing_campaigns": "marketing_campaigns/campaigns.parquet",
-    "marketing_events": "marketing_events/events.parquet",
-    "user_interactions": "user_interactions/interactions.parquet",
-    "support_tickets": "support_tickets/tickets.parquet",
-}
+# S1.1: the file, the rows at full scale, the fewest rows and the key of each dataset.
+_DATASETS = table("A lake", "dataset", "file", "rows", "fewest", "key", "order")
+FILES: Mapping[str, str] = {name: file for name, file, *_ in _DATASETS}
+FULL_ROWS: Mapping[str, int] = {row[0]: int(row[2].replace(",", "")) for row in _DATASETS}
+FLOORS: Mapping[str, int] = {row[0]: int(row[3]) for row in _DATASETS}
+KEYS: Mapping[str, str] = {row[0]: row[4] for row in _DATASETS}
 DATASETS = tuple(FILES)
 each_dataset = pytest.mark.parametrize("dataset", DATASETS)
-FULL_ROWS: Mapping[str, int] = {
-    "customers": 10_000,
-    "products": 1_000,
-    "orders": 100_000,
-    "marketing_campaigns": 50,
-    "marketing_events": 500_000,
-    "user_interactions": 200_000,
-    "support_tickets": 5_000,
-}
-FLOORS: Mapping[str, int] = {"products": 20, "marketing_campaigns": 20}
-KEYS: Mapping[str, str] = {
-    "customers": "customer_id",
-    "products": "product_id",
-    "orders": "order_id",
-    "marketing_campaigns": "campaign_id",
-    "marketing_events": "event_id",
-    "user_interactions": "interaction_id",
-    "support_tickets": "ticket_id",
-}
 
 
 def clean_rows(dataset: str, scale: Fraction) -> int:
@@ -80,7 +58,7 @@ def clean_rows(dataset: str, scale: Fraction) -> int:
     rows = round(FULL_ROWS[dataset] * scale)
     if dataset == "orders":
         rows -= round(1_000 * scale)
-    return max(FLOORS.get(dataset, 1), rows)
+    return max(FLOORS[dataset], rows)
 
 
 def parquet_files(lake: Path, dataset: str) -> list[Path]:

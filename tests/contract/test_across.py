@@ -1,4 +1,4 @@
-"""What §1 of the plan says of each dataset: columns, rows, ids, nulls, shares and laws."""
+"""What the specification states of each dataset: columns, rows, ids, nulls, shares and laws."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -20,24 +20,14 @@ from tests.contract.lakes import (
 )
 from tests.contract.laws import Law, every_law, offenders_once_planted
 from tests.contract.shares import Share, distance_of_the_nearest, every_share, share_offenders
+from tests.contract.specification import table
 
-PREFIXES = {
-    "customers": "CUST",
-    "products": "PROD",
-    "orders": "ORD",
-    "marketing_campaigns": "CAMP",
-    "marketing_events": "EVT",
-    "user_interactions": "INT",
-    "support_tickets": "TKT",
-}
-# The condition under which a clean cell is null; no other clean cell is.
+# The condition under which a clean cell is null (S2.11); no other clean cell is.
 NULLS = {
-    "marketing_events.revenue": "event_type <> 'conversion'",
-    "user_interactions.rating": "interaction_type <> 'rating'",
-    "user_interactions.duration_seconds": "interaction_type <> 'view'",
-    "support_tickets.resolved_at": "status NOT IN ('resolved', 'closed')",
-    "support_tickets.satisfaction_score": "status NOT IN ('resolved', 'closed')",
-    "support_tickets.resolution_time_hours": "status NOT IN ('resolved', 'closed')",
+    f"{dataset}.{name}": null
+    for dataset in DATASETS
+    for name, _, null, _ in table(dataset, "column", "type", "null", "meaning")
+    if null not in ("never", "defect")
 }
 
 
@@ -104,9 +94,13 @@ def test_rows_of_all_datasets(world: World) -> None:
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_ids_count_the_rows_in_eight_digits(dataset: str, world: World) -> None:
+    (key, share), *_ = table(dataset, "id column", "prefix of the ids, share of the rows")
+    prefix = share.removesuffix(" 100%")
+    assert key == KEYS[dataset]
+
     strange = world.reading.rows(
         f"SELECT rowid, {KEYS[dataset]} FROM {dataset}"
-        f" WHERE {KEYS[dataset]} <> '{PREFIXES[dataset]}-' || lpad(rowid::VARCHAR, 8, '0') LIMIT 5"
+        f" WHERE {KEYS[dataset]} <> '{prefix}-' || lpad(rowid::VARCHAR, 8, '0') LIMIT 5"
     )
 
     assert strange == []

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import bronze_fixtures
-from tests.contract.columns import NULLABLE, arrow_type, declared_columns, length_of
+from tests.contract.columns import arrow_type, declared_columns, length_of, nullable_columns
 from tests.contract.damage import RATES, hits, rates_of
 from tests.contract.lakes import DATASETS, FILES, Shelf, clean_rows, each_dataset
 from tests.contract.metadata import (
@@ -72,7 +72,7 @@ def test_sidecar(shelf: Shelf, dataset: str, defects: str) -> None:
     assert found["row_count"] == pq.read_metadata(path).num_rows
     assert found["size_bytes"] == path.stat().st_size
     assert found["schema"] == [
-        {"name": name, "type": kind, "nullable": name in NULLABLE[dataset]}
+        {"name": name, "type": kind, "nullable": name in nullable_columns(dataset)}
         for name, kind in declared_columns(dataset).items()
     ]
     assert list(found["statistics"]) == list(declared_columns(dataset))
@@ -132,7 +132,7 @@ def test_fields_carry_what_was_declared(tiny: Path, dataset: str) -> None:
     for name, kind in declared_columns(dataset).items():
         field = schema.field(name)
         assert field.type == arrow_type(kind)
-        assert field.nullable == (name in NULLABLE[dataset])
+        assert field.nullable == (name in nullable_columns(dataset))
         assert field.metadata[b"declared_type"].decode() == kind
         length = field.metadata.get(b"max_length")
         assert (None if length is None else int(length)) == length_of(kind)
