@@ -88,48 +88,44 @@ def _pandas(table: pa.Table, *, floats: bool, shared: bool = False) -> pd.DataFr
     import pandas as pd
 
     columns = {
-        field.name: _pandas_column(column, field.nullable, floats=floats)
+        field.name: _pandas_column(field, column, floats=floats, shared=shared)
         for field, column in zip(table.schema, table.columns, strict=True)
     }
-    for name, values in columns.items():
-        if shared:
-            _freeze(values)
-        elif not getattr(getattr(values, "flags", None), "writeable", True):
-            columns[name] = values.copy()  # of a single chunk NumPy gets a read-only view
     return pd.DataFrame(columns, copy=False)
 
 
-def _freeze(values: Any) -> None:
-    """Make the buffers of a column read-only, for good; Arrow's are so anyway."""
-    import numpy as np
-    import pandas as pd
-
-    nullable = isinstance(values, pd.arrays.IntegerArray | pd.arrays.BooleanArray)
-    for part in (values._data, values._mask) if nullable else (values,):
-        # Of a view the flag could be set again, unless what it is a view of is read-only too.
-        while isinstance(part, np.ndarray):
-            part.flags.writeable = False
-            part = part.base
-
-
-def _pandas_column(column: pa.ChunkedArray, nullable: bool, *, floats: bool) -> Any:
+def _pandas_column(field: pa.Field, column: pa.ChunkedArray, *, floats: bool, shared: bool) -> Any:
     import pandas as pd
 
     kind = column.type
-    dtype: Any
+    arrow: Any = pd.ArrowDtype
     if pa.types.is_decimal(kind) and floats:
-        return _floats(column)
+        return _buffer(_floats(column), shared=shared)
     if pa.types.is_decimal(kind) or pa.types.is_date(kind):
-        dtype = pd.ArrowDtype(kind)
-    elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        dtype = _text_dtype()
-    elif pa.types.is_integer(kind):
-        dtype = pd.Int32Dtype() if kind == pa.int32() else pd.Int64Dtype()
-    elif pa.types.is_boolean(kind) and (nullable or column.null_count):
-        dtype = pd.BooleanDtype()
-    else:
-        return column.to_numpy()
-    return dtype.__from_arrow__(column)
+        return arrow(kind).__from_arrow__(column)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _text_dtype().__from_arrow__(column)
+    truths = pa.types.is_boolean(kind) and (field.nullable or column.null_count)
+    if not truths and not pa.types.is_integer(kind):
+        return _buffer(column.to_numpy(), shared=shared)
+    values = _buffer(column.fill_null(False if truths else 0).to_numpy(), shared=shared)
+    missing = _buffer(column.is_null().to_numpy(), shared=shared)
+    return (pd.arrays.BooleanArray if truths else pd.arrays.IntegerArray)(values, missing)
+
+
+def _buffer(values: Any, *, shared: bool) -> Any:
+    """Return an array that is read-only for good if it is shared, else one that can be written."""
+    import numpy as np
+
+    if not shared:
+        # Of a single chunk NumPy gets a read-only view.
+        return values if values.flags.writeable else values.copy()
+    part = values
+    # Of a view the flag could be set again, unless what it is a view of is read-only too.
+    while isinstance(part, np.ndarray):
+        part.flags.writeable = False
+        part = part.base
+    return values
 
 
 def _text_dtype() -> Any:
