@@ -31,12 +31,20 @@ def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str
         msg = unknown_locale("mimesis", locale, locales, _EXAMPLES)
         raise NamesError(msg)
 
-    # Mimesis documents `_extract` for providers of one's own; there is no public way to a list.
+    # docs/borrowed-internals.md: Mimesis documents `_extract` for providers of one's own only.
     person = Person(Locale(locale))
-    first = person._extract(["names"], default={})
+    try:
+        first = person._extract(["names"], default={})
+        surnames = person._extract(["surnames"], default=())
+    except (AttributeError, TypeError) as error:
+        msg = (
+            f"names: the lists of names of Mimesis {version('mimesis')} cannot be read: {error}. "
+            "Use another version of Mimesis, or names of Faker, such as 'faker:de_DE'."
+        )
+        raise NamesError(msg) from error
     male = tidy(first.get("male", ()))
     female = tidy(first.get("female", ()))
-    last = tidy(_both(person._extract(["surnames"], default=())))
+    last = tidy(_both(surnames))
     if not (male and female and last):
         msg = (
             f"names: Mimesis {version('mimesis')} has no lists of first and last names for "

@@ -195,3 +195,15 @@ def test_names_error_is_a_bronze_error_and_a_value_error() -> None:
 )
 def test_ascii_slug(name: str, slug: str) -> None:
     assert sources.ascii_slug(name) == slug
+
+
+def test_a_mimesis_whose_lists_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    mimesis = pytest.importorskip("mimesis")
+
+    def changed(self: object, keys: list[str]) -> None:
+        """What `_extract` might become: it takes no default."""
+
+    monkeypatch.setattr(mimesis.Person, "_extract", changed)
+    message = _names_error("mimesis:fr")
+    assert "lists of names of Mimesis" in message
+    assert "faker:de_DE" in message

@@ -117,7 +117,8 @@ def running_session() -> SparkSession | None:
     from pyspark.sql import SparkSession
 
     active = SparkSession.getActiveSession()
-    if active is None and SparkContext._active_spark_context is not None:
+    # docs/borrowed-internals.md: PySpark documents no way to ask for a context without a session.
+    if active is None and getattr(SparkContext, "_active_spark_context", None) is not None:
         return SparkSession.builder.getOrCreate()  # of another thread, or of a context alone
     return active
 
