@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are named and not there. Where it cannot, it says what is missing.
+# Installs the named Debian packages that are missing. Where it cannot, it says which are missing.
 set -euo pipefail
 
-# One at a time, where several environments are made at once: apt-get does not wait for another.
+# Several environments may be made at once, and apt-get does not wait for another apt-get.
 if command -v flock >/dev/null; then
   exec 9>"${TMPDIR:-/tmp}/bronze-fixtures-debian-packages.lock"
   flock 9
@@ -15,10 +15,13 @@ done
 if ((${#missing[@]} == 0)); then exit 0; fi
 
 sudo=$([[ $(id -u) == 0 ]] || command -v sudo || true)
-if command -v apt-get >/dev/null && { [[ $(id -u) == 0 ]] || [[ -n $sudo ]]; }; then
-  $sudo apt-get update --quiet --quiet
-  DEBIAN_FRONTEND=noninteractive $sudo apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}"
-else
-  echo "Install what these Debian packages hold, and put it on PATH: ${missing[*]}" >&2
+if ! command -v apt-get >/dev/null; then
+  echo "These Debian packages are missing: ${missing[*]}. There is no apt-get here: install the same programs in another way." >&2
+  exit 1
+elif [[ $(id -u) != 0 && -z $sudo ]]; then
+  echo "These Debian packages are missing: ${missing[*]}. Install them as root: this user has no sudo." >&2
   exit 1
 fi
+echo "Installing with apt-get: ${missing[*]}"
+$sudo apt-get update --quiet --quiet
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}"

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.integration.downstream import run_pytest
+from tests.integration.pages import ROOT, blocks
+
 EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/pyproject.toml"))
-WALK_THROUGH = ROOT / "docs" / "testing-a-silver-pipeline.md"
+WALK_THROUGH = "docs/testing-a-silver-pipeline.md"
 PLUGIN_PAGE = ROOT / "docs" / "pytest.md"
-VALIDATION_PAGE = ROOT / "docs" / "validation.md"
 
 # A place in the pipeline, the mistake put there, and the test that has to find it.
 MISTAKES = {
@@ -91,38 +88,6 @@ def examples(tmp_path: Path) -> Path:
     return shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=leftovers)
 
 
-@pytest.fixture
-def passing_cache(tmp_path: Path) -> Iterator[Path]:
-    """A cache that goes with its test: pytest would keep its hundreds of megabytes."""
-    yield tmp_path / "cache"
-    shutil.rmtree(tmp_path / "cache", ignore_errors=True)
-
-
-def run(folder: Path, cache: Path, *command: str) -> CompletedProcess[str]:
-    """Run a command with a cache of its own, and with no setting of this run."""
-    ours = ("BRONZE_", "COV_", "PYTEST_", "PYTHONPATH", "PYTHONWARNINGS", "SOURCE_DATE_EPOCH")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={**kept, "BRONZE_CACHE_DIR": str(cache)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
-
-
-def run_pytest(folder: Path, cache: Path, *arguments: str) -> CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    return run(folder, cache, *command)
-
-
-def blocks(text: str, language: str) -> list[str]:
-    """Return the code blocks of a page that are in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-
-
 def last_line(done: CompletedProcess[str]) -> str:
     return done.stdout.rstrip().rpartition("\n")[2]
 
@@ -166,72 +131,22 @@ def test_a_mistake_in_the_pipeline_is_found(
 
 
 def test_the_walk_through_shows_what_is_in_the_example() -> None:
-    page = WALK_THROUGH.read_text("utf-8")
-    named = re.findall(r"`([\w/]+\.py)`:\n\n```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
-    assert len(named) == len(blocks(page, "python")) > 0
-    for file, excerpt in named:
-        source = (ROOT / "examples" / "silver_pipeline" / file).read_text("utf-8")
-        assert excerpt in source, file
-
-
-PAGE = PLUGIN_PAGE.read_text("utf-8")
-SECTIONS = {
-    f"{page.stem}: {section.partition(chr(10))[0]}": files
-    for page in (PLUGIN_PAGE, VALIDATION_PAGE)
-    for section in page.read_text("utf-8").split("\n## ")
-    if (files := blocks(section, "python"))
-}
-
-
-@pytest.mark.parametrize("files", SECTIONS.values(), ids=SECTIONS)
-def test_the_files_in_a_section_of_a_page_pass(
-    files: list[str], tmp_path: Path, warm_cache: Path
-) -> None:
-    """Each block of Python begins with the name of its file."""
-    # Great Expectations imports modules of Python that are deprecated.
-    warnings = "default" if "import great_expectations" in "".join(files) else "error"
-    ini = f"[pytest]\nbronze_scale = tiny\nfilterwarnings = {warnings}\naddopts = --strict-config\n"
-    (tmp_path / "pytest.ini").write_text(ini, "utf-8")
-    (tmp_path / "tests").mkdir()
-    for content in files:
-        path, rest = content.split("\n", 1)
-        assert re.fullmatch(r"# tests/\w+\.py", path)
-        (tmp_path / path.removeprefix("# ")).write_text(rest, "utf-8")
-
-    done = run_pytest(tmp_path, warm_cache)
-
-    assert done.returncode == 0, done.stdout
-    assert re.fullmatch(r"\d+ passed(, \d+ warnings?)? in [^,]+", last_line(done))
+    shown = [block for block in blocks(WALK_THROUGH) if block.language == "python"]
+    assert shown
+    for block in shown:
+        assert block.part_of is not None, block
+        source = (ROOT / "examples" / "silver_pipeline" / block.part_of).read_text("utf-8")
+        assert block.text in source, block
 
 
 def test_the_plugins_page_names_every_option_and_fixture(tmp_path: Path) -> None:
     options = run_pytest(tmp_path, tmp_path / "cache", "--help").stdout
     fixtures = run_pytest(tmp_path, tmp_path / "cache", "--fixtures").stdout
 
-    rows = re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE)
+    rows = re.findall(r"^\| (`.*?) \|", PLUGIN_PAGE.read_text("utf-8"), re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`((?:--)?bronze[\w-]*)`", row)}
     expected = {
         *re.findall(r"^  (--bronze-[\w-]+)", options, re.MULTILINE),
         *re.findall(r"^(bronze\w*) \[session scope\]", fixtures, re.MULTILINE),
     }
     assert named == expected != set()
-
-
-def test_the_first_downstream_test_of_the_readme_passes(
-    tmp_path: Path, passing_cache: Path
-) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    section = readme.partition("\n## First downstream test\n")[2].partition("\n## ")[0]
-    (script,) = blocks(section, "sh")
-    install, _, rest = script.partition("\n")
-    assert install.startswith("mkdir ")
-    assert install.endswith('.venv/bin/pip install "$OLDPWD"')
-    # The environment of this run stands for the new one.
-    command = rest.replace(".venv/bin/pytest", f"'{sys.executable}' -m pytest -p no:cacheprovider")
-
-    done = run(tmp_path, passing_cache, "bash", "-euc", command)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 passed" in last_line(done)
-    told = "bronze: scale full (1), seed 42, defects standard, 816,050 rows, "
-    assert done.stdout.count(f"\n{told}") == 2  # in the header and in the summary
