@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -101,35 +100,3 @@ def test_errors_go_before_failures() -> None:
     assert Report("here", [failed]).exit_code() == 1
     assert Report("here", [failed, error]).exit_code() == 2
     assert Report("here", [failed, error]).errors == ["b: gone"]
-
-
-def test_what_is_changed_in_great_expectations_is_put_back(
-    products: duckdb.DuckDBPyConnection,
-) -> None:
-    judged(products, load_suite("bronze/products"), ROWS)  # imports it without its warnings
-    from great_expectations.core.id_dict import IDDict
-    from great_expectations.expectations.expectation import Expectation
-    from great_expectations.expectations.expectation_configuration import (
-        ExpectationConfiguration,
-    )
-
-    def now() -> tuple[object, ...]:
-        return (
-            vars(Expectation)["configuration"],
-            vars(IDDict)["to_id"],
-            vars(ExpectationConfiguration)["to_domain_obj"],
-            gc.isenabled(),
-        )
-
-    before = now()
-    during = []
-
-    def failing(*_: Any) -> Any:
-        during.append(now())
-        raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        judged(products, load_suite("bronze/products"), ROWS, failing)
-
-    assert [one is other for one, other in zip(during[0], before, strict=True)] == [False] * 4
-    assert now() == before

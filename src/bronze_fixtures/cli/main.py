@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -45,12 +44,6 @@ def _run(args: Sequence[str] | None, stopped: Sequence[int]) -> int:
     try:
         # Here, so that a signal that comes while this is imported is handled like any other.
         from bronze_fixtures.cli.app import app
-
-        if args is None and sys.argv[1:2] == ["validate"]:
-            from bronze_fixtures.cli.lazy_modules import put_off
-
-            # Great Expectations imports it for what no suite of ours asks.
-            put_off("scipy.stats")
 
         return int(app(args, prog_name=PROGRAM, standalone_mode=False) or 0)
     except BronzeError as error:

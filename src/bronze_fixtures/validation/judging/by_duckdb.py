@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bronze_fixtures.lake.in_duckdb import quoted
 from bronze_fixtures.validation.judging.database import Row
-from bronze_fixtures.validation.judging.gx import graph_validated
+from bronze_fixtures.validation.judging.gx import pandas_frames
 from bronze_fixtures.validation.suites.suites import Suite
 from bronze_fixtures.validation.suites.views import over_steps
 
@@ -22,6 +22,8 @@ class ByDuckDB:
 
     It is a `Database`; its queries raise `duckdb.Error` where a file cannot be read.
     """
+
+    frames = staticmethod(pandas_frames)
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, suite: Suite) -> None:
         """Nothing is read yet.
@@ -69,11 +71,3 @@ class ByDuckDB:
     def is_empty(self, frame: pd.DataFrame) -> bool:
         """Tell whether a frame has no rows."""
         return frame.empty
-
-    def validate(self, suite: Any, frame: pd.DataFrame, parameters: Mapping[str, int]) -> Any:
-        """Have Great Expectations judge a frame."""
-        from great_expectations.execution_engine.pandas_execution_engine import (
-            PandasExecutionEngine,
-        )
-
-        return graph_validated(PandasExecutionEngine(), suite, frame, parameters)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias
 
+from bronze_fixtures.validation.judging.gx import Frames
+
 Row: TypeAlias = Mapping[str, Any]
 
 
@@ -15,6 +17,10 @@ class Database(Protocol):
     Queries are in DuckDB's dialect. They read `view`, the rows of the suite's view, and its steps,
     such as `prepared`, `counted` or `typed_orders`.
     """
+
+    @property
+    def frames(self) -> Frames:
+        """How Great Expectations takes the frames that `frame` gives."""
 
     def rows(self, query: str) -> Sequence[Row]:
         """Return the rows that a query gives, as plain values by column.
@@ -38,15 +44,3 @@ class Database(Protocol):
 
     def is_empty(self, frame: Any) -> bool:
         """Tell whether a frame that `frame` gave has no rows."""
-
-    def validate(self, suite: Any, frame: Any, parameters: Mapping[str, int]) -> Any:
-        """Have Great Expectations judge a frame; called within `gx.quiet`.
-
-        Args:
-            suite: A suite, as Great Expectations has it.
-            frame: What `frame` gave.
-            parameters: Values of what depends on the scale.
-
-        Returns:
-            Great Expectations' result.
-        """

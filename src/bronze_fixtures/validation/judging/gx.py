@@ -1,96 +1,96 @@
-"""Great Expectations, imported late, without its progress bars, warnings and log lines."""
+"""Great Expectations by its documented interface, and without a trace in the user's process."""
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 from bronze_fixtures.errors import SuiteError
 
+# Takes a context and returns its batch definition of data frames.
+Frames: TypeAlias = Callable[[Any], Any]
 
-def ephemeral_context() -> Any:
-    """Return a new context in memory.
-
-    Raises:
-        SuiteError: Great Expectations is not installed.
-    """
-    try:
-        with quiet():
-            import great_expectations as gx
-            from great_expectations.data_context.types.base import (
-                ProgressBarsConfig,
-            )
-
-            context = gx.get_context(mode="ephemeral")
-    except ImportError:
-        message = (
-            "validate: Great Expectations is not installed. "
-            'Run: pip install "bronze-fixtures[validate]"'
-        )
-        raise SuiteError(message) from None
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    return context
+# What comes back of each expectation: counts, and few values.
+RESULT_FORMAT = {"result_format": "BASIC"}
 
 
-def frames_of(context: Any) -> Any:
-    """Return the batch definition of a context that takes data frames."""
+def pandas_frames(context: Any) -> Any:
+    """Return the batch definition of a context that takes data frames of pandas."""
     asset = context.data_sources.add_pandas("bronze").add_dataframe_asset("view")
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
-def spark_frames_of(context: Any) -> Any:
-    """Return the batch definition of a context that takes Spark frames, which it does not keep."""
+def spark_frames(context: Any) -> Any:
+    """Return the batch definition of a context that takes Spark frames, and does not keep them."""
     source = context.data_sources.add_spark("bronze", persist=False)
     return source.add_dataframe_asset("view").add_batch_definition_whole_dataframe("whole")
 
 
-def graph_validated(
-    engine: Any, suite: Any, frame: Any, parameters: Mapping[str, int]
-) -> SimpleNamespace:
-    """Do what `Batch.validate` does at last, without its hashes of the frame.
-
-    A `ValidationDefinition` hashes it too, and writes suite and results into a store, which takes
-    longer than judging a small table.
+def validated(frames: Frames, suite: Any, frame: Any, parameters: Mapping[str, int]) -> Any:
+    """Return what Great Expectations finds in a frame; called within `great_expectations`.
 
     Args:
-        engine: The execution engine.
+        frames: The kind of the frame: `pandas_frames` or `spark_frames`.
         suite: A suite, as Great Expectations has it.
-        frame: A frame of the engine's kind.
+        frame: The frame.
         parameters: Values of what depends on the scale.
     """
-    from great_expectations.core.batch import Batch
-    from great_expectations.validator.validator import Validator
-
-    validator = Validator(execution_engine=engine, batches=[Batch(data=frame)])
-    validator.metrics_calculator.show_progress_bars = False
-    asked = validator.process_expectations_for_validation(
-        suite.expectation_configurations, dict(parameters)
+    # A context keeps the last frame that it was given, so each frame has a context of its own.
+    batch = frames(ephemeral_context()).get_batch(batch_parameters={"dataframe": frame})
+    return batch.validate(
+        suite, result_format=RESULT_FORMAT, expectation_parameters=dict(parameters)
     )
-    wanted = {"result_format": {"result_format": "BASIC"}}
-    found = validator.graph_validate(configurations=asked, runtime_configuration=wanted)
-    return SimpleNamespace(results=found)
 
 
-# Filters of warnings are the whole process's, and a context is for one thread at a time.
+def ephemeral_context() -> Any:
+    """Return a new context in memory, without progress bars; called within `great_expectations`."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    return context
+
+
+# Filters of warnings and the current project belong to the whole process.
 _one_at_a_time = threading.RLock()
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Keep the warnings and the log lines of Great Expectations from the user's screen.
+def great_expectations() -> Iterator[Any]:
+    """Give the module `great_expectations`, and leave the process as it was.
 
-    One thread at a time may be in here, and no context may be used outside.
+    Nothing of it is shown or logged. Afterwards its current project, the filters of warnings and
+    the way in which warnings are shown are what they were. One thread at a time may be in here.
+
+    Raises:
+        SuiteError: Great Expectations is not installed.
     """
-    # Loggers below it set levels of their own, so what they say is kept from going on.
+    with _one_at_a_time, _silent():
+        try:
+            import great_expectations as gx
+        except ImportError:
+            message = (
+                "validate: Great Expectations is not installed. "
+                'Run: pip install "bronze-fixtures[validate]"'
+            )
+            raise SuiteError(message) from None
+        with _project_kept():
+            yield gx
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Show no warning and no log line of Great Expectations."""
+    shown = warnings.showwarning
+    # Loggers below this one set levels of their own, so their lines are stopped here.
     logger = logging.getLogger("great_expectations")
     nowhere = logging.NullHandler()
-    with _one_at_a_time, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         before, logger.propagate = logger.propagate, False
         logger.addHandler(nowhere)
@@ -99,72 +99,28 @@ def quiet() -> Iterator[None]:
         finally:
             logger.removeHandler(nowhere)
             logger.propagate = before
+            # Its modules send all warnings of the process to the log when they are imported.
+            if warnings.showwarning is not shown:
+                logging.captureWarnings(False)
 
 
 @contextmanager
-def collected_later() -> Iterator[None]:
-    """Leave out the search for garbage: it goes through all that Great Expectations has loaded."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _project_kept() -> Iterator[None]:
+    """Have the user's current project again afterwards: each new context becomes the current one.
 
-
-@contextmanager
-def configured_once() -> Iterator[None]:
-    """Let each expectation make its configuration once, and not whenever it is asked for it.
-
-    Great Expectations asks some 75 times for each, which takes a quarter of the time that a small
-    table is judged in; makes the expectation of a configuration nine times; and asks 25 times for
-    the id of each metric, most of them the same. Neither expectations nor configurations that one
-    was made of may be changed in here; `quiet` must be around it.
+    Without it, a user's own suites and checkpoints would be saved into a context of ours.
     """
-    from great_expectations.core.id_dict import IDDict
-    from great_expectations.expectations.expectation import Expectation
-    from great_expectations.expectations.expectation_configuration import (
-        ExpectationConfiguration,
+    from great_expectations.data_context.data_context.context_factory import (
+        project_manager,
+        set_context,
     )
+    from great_expectations.exceptions.exceptions import DataContextRequiredError
 
-    made: dict[int, tuple[Any, Any]] = {}
-    original = Expectation.configuration
-
-    def configuration(expectation: Any) -> Any:
-        # The expectation is kept too, so that no other one gets its number meanwhile.
-        known = made.get(id(expectation))
-        if known is None:
-            known = made[id(expectation)] = (expectation, original.__get__(expectation))
-        return known[1]
-
-    expectations: dict[int, tuple[Any, Any]] = {}
-    built = ExpectationConfiguration.to_domain_obj
-
-    def to_domain_obj(configured: Any) -> Any:
-        known = expectations.get(id(configured))
-        if known is None:
-            known = expectations[id(configured)] = (configured, built(configured))
-        return known[1]
-
-    ids: dict[str, Any] = {}
-    numbered = IDDict.to_id
-
-    def to_id(arguments: Any, *keys: Any, **options: Any) -> Any:
-        if keys or options:
-            return numbered(arguments, *keys, **options)
-        # What they are made of is JSON, whose representation tells types apart.
-        text = repr(sorted(arguments.items()))
-        if text not in ids:
-            ids[text] = numbered(arguments)
-        return ids[text]
-
-    Expectation.configuration = property(configuration)  # type: ignore[assignment,method-assign]
-    ExpectationConfiguration.to_domain_obj = to_domain_obj  # type: ignore[assignment,method-assign]
-    IDDict.to_id = to_id  # type: ignore[assignment,method-assign]
+    try:
+        before = project_manager.get_current_project()
+    except DataContextRequiredError:
+        before = None
     try:
         yield
     finally:
-        Expectation.configuration = original  # type: ignore[method-assign]
-        ExpectationConfiguration.to_domain_obj = built  # type: ignore[method-assign]
-        IDDict.to_id = numbered  # type: ignore[method-assign]
+        set_context(before)

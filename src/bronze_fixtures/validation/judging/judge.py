@@ -5,17 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any, TypeAlias
 
+from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation.judging import failure_messages
 from bronze_fixtures.validation.judging.database import Database
-from bronze_fixtures.validation.judging.gx import (
-    collected_later,
-    configured_once,
-    ephemeral_context,
-    quiet,
-)
+from bronze_fixtures.validation.judging.gx import Frames, great_expectations, validated
 from bronze_fixtures.validation.judging.offenders import offending_rows
 from bronze_fixtures.validation.judging.quota_figures import quota_of
 from bronze_fixtures.validation.judging.stored_types import found_type, is_unreadable, typed_column
@@ -23,8 +18,8 @@ from bronze_fixtures.validation.results import Result, Shares, SuiteResult
 from bronze_fixtures.validation.suites.columns_read import columns_read
 from bronze_fixtures.validation.suites.suites import Expectation, Suite
 
-# Takes a suite, a frame and the values of parameters; returns Great Expectations' result.
-Validate: TypeAlias = Callable[[Any, Any, Mapping[str, int]], Any]
+# As `validated`: takes the kind of frame, a suite, a frame and the values of parameters.
+Validate: TypeAlias = Callable[[Frames, Any, Any, Mapping[str, int]], Any]
 
 _PARAMETER = "$PARAMETER"
 
@@ -33,7 +28,7 @@ def judge(
     database: Database,
     suite: Suite,
     parameters: Mapping[str, int],
-    validate: Validate | None = None,
+    validate: Validate = validated,
     *,
     with_shares: bool = False,
 ) -> SuiteResult:
@@ -44,8 +39,7 @@ def judge(
         suite: The suite.
         parameters: Values of what depends on the scale; expectations that need one that is not
             here are not judged.
-        validate: How Great Expectations is asked; None for the quickest way, which is the
-            database's.
+        validate: How Great Expectations validates a frame.
         with_shares: Whether the parts of distributions that are kept are counted too, for a report;
             those of failures always are.
 
@@ -53,11 +47,13 @@ def judge(
         SuiteError: Great Expectations is not installed.
         Exception: The database cannot read a file; it says which exceptions.
     """
-    _set_up()  # imports Great Expectations, which is no suite's time
-    start = time.perf_counter()
+    with great_expectations():  # its import is no suite's time
+        start = time.perf_counter()
     judged = [e for e in suite.expectations if _parameters_of(e) <= parameters.keys()]
     with database.frame(_needed(suite, judged)) as frame:
-        found = _validated(suite.name, judged, frame, parameters, validate or database.validate)
+        found = _found(
+            suite.name, judged, lambda gxs: validate(database.frames, gxs, frame, parameters)
+        )
         is_empty = database.is_empty(frame)
     results = []
     for expectation in suite.expectations:
@@ -159,27 +155,19 @@ def _shares(database: Database, expectation: Expectation) -> Shares | None:
     return Shares(expectation.plot["shares"], counted)
 
 
-def _validated(
-    name: str,
-    judged: Sequence[Expectation],
-    frame: Any,
-    parameters: Mapping[str, int],
-    validate: Validate,
+def _found(
+    name: str, judged: Sequence[Expectation], validate: Callable[[Any], Any]
 ) -> dict[str, Any]:
-    """Return what Great Expectations says of each expectation, or why it says nothing, by id."""
+    """Return what Great Expectations found of each expectation, or why it found nothing, by id."""
     found: dict[str, Any] = {}
     expectations = []
-    with quiet():
-        import great_expectations as gx
-
+    with great_expectations() as gx:
         for expectation in judged:
             try:
-                expectations.append(_configured(expectation))
+                expectations.append(_configured(gx, expectation))
             except Exception as error:
                 found[expectation.id] = f"is no expectation that can run: {_first_line(error)}"
-        whole = gx.ExpectationSuite(name=name, expectations=expectations)
-        with configured_once(), collected_later():
-            outcome = validate(whole, frame, parameters)
+        outcome = validate(gx.ExpectationSuite(name=name, expectations=expectations))
     for each in outcome.results:
         problem = raised(each.exception_info)
         found[each.expectation_config.meta["id"]] = problem or {
@@ -191,24 +179,22 @@ def _validated(
     return found
 
 
-def _configured(expectation: Expectation) -> Any:
+def _configured(gx: Any, expectation: Expectation) -> Any:
     """Return an expectation as Great Expectations has it.
 
     Raises:
         Exception: It knows no such type, or the type no such argument.
     """
-    from great_expectations.expectations.expectation_configuration import (
-        ExpectationConfiguration,
-    )
-    from great_expectations.expectations.metadata_types import FailureSeverity
-
-    return ExpectationConfiguration(
-        type=expectation.type,
-        kwargs=dict(expectation.arguments),
-        severity=FailureSeverity(expectation.severity),
+    name = "".join(word.capitalize() for word in expectation.type.split("_"))
+    if (kind := getattr(gx.expectations, name, None)) is None:
+        message = f"Great Expectations has no {expectation.type}"
+        raise SuiteError(message)
+    return kind(
+        **expectation.arguments,
+        severity=expectation.severity,
         notes=expectation.note,
         meta={"id": expectation.id},
-    ).to_domain_obj()
+    )
 
 
 def raised(info: Any) -> str:
@@ -222,10 +208,3 @@ def raised(info: Any) -> str:
 
 def _first_line(error: object) -> str:
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
-
-
-@cache
-def _set_up() -> None:
-    """Give Great Expectations the context that it looks for wherever it is asked."""
-    with quiet():
-        ephemeral_context()

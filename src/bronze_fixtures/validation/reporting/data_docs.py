@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.errors import OutputError
-from bronze_fixtures.validation.judging.gx import ephemeral_context, frames_of, quiet
+from bronze_fixtures.validation.judging.gx import (
+    RESULT_FORMAT,
+    Frames,
+    ephemeral_context,
+    great_expectations,
+)
 
 if TYPE_CHECKING:
     from bronze_fixtures.validation.judging.judge import Validate
@@ -23,31 +28,29 @@ _START = 1024
 class DataDocs:
     """A site of Data Docs in a folder; its pages load styles and icons from the network."""
 
-    def __init__(self, folder: Path, frames: Callable[[Any], Any] = frames_of) -> None:
+    def __init__(self, folder: Path) -> None:
         """Add the site to a context of its own; nothing is written yet.
 
         Args:
             folder: Where the pages go.
-            frames: Takes a context and returns its batch definition of frames, of pandas or Spark.
 
         Raises:
             OutputError: The folder is none, or holds something else than Data Docs.
             SuiteError: Great Expectations is not installed.
         """
         _check_folder(folder)
-        self._context = ephemeral_context()
-        self._frames = frames(self._context)
-        self._context.add_data_docs_site(
-            _SITE,
-            {
-                "class_name": "SiteBuilder",
-                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-                "store_backend": {
-                    "class_name": "TupleFilesystemStoreBackend",
-                    "base_directory": str(folder.absolute()),
-                },
+        site = {
+            "class_name": "SiteBuilder",
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            "store_backend": {
+                "class_name": "TupleFilesystemStoreBackend",
+                "base_directory": str(folder.absolute()),
             },
-        )
+        }
+        with great_expectations():
+            self._context = ephemeral_context()
+            self._context.add_data_docs_site(_SITE, site)
+        self._batches: Any = None
 
     def of_shard(self, shard: int | None) -> Validate:
         """Return what judges a frame by a suite and keeps the result for the pages.
@@ -57,16 +60,19 @@ class DataDocs:
         """
         return partial(self._validate, "" if shard is None else f".shard-{shard}")
 
-    def _validate(self, part: str, suite: Any, frame: Any, parameters: Mapping[str, int]) -> Any:
+    def _validate(
+        self, part: str, frames: Frames, suite: Any, frame: Any, parameters: Mapping[str, int]
+    ) -> Any:
         import great_expectations as gx
 
+        self._batches = self._batches or frames(self._context)
         suite.name = suite.name.replace("/", ".") + part
         definition = gx.ValidationDefinition(
-            name=suite.name, data=self._frames, suite=self._context.suites.add_or_update(suite)
+            name=suite.name, data=self._batches, suite=self._context.suites.add_or_update(suite)
         )
         return self._context.validation_definitions.add_or_update(definition).run(
             batch_parameters={"dataframe": frame},
-            result_format={"result_format": "BASIC"},
+            result_format=RESULT_FORMAT,
             expectation_parameters=dict(parameters),
         )
 
@@ -76,7 +82,7 @@ class DataDocs:
         Raises:
             OSError: They cannot be written.
         """
-        with quiet():
+        with great_expectations():
             self._context.build_data_docs(site_names=[_SITE])
 
 

@@ -18,7 +18,7 @@ from bronze_fixtures.engines.spark.session import check_spark, reason_of, spark_
 from bronze_fixtures.errors import EngineError, SuiteError
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.packs.registry import load_contracts
-from bronze_fixtures.validation.judging.gx import spark_frames_of
+from bronze_fixtures.validation.judging.gx import validated
 from bronze_fixtures.validation.judging.judge import Validate, judge
 from bronze_fixtures.validation.judging.spark.by_spark import BySpark
 from bronze_fixtures.validation.judging.spark.session import seen_from, session_beside
@@ -86,8 +86,8 @@ def validate(
         source, suites or (), level=level, scale=scale, defects=defects, rows_of=_spark_frame
     )
     found = asked.found
-    docs = None if data_docs is None else DataDocs(Path(data_docs), spark_frames_of)
-    into = None if docs is None else docs.of_shard(None)
+    docs = None if data_docs is None else DataDocs(Path(data_docs))
+    into = validated if docs is None else docs.of_shard(None)
     frames = {name: rows for name, rows in found.datasets.items() if not isinstance(rows, Sequence)}
     results = []
     with ExitStack() as stack:
@@ -144,7 +144,7 @@ class _Tables:
 
 
 def _run(
-    suite: Suite, asked: Asked, tables: _Tables, into: Validate | None, *, with_shares: bool
+    suite: Suite, asked: Asked, tables: _Tables, into: Validate, *, with_shares: bool
 ) -> SuiteResult:
     if problem := asked.unread(suite):
         return SuiteResult(suite.name, error=problem)

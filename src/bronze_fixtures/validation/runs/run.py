@@ -14,6 +14,7 @@ from bronze_fixtures.defects.rates import Defects
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.validation.judging.across_shards import judge_across
 from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
+from bronze_fixtures.validation.judging.gx import validated
 from bronze_fixtures.validation.judging.judge import judge
 from bronze_fixtures.validation.reporting.data_docs import DataDocs
 from bronze_fixtures.validation.results import Report, SuiteResult, merged
@@ -127,7 +128,7 @@ def _run_one(suite: Suite, asked: Asked, shard: int | None, how: _How) -> SuiteR
     try:
         for dataset in suite.datasets:
             add_table(how.connection, asked.contracts[dataset], found.of(dataset, shard))
-        into = None if how.docs is None else how.docs.of_shard(shard)
+        into = validated if how.docs is None else how.docs.of_shard(shard)
         database = ByDuckDB(how.connection, suite)
         return judge(database, suite, parameters, into, with_shares=how.with_shares)
     except duckdb.Error as error:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from bronze_fixtures.validation.dialects.dialects import translate
 from bronze_fixtures.validation.judging.database import Row
-from bronze_fixtures.validation.judging.gx import graph_validated
+from bronze_fixtures.validation.judging.gx import spark_frames
 from bronze_fixtures.validation.judging.spark.tables import SparkTable
 from bronze_fixtures.validation.suites.suites import Suite
 
@@ -28,6 +27,8 @@ class BySpark:
     It is a `Database` within its own `with`; its queries raise what PySpark raises where a file
     cannot be read.
     """
+
+    frames = staticmethod(spark_frames)
 
     def __init__(
         self, session: SparkSession, suite: Suite, tables: Mapping[str, SparkTable]
@@ -98,17 +99,6 @@ class BySpark:
     def is_empty(self, frame: DataFrame) -> bool:
         """Tell whether a frame has no rows."""
         return frame.isEmpty()
-
-    def validate(self, suite: Any, frame: DataFrame, parameters: Mapping[str, int]) -> Any:
-        """Have Great Expectations judge a frame."""
-        return graph_validated(self._engine, suite, frame, parameters)
-
-    @cached_property
-    def _engine(self) -> Any:
-        from bronze_fixtures.validation.judging.spark.execution_engine import CountingEngine
-
-        # With a session it starts none; what is worth keeping is kept already.
-        return CountingEngine(spark=self._session, persist=False)
 
 
 def _as_literals(frame: DataFrame) -> str:
