@@ -109,7 +109,7 @@ def make_key(
         return Key(parsed_scale, parsed_seed, defects)
 
     from bronze_fixtures.defects.rates import parse_defects
-    from bronze_fixtures.packs.registry import load_contracts  # imports pydantic
+    from bronze_fixtures.packs.registry import load_contracts  # reads YAML
 
     contracts = load_contracts()
     profile, rates = parse_defects(defects, contracts)

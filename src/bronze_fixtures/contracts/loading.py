@@ -1,6 +1,7 @@
 """The contracts of a folder: what its datasets promise, read into frozen objects.
 
-Importing this costs next to nothing; YAML and pydantic are imported when contracts are loaded.
+Importing this costs next to nothing: YAML is imported when contracts are loaded, and pydantic when
+they are checked. The packaged contracts are checked in the tests, a user's when they are loaded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,8 @@ def load_folder(
     folder: Traversable | Path,
     order: Sequence[str] = (),
     others: Mapping[str, Contract] = FrozenMapping(),
+    *,
+    check: bool = True,
 ) -> Mapping[str, Contract]:
     """Load every contract of a folder.
 
@@ -27,6 +30,8 @@ def load_folder(
         folder: Where the `*.odcs.yaml` files are.
         order: Datasets in the order they are shown in; others follow, by name.
         others: Contracts of other folders, which these may reference.
+        check: Whether the standard's own model checks the files, which imports pydantic. Tests
+            check the files of this package, so a run does not.
 
     Returns:
         The other contracts and then these, by dataset, read-only and picklable; parents come
@@ -39,7 +44,8 @@ def load_folder(
     found = dict(others)
     sources = {name: f"{name}{SUFFIX}" for name in others}
     for path in contract_files(folder):
-        contract = read_contract(parse_file(_read_text(path), path.name), path.name)
+        document = parse_file(_read_text(path), path.name, check=check)
+        contract = read_contract(document, path.name)
         name = contract.name
         if name in found:
             Place(path.name, name).fail(f"is declared in {sources[name]} too. Drop one.")

@@ -1,8 +1,9 @@
-"""One contract file, from its text to a parsed Open Data Contract Standard document.
+"""One contract file, from its text to the mapping that an Open Data Contract Standard file holds.
 
-The standard's own package parses it. It ignores keys it does not know below the top level, so
-they are looked for here first: a misspelt `required` must not pass for an optional column.
-Everything wrong is one `ContractError` of one line that starts with file and place.
+A contract of a user is checked by the model of the standard's own package. The model ignores
+unknown keys below the top level, so they are refused here first: a misspelt `required` must not
+pass for an optional column. Each error is one `ContractError` of one line that starts with the
+file, the dataset and the column.
 """
 
 from collections.abc import Mapping
@@ -14,11 +15,10 @@ from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import ContractError
 
 if TYPE_CHECKING:
-    from open_data_contract_standard.model import OpenDataContractStandard
     from pydantic import BaseModel
 
 
-# The custom properties that are read, by what they are on; contract_reader.py explains them.
+# The custom properties that are read, by the object they belong to; reader.py explains them.
 _CUSTOM = {
     "SchemaObject": ["fullScaleRows", "asOf", "orderBy", "defects"],
     "SchemaProperty": ["idPrefixes", "boundsBy", "valuesBy", "nullWhen", "shape"],
@@ -41,37 +41,44 @@ class Place:
         raise ContractError(" ".join(line.split())) from None
 
 
-def parse_file(text: str, file: str) -> "OpenDataContractStandard":
+def parse_file(text: str, file: str, *, check: bool = True) -> Mapping[str, Any]:
     """Parse the text of a contract file.
 
     Args:
         text: The YAML text.
         file: The file's name, for error messages.
+        check: Whether to check it against the standard's model, which imports pydantic (0.16 CPU
+            seconds). The packaged contracts are checked in the tests instead.
 
     Returns:
-        The document, of a known kind and version, with exactly one dataset that has a name and
-        columns that have names.
+        The document: a mapping as YAML has it. If checked, it has a known kind and version, and
+        exactly one dataset, which has a name and columns with names.
 
     Raises:
-        ContractError: The text is not YAML, has a key twice, an unknown key, or a value of the
-            wrong type.
+        ContractError: The text is not YAML or has a key twice; or, if checked, it has an unknown
+            key or a value of the wrong type.
     """
-    # Lazy, for pydantic costs a quarter of a second and the warm path needs no contract file.
+    raw = _load_yaml(text, Place(file))
+    if check:
+        _check_standard(raw, file)
+        _check_head(raw, Place(file))
+    return raw
+
+
+def _check_standard(raw: Any, file: str) -> None:
+    """Refuse what the standard does not know, and values of another type than it asks for."""
     from open_data_contract_standard.model import OpenDataContractStandard
     from pydantic import ValidationError
 
-    raw = _load_yaml(text, Place(file))
     _refuse_unknown_keys(raw, (OpenDataContractStandard,), Place(file))
     try:
-        document = OpenDataContractStandard.model_validate(raw)
+        OpenDataContractStandard.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         path = first["loc"]
         key = [step for step in path if isinstance(step, str)][-1]
         problem = first["msg"].removeprefix("Input ")
         _place(raw, path, file).fail(f"{key!r} {problem}, but is {first['input']!r}. Correct it.")
-    _check_head(document, Place(file))
-    return document
 
 
 def _load_yaml(text: str, place: Place) -> dict[str, Any]:
@@ -139,18 +146,18 @@ def _place(raw: Any, path: tuple[int | str, ...], file: str) -> Place:
     return place
 
 
-def _check_head(document: "OpenDataContractStandard", place: Place) -> None:
-    if document.kind != "DataContract":
-        place.fail(f"kind is {document.kind!r}. Write 'kind: DataContract'.")
-    if not (document.apiVersion or "").startswith("v3."):
-        place.fail(f"apiVersion is {document.apiVersion!r}. Write 'apiVersion: v3.2.0'.")
-    schemas = document.schema_ or []
+def _check_head(raw: Mapping[str, Any], place: Place) -> None:
+    if raw.get("kind") != "DataContract":
+        place.fail(f"kind is {raw.get('kind')!r}. Write 'kind: DataContract'.")
+    if not (raw.get("apiVersion") or "").startswith("v3."):
+        place.fail(f"apiVersion is {raw.get('apiVersion')!r}. Write 'apiVersion: v3.2.0'.")
+    schemas = raw.get("schema") or []
     if len(schemas) != 1:
         place.fail(f"declares {len(schemas)} datasets under 'schema'. Write one file each.")
-    schema = schemas[0]
-    if not schema.name:
+    name, columns = schemas[0].get("name"), schemas[0].get("properties")
+    if not name:
         place.fail("its dataset has no name. Give schema[0] a 'name'.")
-    if not schema.properties:
-        Place(place.file, schema.name).fail("has no columns. List them in 'properties'.")
-    if any(not column.name for column in schema.properties):
-        Place(place.file, schema.name).fail("has a column without a name. Name it.")
+    if not columns:
+        Place(place.file, name).fail("has no columns. List them in 'properties'.")
+    if any(not column.get("name") for column in columns):
+        Place(place.file, name).fail("has a column without a name. Name it.")

@@ -25,9 +25,9 @@ name            on      value
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Defect, Range
@@ -37,6 +37,7 @@ from bronze_fixtures.contracts.values import (
     one_line,
     read_bound,
     read_count,
+    read_flag,
     read_fraction,
     read_instant,
     read_list,
@@ -46,15 +47,6 @@ from bronze_fixtures.contracts.values import (
     read_shares,
     value_text,
 )
-
-if TYPE_CHECKING:
-    from open_data_contract_standard.model import (
-        CustomProperty,
-        EnumValue,
-        OpenDataContractStandard,
-        SchemaObject,
-        SchemaProperty,
-    )
 
 _TYPES = {
     "VARCHAR": "string",
@@ -67,7 +59,7 @@ _TYPES = {
 _SUFFIX = ".parquet"
 
 
-def read_contract(document: "OpenDataContractStandard", file: str) -> Contract:
+def read_contract(document: Mapping[str, Any], file: str) -> Contract:
     """Read a document that `parse_file` returned.
 
     Args:
@@ -75,35 +67,34 @@ def read_contract(document: "OpenDataContractStandard", file: str) -> Contract:
         file: The file's name, for error messages.
 
     Returns:
-        The contract; what it says is well-formed, whether it holds together is for
-        `contract_checks`.
+        The contract. Each value of it is well-formed; `checks` tells whether they fit together.
 
     Raises:
-        ContractError: A custom property is unknown, or a value missing or malformed.
+        ContractError: A value is missing or malformed.
     """
-    schema = (document.schema_ or [])[0]
-    name = str(schema.name)
+    schema = document["schema"][0]
+    name = str(schema["name"])
     place = Place(file, name)
-    extra = _custom(schema.customProperties, place)
-    if schema.relationships:
+    extra = _custom(schema, place)
+    if schema.get("relationships"):
         place.fail("has relationships of its own. Give them to the columns that point.")
-    if not schema.physicalName or not schema.physicalName.endswith(_SUFFIX):
-        place.fail(
-            f"physicalName is {schema.physicalName!r}. Write the file's name, ending in {_SUFFIX}."
-        )
+    path = schema.get("physicalName")
+    if not path or not path.endswith(_SUFFIX):
+        place.fail(f"physicalName is {path!r}. Write the file's name, ending in {_SUFFIX}.")
     columns, keys = [], []
-    for item in schema.properties or []:
-        columns.append(_column(item, Place(file, name, item.name)))
-        if item.primaryKey:
+    for item in schema["properties"]:
+        here = Place(file, name, item["name"])
+        columns.append(_column(item, here))
+        if read_flag(item.get("primaryKey"), "primaryKey", here):
             keys.append(columns[-1].name)
     if len(keys) != 1:
         place.fail(f"has {len(keys)} primary keys. Give one column 'primaryKey: true'.")
     return Contract(
         name=name,
-        description=one_line(document.description.purpose if document.description else None),
-        file=schema.physicalName.removesuffix(_SUFFIX),
+        description=one_line((document.get("description") or {}).get("purpose")),
+        file=path.removesuffix(_SUFFIX),
         rows=read_count(extra.get("fullScaleRows"), "fullScaleRows", place),
-        minimum_rows=_minimum_rows(schema, place),
+        minimum_rows=_minimum_rows(schema.get("quality") or [], place),
         key=keys[0],
         columns=tuple(columns),
         defects=tuple(
@@ -114,13 +105,13 @@ def read_contract(document: "OpenDataContractStandard", file: str) -> Contract:
     )
 
 
-def _column(item: "SchemaProperty", place: Place) -> Column:
-    extra = _custom(item.customProperties, place)
-    if item.quality:
+def _column(item: Mapping[str, Any], place: Place) -> Column:
+    extra = _custom(item, place)
+    if item.get("quality"):
         place.fail("has quality rules, which nothing runs. Use enum, bounds, pattern or formula.")
     kind = _type(item, place)
-    options = _options(item.logicalTypeOptions or {}, kind, place)
-    values, shares = _values(item.enum or [], place)
+    options = _options(item.get("logicalTypeOptions") or {}, kind, place)
+    values, shares = _values(item.get("enum") or [], place)
     bounds_by, ranges = _by(extra.get("boundsBy"), "boundsBy", "ranges", place)
     values_by, lists = _by(extra.get("valuesBy"), "valuesBy", "values", place)
     bounds_of = {value: _range(entry, kind, place) for value, entry in ranges.items()}
@@ -128,20 +119,20 @@ def _column(item: "SchemaProperty", place: Place) -> Column:
         value: tuple(map(value_text, read_list(entry, f"valuesBy {value}", place)))
         for value, entry in lists.items()
     }
-    sources = item.transformSourceObjects or []
+    sources = item.get("transformSourceObjects") or []
     if len(sources) > 1:
         place.fail("has several transformSourceObjects. Name the one it repeats.")
-    targets = [relation.to for relation in item.relationships or []]
+    targets = [relation.get("to") for relation in item.get("relationships") or []]
     if len(targets) > 1:
         place.fail(f"has {len(targets)} relationships. Keep one.")
     return Column(
         name=place.column or "",
         type=kind,
-        description=one_line(item.description),
-        required=bool(item.required),
+        description=one_line(item.get("description")),
+        required=read_flag(item.get("required"), "required", place),
         null_when=extra.get("nullWhen"),
-        unique=bool(item.unique),
-        pii=item.classification == "pii",
+        unique=read_flag(item.get("unique"), "unique", place),
+        pii=item.get("classification") == "pii",
         values=values,
         shares=FrozenMapping(shares),
         prefixes=read_shares(extra.get("idPrefixes", {}), "idPrefixes", place),
@@ -151,31 +142,31 @@ def _column(item: "SchemaProperty", place: Place) -> Column:
         values_by=values_by,
         values_of=FrozenMapping(values_of),
         pattern=options.get("pattern"),
-        formula=one_line(item.transformLogic) or None,
+        formula=one_line(item.get("transformLogic")) or None,
         copy_of=read_reference(sources[0], place) if sources else None,
         shape=read_shape(extra.get("shape", {}), place),
         reference=read_reference(targets[0], place) if targets else None,
     )
 
 
-def _custom(properties: "list[CustomProperty] | None", place: Place) -> dict[str, Any]:
+def _custom(item: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """Return custom properties by name, each there once and with a value."""
     found: dict[str, Any] = {}
-    for item in properties or []:
-        name = str(item.property)
+    for each in item.get("customProperties") or []:
+        name, value = str(each.get("property")), each.get("value")
         if name in found:
             place.fail(f"custom property {name!r} is there twice. Keep one.")
-        if item.value is None:
+        if value is None:
             place.fail(f"custom property {name!r} has no value. Give it one.")
-        found[name] = item.value
+        found[name] = value
     for name in ("orderBy", "nullWhen"):
         if name in found and not isinstance(found[name], str):
             place.fail(f"{name} is {found[name]!r}. Write text.")
     return found
 
 
-def _type(item: "SchemaProperty", place: Place) -> ColumnType:
-    text = item.physicalType or ""
+def _type(item: Mapping[str, Any], place: Place) -> ColumnType:
+    text = item.get("physicalType") or ""
     match = re.fullmatch(r"(VARCHAR)\((\d+)\)|(DECIMAL)\((\d+),(\d+)\)|([A-Z]+)", text)
     name = match and (match[1] or match[3] or match[6])
     if match is None or name not in _TYPES or match[6] in ("VARCHAR", "DECIMAL"):
@@ -183,10 +174,9 @@ def _type(item: "SchemaProperty", place: Place) -> ColumnType:
             f"unknown physicalType {text!r}. Use one of: VARCHAR(n), INTEGER, DECIMAL(p,s), "
             "TIMESTAMP, DATE, BOOLEAN."
         )
-    if item.logicalType != _TYPES[name]:
-        place.fail(
-            f"logicalType is {item.logicalType!r}, but {text} is '{_TYPES[name]}'. Change one."
-        )
+    logical = item.get("logicalType")
+    if logical != _TYPES[name]:
+        place.fail(f"logicalType is {logical!r}, but {text} is '{_TYPES[name]}'. Change one.")
     if match[1]:
         return ColumnType(name, length=int(match[2]))
     if match[3]:
@@ -212,17 +202,17 @@ def _options(options: Mapping[str, Any], kind: ColumnType, place: Place) -> Mapp
 
 
 def _values(
-    enum: "Iterable[EnumValue]", place: Place
+    enum: Iterable[Mapping[str, Any]], place: Place
 ) -> tuple[tuple[str, ...], dict[str, Fraction]]:
     """Return the allowed values, and the shares of those that have one."""
     values: list[str] = []
     shares: dict[str, Fraction] = {}
     for item in enum:
-        value = value_text(item.value)
+        value = value_text(item.get("value"))
         if value in values:
             place.fail(f"value {value!r} is there twice. Keep one.")
         values.append(value)
-        extra = _custom(item.customProperties, place)
+        extra = _custom(item, place)
         if "share" in extra:
             shares[value] = read_fraction(extra["share"], f"the share of {value!r}", place)
     return tuple(values), shares
@@ -286,8 +276,9 @@ def _rows(entry: Any, place: Place) -> str:
     return str(entry)
 
 
-def _minimum_rows(schema: "SchemaObject", place: Place) -> int:
-    rules = schema.quality or []
-    if len(rules) != 1 or rules[0].metric != "rowCount":
+def _minimum_rows(rules: Sequence[Mapping[str, Any]], place: Place) -> int:
+    if len(rules) != 1 or rules[0].get("metric") != "rowCount":
         place.fail("needs one quality rule: metric rowCount, mustBeGreaterOrEqualTo.")
-    return read_count(rules[0].mustBeGreaterOrEqualTo, "rowCount mustBeGreaterOrEqualTo", place)
+    return read_count(
+        rules[0].get("mustBeGreaterOrEqualTo"), "rowCount mustBeGreaterOrEqualTo", place
+    )

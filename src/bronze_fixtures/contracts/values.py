@@ -92,6 +92,13 @@ def read_count(value: Any, name: str, place: Place) -> int:
     return value
 
 
+def read_flag(value: Any, name: str, place: Place) -> bool:
+    """Return a truth value; nothing is false."""
+    if value is not None and not isinstance(value, bool):
+        place.fail(f"{name} is {value!r}. Write true or false.")
+    return bool(value)
+
+
 def read_instant(value: Any, name: str, place: Place) -> datetime:
     """Return a point in time, without a zone."""
     try:

@@ -146,7 +146,8 @@ def read_pack(
     """
     for kind in pack.kinds:
         register_kind(kind)
-    contracts = load_folder(pack.contracts, [*pack.generators], others)
+    check = _references.get(pack) != _FIRST
+    contracts = load_folder(pack.contracts, [*pack.generators], others, check=check)
     own = contracts.keys() - others.keys()
     for name in sorted(own ^ pack.generators.keys()):
         what = "contract, but no generator" if name in own else "generator, but no contract"

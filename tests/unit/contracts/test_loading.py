@@ -5,6 +5,8 @@ That they state what the specification states is for `tests/contract/test_specif
 
 import json
 import re
+import subprocess
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +17,7 @@ import jsonschema
 import pytest
 import yaml
 
+from bronze_fixtures.contracts.loading import load_folder
 from bronze_fixtures.contracts.model import Reference
 from bronze_fixtures.packs.registry import contract_text, load_contracts
 
@@ -53,6 +56,29 @@ def test_datasets_come_in_the_order_of_the_specification_parents_first() -> None
 
 def test_packaged_contracts_are_loaded_once() -> None:
     assert load_contracts() is load_contracts()
+
+
+def test_packaged_contracts_pass_the_check_of_a_users() -> None:
+    folder = files("bronze_fixtures.webshop") / "contracts"
+    checked = load_folder(folder)
+    assert {**checked} == {**load_contracts()}
+    assert [repr(checked[name]) for name in load_contracts()] == [
+        *map(repr, load_contracts().values())
+    ]
+
+
+def test_only_a_users_contracts_import_pydantic() -> None:
+    code = (
+        "import sys; from pathlib import Path; from bronze_fixtures.contracts.loading import *; "
+        "from bronze_fixtures.packs.registry import load_contracts; "
+        "load_contracts(); print({'pydantic', 'open_data_contract_standard'} & {*sys.modules}); "
+        "load_folder(Path(sys.argv[1])); print('pydantic' in sys.modules)"
+    )
+    folder = str(files("bronze_fixtures.webshop") / "contracts")
+    done = subprocess.run(
+        [sys.executable, "-c", code, folder], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[:2] == ["set()", "True"]
 
 
 @each_dataset
