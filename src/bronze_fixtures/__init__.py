@@ -30,9 +30,9 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
-        from importlib.metadata import version
+        from bronze_fixtures.common.version import VERSION
 
-        return version("bronze-fixtures")
+        return VERSION
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     message = f"module {__name__!r} has no attribute {name!r}"

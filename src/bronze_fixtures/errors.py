@@ -38,10 +38,6 @@ class OutputError(BronzeError, OSError):
     """A lake cannot be written where it was asked for."""
 
 
-class ChecksumError(BronzeError, ValueError):
-    """A file's bytes are not the ones its manifest recorded."""
-
-
 class NamesError(BronzeError, ValueError):
     """No source of vocabulary has that name, or it lacks what was asked of it."""
 
@@ -64,3 +60,7 @@ class CacheError(BronzeError, OSError):
 
 class SuiteError(BronzeError, ValueError):
     """No suite has that name, or one cannot be run."""
+
+
+class UsageError(BronzeError, ValueError):
+    """The words of a command line are not understood; the message names the command."""

@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from bronze_fixtures.arrow.ipc import arrow_path, write_arrow
@@ -17,6 +16,7 @@ from bronze_fixtures.cache.paths import ARROW, LAKE, sibling
 from bronze_fixtures.cache.prune import sweep
 from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.common.disk_space import shortage
+from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.engines.estimate import estimate
 from bronze_fixtures.engines.local import write_lake
 from bronze_fixtures.lake.lake import Lake
@@ -72,7 +72,7 @@ def _fill(folder: Path, key: Key, session: str) -> None:
             path.chmod(0o444)
             _sync(path)
     record = {
-        "package_version": version("bronze-fixtures"),
+        "package_version": VERSION,
         "data_version": lake.manifest["data_version"],
         "scale": key.scale_text,
         "seed": key.seed,

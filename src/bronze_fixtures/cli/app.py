@@ -1,21 +1,16 @@
 """The commands and their options: thin, each hands over to the code that does it."""
 
+from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from bronze_fixtures.cli.cache_options import CACHE
+from bronze_fixtures.cli.options import add_engine, add_flag, add_json
+from bronze_fixtures.cli.parser import Command, Group, Parser
 
-from bronze_fixtures.cli.cache_options import cache
-from bronze_fixtures.cli.options import Engine, Json, Master
+_ABOUT = """\
+Seven related tables of test data with known defects, the same rows on every
+machine.
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="""Seven related tables of test data with known defects, the same rows on every machine.
-
-\b
 Examples:
   bronze-fixtures generate                     the full lake, into data/bronze
   bronze-fixtures describe orders              what is in a dataset
@@ -23,279 +18,295 @@ Examples:
   bronze-fixtures verify data/bronze           are its files still what was written?
   bronze-fixtures cache list                   which lakes are kept for pytest
 
-Exit codes: 0 done, 1 a check failed, 2 wrong usage or could not run.""",
-)
+Exit codes: 0 done, 1 a check failed, 2 wrong usage or could not run.
 
-app.add_typer(cache)
+options:
+  --version   Print the version.
+  -h, --help  Show this message and exit."""
+_GENERATE = """\
+Write a lake: seven Parquet datasets, their sidecars, a manifest and a ledger.
 
-_GENERATE = """Write a lake: seven Parquet datasets, their sidecars, a manifest and a ledger.
+The same scale, seed, defects and names give the same rows, wherever and
+however they are made.
 
-The same scale, seed, defects and names give the same rows, wherever and however they are made.
-
-\b
 Examples:
   bronze-fixtures generate --scale tiny --output-dir /tmp/lake
   bronze-fixtures generate --defects none --only customers,orders
   bronze-fixtures generate --defects harsh --defects orders.category.mismatch=0.2
   bronze-fixtures generate --scale 100 --dry-run
-  bronze-fixtures generate --scale 1000 --engine spark --master spark://host:7077
-"""
-_DEFECTS = (
-    "Which defects are planted: none, standard, harsh (three times standard), a YAML file with "
-    "'profile' and 'rates', or ID=RATE on top of standard or of the profile given. Repeatable."
-)
+  bronze-fixtures generate --scale 1000 --engine spark --master spark://host:7077"""
+_DESCRIBE = """\
+Print the data dictionary, of one dataset or of all; or the SQL views of the
+suites.
 
-_Lake = Annotated[Path, typer.Argument(metavar="LAKE", help="The lake's folder.")]
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"bronze-fixtures {version('bronze-fixtures')}")
-        raise typer.Exit
-
-
-def _count(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
-        return int(text)
-    message = f"{text!r} is no whole number, 1 or more."
-    raise typer.BadParameter(message)
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", is_eager=True, callback=_print_version, help="Print the version."
-        ),
-    ] = False,
-) -> None:
-    """Hold the options that come before a command."""
-
-
-@app.command(help=_GENERATE, short_help="Write a lake.")
-def generate(
-    output_dir: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the lake goes: a new or an empty folder.")
-    ] = Path("data/bronze"),
-    scale: Annotated[
-        str,
-        typer.Option(
-            metavar="SCALE", help="tiny (0.01), small (0.1), full (1), or any positive number."
-        ),
-    ] = "full",
-    seed: Annotated[
-        str, typer.Option(metavar="SEED", help="A whole number from 0 to 2^64 - 1.")
-    ] = "42",
-    defects: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DEFECTS", help=f"{_DEFECTS}  [default: standard]"),
-    ] = None,
-    names: Annotated[
-        str,
-        typer.Option(
-            metavar="SOURCE",
-            help="Where people's names come from: snapshot, faker:LOCALE or mimesis:LOCALE.",
-        ),
-    ] = "snapshot",
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DATASETS", help="Just these datasets, comma-separated."),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            parser=_count,
-            help="How many threads work at it.  [default: one per usable CPU]",
-        ),
-    ] = None,
-    engine: Engine = "local",
-    master: Master = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a lake that is already there.")
-    ] = False,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume",
-            help="Go on after an interrupted run of the same lake; without, what it left is "
-            "cleared.",
-        ),
-    ] = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run",
-            help="Write nothing; count rows, shards, bytes, memory and defects, and tell whether "
-            "it fits.",
-        ),
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Write a lake."""
-    from bronze_fixtures.cli.generate import Options, run
-
-    options = Options(
-        output_dir=output_dir,
-        scale=scale,
-        seed=seed,
-        defects=tuple(defects or ["standard"]),
-        names=names,
-        only=tuple(only or ()),
-        jobs=jobs,
-        engine=engine,
-        master=master,
-        force=force,
-        resume=resume,
-        as_json=as_json,
-    )
-    run(options, dry_run=dry_run)
-
-
-@app.command(
-    help="""Print the data dictionary, of one dataset or of all; or the SQL views of the suites.
-
-\b
 Examples:
   bronze-fixtures describe orders --format markdown
   bronze-fixtures describe orders --views
-  bronze-fixtures describe --views --dialect postgres | psql""",
-    short_help="Print the data dictionary, or the SQL views of the suites.",
-)
-def describe(
-    dataset: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[DATASET]",
-            help="A dataset's name or, with --views, a view's, such as cross_ltv; all by default.",
-        ),
-    ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="table, markdown, json or odcs (the contracts themselves, as YAML).  "
-            "[default: table]",
-        ),
-    ] = None,
-    views: Annotated[
-        bool,
-        typer.Option("--views", help="Print the statements that make the views the suites run on."),
-    ] = False,
-    dialect: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DIALECT",
-            help="What the views are for: duckdb, spark, postgres, snowflake or bigquery.  "
-            "[default: duckdb]",
-        ),
-    ] = None,
-) -> None:
-    """Print the data dictionary, or the views."""
-    from bronze_fixtures.cli import reading
+  bronze-fixtures describe --views --dialect postgres | psql"""
+_VALIDATE = """\
+Judge a lake by suites of expectations.
 
-    if views:
-        reading.views(dataset, dialect, form)
-    else:
-        reading.describe(dataset, form, dialect)
+Bronze suites say what a delivered lake promises, its planted defects at their
+rates among it; silver suites what a cleaned one must reach. Without SUITE
+every suite of the level runs.
 
-
-_VALIDATE = """Judge a lake by suites of expectations.
-
-Bronze suites say what a delivered lake promises, its planted defects at their rates among it;
-silver suites what a cleaned one must reach. Without SUITE every suite of the level runs.
-
-\b
 Examples:
   bronze-fixtures validate data/bronze
   bronze-fixtures validate data/silver --level silver --fail-on warning
   bronze-fixtures validate data/bronze orders cross_ltv --report report.html
   bronze-fixtures validate data/bronze --engine spark --master spark://host:7077
 
-Exit codes: 0 all passed, 1 an expectation failed, 2 not everything could be judged."""
+Exit codes: 0 all passed, 1 an expectation failed, 2 not everything could be
+judged."""
+_VERIFY = """\
+Compare every file of a lake with what the manifest recorded, page by page.
+
+Prints one line per problem; exit code 1 when there is any."""
+_DIGEST = """\
+Print a digest of each dataset's content.
+
+Equal rows give an equal digest, whatever the files' layout, compression or
+writer."""
+_DEFECTS = (
+    "Which defects are planted: none, standard, harsh (three times standard), a YAML file with "
+    "'profile' and 'rates', or ID=RATE on top of standard or of the profile given. Repeatable.  "
+    "[default: standard]"
+)
 
 
-@app.command(help=_VALIDATE, short_help="Judge a lake by suites of expectations.")
-def validate(
-    lake: _Lake,
-    suites: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SUITE]...", help="orders, silver/orders, cross_ltv, ..."),
-    ] = None,
-    level: Annotated[
-        str, typer.Option(metavar="LEVEL", help="bronze or silver, for suites that say none.")
-    ] = "bronze",
-    fail_on: Annotated[
-        str,
-        typer.Option(
-            metavar="SEVERITY",
-            help="The least severity that gives exit code 1: critical, warning or info.",
-        ),
-    ] = "info",
-    scale: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SCALE", help="Judge row counts by this scale instead of the manifest's."
-        ),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.html", help="Write a page that needs nothing but a browser."),
-    ] = None,
-    data_docs: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write Great Expectations' Data Docs, which need a network to look at.",
-        ),
-    ] = None,
-    engine: Engine = "local",
-    master: Master = None,
-    as_json: Json = False,
-) -> None:
-    """Judge a lake by suites of expectations."""
+def _count(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
+        return int(text)
+    message = f"{text!r} is no whole number, 1 or more."
+    raise ArgumentTypeError(message)
+
+
+def _generate_options(parser: Parser) -> None:
+    add = parser.add_argument
+    add(
+        "--output-dir",
+        metavar="DIR",
+        type=Path,
+        default=Path("data/bronze"),
+        help="Where the lake goes: a new or an empty folder.  [default: data/bronze]",
+    )
+    add(
+        "--scale",
+        metavar="SCALE",
+        default="full",
+        help="tiny (0.01), small (0.1), full (1), or any positive number.  [default: full]",
+    )
+    seed = "A whole number from 0 to 2^64 - 1.  [default: 42]"
+    add("--seed", metavar="SEED", default="42", help=seed)
+    add("--defects", metavar="DEFECTS", action="append", help=_DEFECTS)
+    add(
+        "--names",
+        metavar="SOURCE",
+        default="snapshot",
+        help="Where people's names come from: snapshot, faker:LOCALE or mimesis:LOCALE.  "
+        "[default: snapshot]",
+    )
+    add(
+        "--only",
+        metavar="DATASETS",
+        action="append",
+        help="Just these datasets, comma-separated.",
+    )
+    add(
+        "--jobs",
+        metavar="N",
+        type=_count,
+        default=None,
+        help="How many threads work at it.  [default: one per usable CPU]",
+    )
+    add_engine(parser)
+    add_flag(parser, "--force", "Replace a lake that is already there.")
+    add_flag(
+        parser,
+        "--resume",
+        "Go on after an interrupted run of the same lake; without, what it left is cleared.",
+    )
+    add_flag(
+        parser,
+        "--dry-run",
+        "Write nothing; count rows, shards, bytes, memory and defects, and tell whether it fits.",
+    )
+    add_json(parser)
+
+
+def _generate(given: Namespace) -> None:
+    from bronze_fixtures.cli.generate import Options, run
+
+    options = Options(
+        output_dir=given.output_dir,
+        scale=given.scale,
+        seed=given.seed,
+        defects=tuple(getattr(given, "defects", ["standard"])),
+        names=given.names,
+        only=tuple(getattr(given, "only", ())),
+        jobs=given.jobs,
+        engine=given.engine,
+        master=given.master,
+        force=given.force,
+        resume=given.resume,
+        as_json=given.as_json,
+    )
+    run(options, dry_run=given.dry_run)
+
+
+def _describe_options(parser: Parser) -> None:
+    add = parser.add_argument
+    add(
+        "dataset",
+        metavar="[DATASET]",
+        nargs="?",
+        default=None,
+        help="A dataset's name or, with --views, a view's, such as cross_ltv; all by default.",
+    )
+    add(
+        "--format",
+        metavar="FORMAT",
+        default=None,
+        help="table, markdown, json or odcs (the contracts themselves, as YAML).  [default: table]",
+    )
+    add_flag(parser, "--views", "Print the statements that make the views the suites run on.")
+    add(
+        "--dialect",
+        metavar="DIALECT",
+        default=None,
+        help="What the views are for: duckdb, spark, postgres, snowflake or bigquery.  "
+        "[default: duckdb]",
+    )
+
+
+def _describe(given: Namespace) -> None:
+    from bronze_fixtures.cli import reading
+
+    if given.views:
+        reading.views(given.dataset, given.dialect, given.format)
+    else:
+        reading.describe(given.dataset, given.format, given.dialect)
+
+
+def _lake_option(parser: Parser) -> None:
+    parser.add_argument("lake", metavar="LAKE", type=Path, help="The lake's folder.")
+
+
+def _validate_options(parser: Parser) -> None:
+    add = parser.add_argument
+    _lake_option(parser)
+    add(
+        "suites",
+        metavar="[SUITE]...",
+        nargs="*",
+        default=(),
+        help="orders, silver/orders, cross_ltv, ...",
+    )
+    add(
+        "--level",
+        metavar="LEVEL",
+        default="bronze",
+        help="bronze or silver, for suites that say none.  [default: bronze]",
+    )
+    add(
+        "--fail-on",
+        metavar="SEVERITY",
+        default="info",
+        help="The least severity that gives exit code 1: critical, warning or info.  "
+        "[default: info]",
+    )
+    add(
+        "--scale",
+        metavar="SCALE",
+        default=None,
+        help="Judge row counts by this scale instead of the manifest's.",
+    )
+    add(
+        "--report",
+        metavar="FILE.html",
+        type=Path,
+        default=None,
+        help="Write a page that needs nothing but a browser.",
+    )
+    add(
+        "--data-docs",
+        metavar="DIR",
+        type=Path,
+        default=None,
+        help="Write Great Expectations' Data Docs, which need a network to look at.",
+    )
+    add_engine(parser)
+    add_json(parser)
+
+
+def _validate(given: Namespace) -> int:
     from bronze_fixtures.cli.validate import Options, run
 
     options = Options(
-        lake=lake,
-        suites=tuple(suites or ()),
-        level=level,
-        fail_on=fail_on,
-        scale=scale,
-        report=report,
-        data_docs=data_docs,
-        as_json=as_json,
-        engine=engine,
-        master=master,
+        lake=given.lake,
+        suites=tuple(given.suites),
+        level=given.level,
+        fail_on=given.fail_on,
+        scale=given.scale,
+        report=given.report,
+        data_docs=given.data_docs,
+        as_json=given.as_json,
+        engine=given.engine,
+        master=given.master,
     )
-    raise typer.Exit(run(options))
+    return run(options)
 
 
-@app.command(
-    help="""Compare every file of a lake with what the manifest recorded, page by page.
+def _verify(given: Namespace) -> int:
+    from bronze_fixtures.cli.reading import verify
 
-Prints one line per problem; exit code 1 when there is any.""",
-    short_help="Compare a lake's files with its manifest.",
+    return verify(given.lake)
+
+
+def _digest_options(parser: Parser) -> None:
+    _lake_option(parser)
+    add_json(parser)
+
+
+def _digest(given: Namespace) -> None:
+    from bronze_fixtures.cli.reading import digest
+
+    digest(given.lake, as_json=given.as_json)
+
+
+APP = Group(
+    "",
+    _ABOUT,
+    {
+        "generate": Command("Write a lake.", _GENERATE, "[OPTIONS]", _generate_options, _generate),
+        "describe": Command(
+            "Print the data dictionary, or the SQL views of the suites.",
+            _DESCRIBE,
+            "[OPTIONS] [DATASET]",
+            _describe_options,
+            _describe,
+        ),
+        "validate": Command(
+            "Judge a lake by suites of expectations.",
+            _VALIDATE,
+            "[OPTIONS] LAKE [SUITE]...",
+            _validate_options,
+            _validate,
+        ),
+        "verify": Command(
+            "Compare a lake's files with its manifest.",
+            _VERIFY,
+            "[OPTIONS] LAKE",
+            _lake_option,
+            _verify,
+        ),
+        "digest": Command(
+            "Print a digest of each dataset's content.",
+            _DIGEST,
+            "[OPTIONS] LAKE",
+            _digest_options,
+            _digest,
+        ),
+        "cache": CACHE,
+    },
 )
-def verify(lake: _Lake) -> None:
-    """Compare every file of a lake with its manifest."""
-    from bronze_fixtures.cli.reading import verify as run
-
-    raise typer.Exit(run(lake))
-
-
-@app.command(
-    help="""Print a digest of each dataset's content.
-
-Equal rows give an equal digest, whatever the files' layout, compression or writer.""",
-    short_help="Print a digest of each dataset's content.",
-)
-def digest(lake: _Lake, as_json: Json = False) -> None:
-    """Print a digest of each dataset's content."""
-    from bronze_fixtures.cli.reading import digest as run
-
-    run(lake, as_json=as_json)

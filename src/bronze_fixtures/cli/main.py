@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from bronze_fixtures.cli.output import complain, explain, settle
-from bronze_fixtures.errors import BronzeError
+from bronze_fixtures.cli.output import complain, explain, say, settle
+from bronze_fixtures.common.version import VERSION
+from bronze_fixtures.errors import BronzeError, UsageError
 
 PROGRAM = "bronze-fixtures"
 
@@ -42,10 +43,18 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _run(args: Sequence[str] | None, stopped: Sequence[int]) -> int:
     try:
+        words = [*(sys.argv[1:] if args is None else args)]
+        if words[:1] == ["--version"]:
+            say(f"{PROGRAM} {VERSION}")
+            return 0
         # Here, so that a signal that comes while this is imported is handled like any other.
-        from bronze_fixtures.cli.app import app
+        from bronze_fixtures.cli.app import APP
+        from bronze_fixtures.cli.parser import run
 
-        return int(app(args, prog_name=PROGRAM, standalone_mode=False) or 0)
+        return run(APP, PROGRAM, words)
+    except UsageError as error:
+        complain(str(error))
+        return _FAILED
     except BronzeError as error:
         problem = str(error)
     except OSError as error:
@@ -56,20 +65,11 @@ def _run(args: Sequence[str] | None, stopped: Sequence[int]) -> int:
     except MemoryError:
         problem = "not enough memory. Use fewer --jobs or a smaller --scale."
     except SystemExit:
-        # Typer's way out when the reader of its help has gone, and of nothing else here.
+        # The parser's way out after its help, and of nothing else here.
         return 0
     except Exception as error:
         if stopped:
             # An interrupt that comes between two steps of a lock turns into an error of the lock.
-            return _FAILED
-        # The parser's errors have no common base that every Typer makes public.
-        tell = getattr(error, "format_message", None)
-        if tell is not None:
-            context = getattr(error, "ctx", None)
-            command = context.command_path if context else PROGRAM
-            said = tell()
-            end = "" if said.endswith((".", "?")) else "."
-            complain(f"{command}: {said}{end} See '{command} --help'.")
             return _FAILED
         if os.environ.get("BRONZE_DEBUG"):
             traceback.print_exc()

@@ -1,20 +1,37 @@
 """Options that more than one command has."""
 
-from typing import Annotated, TypeAlias
+from bronze_fixtures.cli.parser import Parser
 
-import typer
 
-Json: TypeAlias = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")
-]
-Engine: TypeAlias = Annotated[
-    str, typer.Option(metavar="ENGINE", help="Who does the work: local, or spark (extra `spark`).")
-]
-Master: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
+def add_json(parser: Parser) -> None:
+    """Add `--json`."""
+    parser.add_argument(
+        "--json",
+        dest="as_json",
+        action="store_true",
+        default=False,
+        help="Print one JSON object and nothing else on stdout.",
+    )
+
+
+def add_flag(parser: Parser, name: str, help: str, dest: str | None = None) -> None:  # noqa: A002
+    """Add an option that is there or not."""
+    dest = dest or name.removeprefix("--").replace("-", "_")
+    parser.add_argument(name, dest=dest, action="store_true", default=False, help=help)
+
+
+def add_engine(parser: Parser) -> None:
+    """Add `--engine` and `--master`."""
+    parser.add_argument(
+        "--engine",
+        metavar="ENGINE",
+        default="local",
+        help="Who does the work: local, or spark (extra `spark`).  [default: local]",
+    )
+    parser.add_argument(
+        "--master",
         metavar="URL",
+        default=None,
         help="The cluster of --engine spark, such as local[4] or spark://host:7077.  "
         "[default: spark-submit's, or this machine]",
-    ),
-]
+    )

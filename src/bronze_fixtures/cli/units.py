@@ -1,9 +1,8 @@
 """Ages and sizes as people write them: `30d`, `500MB`."""
 
 import re
+from argparse import ArgumentTypeError
 from fractions import Fraction
-
-import typer
 
 _AGES = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _SIZES = {
@@ -18,20 +17,20 @@ def parse_age(text: str) -> float:
     """Return the seconds of an age: `90m`, `12h`, `30d`, `2w`, `1.5d`.
 
     Raises:
-        BadParameter: It is no number and one of these units.
+        ArgumentTypeError: It is no number and one of these units.
     """
     match = _AMOUNT.fullmatch(text)
     if match and match[2] in _AGES:
         return float(Fraction(match[1]) * _AGES[match[2]])
     message = f"{text!r} is no age. Write a number and m, h, d or w, such as 90m, 12h, 30d or 2w."
-    raise typer.BadParameter(message)
+    raise ArgumentTypeError(message)
 
 
 def parse_size(text: str) -> int:
     """Return the bytes of a size: `500MB`, `2GB` (powers of 1,000), `1.5GiB` (powers of 1,024).
 
     Raises:
-        BadParameter: It is no number and a unit of bytes.
+        ArgumentTypeError: It is no number and a unit of bytes.
     """
     match = _AMOUNT.fullmatch(text)
     if match and match[2].lower() in _SIZES:
@@ -40,4 +39,4 @@ def parse_size(text: str) -> int:
         f"{text!r} is no size. Write a number and a unit from B to TB or TiB, such as 500MB or "
         "2GiB."
     )
-    raise typer.BadParameter(message)
+    raise ArgumentTypeError(message)

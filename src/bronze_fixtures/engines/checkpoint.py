@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
+import pyarrow as pa
+
+from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines.shard_records import FORMAT, read_sealed, recorded, write_sealed
 from bronze_fixtures.errors import OutputError
@@ -54,8 +56,8 @@ class Resumption:
             "names": request.names,
             "datasets": ", ".join(only),
             "the time it was created": created_at(as_of_instant(contracts)),
-            "bronze-fixtures": version("bronze-fixtures"),
-            "pyarrow": version("pyarrow"),
+            "bronze-fixtures": VERSION,
+            "pyarrow": pa.__version__,
             "the source of names": people(request.names).source,
             "the data version": DATA_VERSION,
             "the contracts": contracts_digest(contracts)[:12],

@@ -8,13 +8,13 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics, as_json
 from bronze_fixtures.arrow.schema import arrow_type
 from bronze_fixtures.common.files import checksum
+from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.lake.manifest import FORMAT
@@ -93,7 +93,7 @@ def manifest(
     chosen = {defect.id for contract in contracts.values() for defect in contract.defects}
     return {
         "format": FORMAT,
-        "package_version": version("bronze-fixtures"),
+        "package_version": VERSION,
         "data_version": DATA_VERSION,
         "contracts_sha256": contracts_digest(contracts),
         "seed": request.seed,

@@ -1,0 +1,166 @@
+"""Parse a command line: commands in groups, one line for each mistake, and help."""
+
+import re
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from bronze_fixtures.cli.output import say
+from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.errors import UsageError
+
+_HELP = ("-h", "--help")
+
+
+class Parser(ArgumentParser):
+    """The options of one command; `add_argument` adds one."""
+
+    def __init__(self, name: str, usage: str, about: str) -> None:
+        """Make a parser without options but `--help`.
+
+        Args:
+            name: The command with the program before it.
+            usage: What follows it, such as `[OPTIONS] LAKE`.
+            about: What the command does.
+        """
+        self._known: dict[str, Action] = {}
+        super().__init__(
+            name,
+            usage=f"{name} {usage}",
+            description=about,
+            formatter_class=RawDescriptionHelpFormatter,
+            add_help=False,
+            allow_abbrev=False,
+            argument_default=SUPPRESS,
+        )
+
+    def add_argument(self, *names: str, **facts: Any) -> Action:
+        """Add an option or an argument, as `ArgumentParser` does."""
+        action = super().add_argument(*names, **facts)
+        self._known |= dict.fromkeys(action.option_strings, action)
+        return action
+
+    def print_help(self, file: Any = None) -> None:
+        """Print the help to stdout."""
+        del file
+        say(self.format_help().rstrip("\n"))
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the one line that says what is wrong.
+
+        Raises:
+            UsageError: Always.
+        """
+        missing = message.removeprefix("the following arguments are required: ")
+        if missing != message:
+            message = f"Missing argument {missing!r}"
+        _refuse(self.prog, re.sub(r"^argument (\S+):", r"Invalid value for '\1':", message))
+
+    def parse(self, words: Sequence[str]) -> Namespace:
+        """Return the values of the options, which may stand before or after the arguments.
+
+        Raises:
+            UsageError: An option or an argument is unknown, missing or malformed.
+        """
+        self.add_argument(*_HELP, action="help", help="Show this message and exit.")
+        values, unknown = self.parse_known_intermixed_args([*self._joined(words)])
+        for word in unknown:
+            if word.startswith("-"):
+                option = word.partition("=")[0]
+                known = [each for each in self._known if each.startswith("--")]
+                _refuse(self.prog, f"No such option: {option}.{_meant(option, known)}")
+        if unknown:
+            _refuse(self.prog, f"Got unexpected extra argument ({' '.join(unknown)})")
+        return values
+
+    def _joined(self, words: Sequence[str]) -> Iterator[str]:
+        """Yield the words with each option's value joined to it: `-1d` is a value there."""
+        waiting = iter(words)
+        for word in waiting:
+            action = self._known.get(word)
+            value = next(waiting, None) if action is not None and action.nargs is None else None
+            if value is None:
+                yield word
+            elif value.startswith("--"):
+                yield from (word, value)
+            else:
+                yield f"{word}={value}"
+
+
+class Command(NamedTuple):
+    """One command.
+
+    Attributes:
+        summary: What it does, for the list of commands.
+        about: What it does, for its own help.
+        usage: What follows its name, such as `[OPTIONS] LAKE`.
+        options: Adds its options to a parser.
+        run: Does it, and returns the exit code; None for 0.
+    """
+
+    summary: str
+    about: str
+    usage: str
+    options: Callable[[Parser], None]
+    run: Callable[[Namespace], int | None]
+
+
+class Group(NamedTuple):
+    """Commands under one name.
+
+    Attributes:
+        summary: What they are for, for the list of commands.
+        about: What they are for, for the group's own help.
+        commands: The commands and groups by name.
+    """
+
+    summary: str
+    about: str
+    commands: Mapping[str, "Command | Group"]
+
+
+def run(group: Group, name: str, words: Sequence[str]) -> int:
+    """Run the command that some words name, and return its exit code.
+
+    Args:
+        group: The commands.
+        name: The group with the program before it.
+        words: The words after it.
+
+    Raises:
+        UsageError: There is no such command, or its options are not understood.
+    """
+    first, rest = (words[0], words[1:]) if words else ("", [])
+    if first in _HELP:
+        say(_help(group, name))
+        return 0
+    command = group.commands.get(first)
+    if isinstance(command, Group):
+        return run(command, f"{name} {first}", rest)
+    if command is not None:
+        parser = Parser(f"{name} {first}", command.usage, command.about)
+        command.options(parser)
+        return command.run(parser.parse(rest)) or 0
+    if not first:
+        _refuse(name, "Missing command")
+    if first.startswith("-"):
+        _refuse(name, f"No such option: {first}")
+    return _refuse(name, f"No such command {first!r}.{_meant(first, [*group.commands])}")
+
+
+def _help(group: Group, name: str) -> str:
+    width = max(map(len, group.commands))
+    listed = (f"  {each:{width}}  {command.summary}" for each, command in group.commands.items())
+    usage = f"usage: {name} COMMAND [OPTIONS]"
+    return "\n".join([usage, "", group.about, "", "commands:", *listed])
+
+
+def _meant(word: str, known: list[str]) -> str:
+    hint = did_you_mean(word, known)
+    return hint if "mean" in hint else ""
+
+
+def _refuse(name: str, problem: str) -> NoReturn:
+    end = "" if problem.endswith((".", "?")) else "."
+    message = f"{name}: {problem}{end} See '{name} --help'."
+    raise UsageError(message)
