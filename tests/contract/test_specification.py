@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Column, Contract
+from bronze_fixtures.packs.registry import load_contracts
 from tests.contract.lakes import each_dataset
 from tests.contract.specification import NUMBER, ROOT, numbers, statements, table
 

@@ -253,7 +253,7 @@ def _other_version(folder: Path) -> Path:
 def test_another_data_version_has_entries_of_its_own(root: Path, tmp_path: Path) -> None:
     mine = see(root)
     other = _other_version(tmp_path / "other")
-    path = other / "bronze_fixtures" / "data_version.py"
+    path = other / "bronze_fixtures" / "world" / "data_version.py"
     text = path.read_text(encoding="utf-8")
     changed = text.replace(f"DATA_VERSION = {DATA_VERSION}", f"DATA_VERSION = {DATA_VERSION + 1}")
     path.write_text(changed, encoding="utf-8")

@@ -143,7 +143,7 @@ def test_other_contracts_or_another_data_version_have_another_name(tmp_path: Pat
     names.append(name_in(tmp_path))
     contract.rename(contract.with_name("orderz.odcs.yaml"))
     names.append(name_in(tmp_path))
-    version = copied / "data_version.py"
+    version = copied / "world" / "data_version.py"
     version.write_text(f"{version.read_text()}\nDATA_VERSION += 1\n")
     names.append(name_in(tmp_path))
     assert len(set(names)) == 4
