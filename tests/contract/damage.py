@@ -1,4 +1,4 @@
-"""What a damaged lake should hold, from the plan's rates, and what it does hold, cell by cell."""
+"""What a damaged lake should hold, by the rates of S3 to S8, and what it holds, cell by cell."""
 
 from collections.abc import Mapping
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Customers are what §1.2 of the plan promises: columns, quotas, people that do not exist."""
+"""Customers are what S3 of the specification states: columns, quotas, people that do not exist."""
 
 from tests.contract.lakes import World, at_full, at_small_and_full
 

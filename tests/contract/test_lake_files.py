@@ -1,4 +1,4 @@
-"""A lake's files are §8's, with the declared types, and the same bytes from the same call."""
+"""A lake has the files of S1.1, with the declared types; the same call writes the same bytes."""
 
 from datetime import UTC, datetime
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Campaigns are what §1.4 of the plan promises: columns, channels, budgets, durations."""
+"""Campaigns are what S6 of the specification states: columns, channels, budgets, durations."""
 
 from tests.contract.lakes import World
 

@@ -1,4 +1,4 @@
-"""Events are what §1.5 of the plan promises: columns, funnel, users, costs."""
+"""Events are what S7 of the specification states: columns, funnel, users, costs."""
 
 from tests.contract.lakes import World, at_full, at_named_scales
 

@@ -1,4 +1,4 @@
-"""Orders are what §1.1 of the plan promises: columns, quotas, calendar, revenue, customers."""
+"""Orders are what S5 of the specification states: columns, quotas, calendar, revenue, customers."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -117,7 +117,7 @@ def test_20_percent_of_the_customers_place_80_percent_of_the_orders(world: World
 
 @at_named_scales
 def test_no_customer_dwarfs_the_others(world: World) -> None:
-    # With the plan's bare exponent of 1.5, one customer would have 38% of all orders. A share of
+    # S5.29: with the bare exponent of 1.5, one customer would have 38% of all orders. A share of
     # (i + 1 + q)^-1.5 with q solved for 80% gives the first 0.26%, 2.6% and 23%.
     most = {"full": 0.003, "small": 0.03, "tiny": 0.25}[world.scale]
     orders = orders_a_customer(world)

@@ -1,4 +1,4 @@
-"""Products are what §1.3 of the plan promises: columns, quotas, prices and margins by category."""
+"""Products are what S4 of the specification states: columns, quotas, prices and margins."""
 
 import pytest
 

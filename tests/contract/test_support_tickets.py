@@ -1,4 +1,4 @@
-"""Tickets are what §1.7 of the plan promises: columns, quotas, resolution times."""
+"""Tickets are what S9 of the specification states: columns, quotas, resolution times."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Interactions are what §1.6 of the plan promises: columns, funnel, sessions, users."""
+"""Interactions are what S8 of the specification states: columns, funnel, sessions, users."""
 
 from tests.contract.lakes import World, at_full, at_named_scales, at_small_and_full
 

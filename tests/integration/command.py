@@ -19,7 +19,7 @@ from bronze_fixtures.cli import main
 COMMAND = [sys.executable, "-m", "bronze_fixtures"]
 TINY = ["generate", "--scale", "0.001", "--output-dir", "lake"]
 
-# Rows by dataset at scale 0.001: a thousandth of the plan's, products and campaigns at least 20.
+# Rows by dataset at scale 0.001 (S1.9): products and campaigns at least 20.
 TINY_ROWS = {
     "customers": 10,
     "products": 20,

@@ -7,7 +7,7 @@ import pytest
 from tests.contract.lakes import FILES, FLOORS, FULL_ROWS
 from tests.integration.plugin_output import ours
 
-# Rows at scale tiny: a hundredth of the plan's, products and campaigns at least 20.
+# Rows at scale tiny (S1.9): products and campaigns at least 20.
 ROWS = {name: max(FLOORS.get(name, 1), rows // 100) for name, rows in FULL_ROWS.items()}
 
 EVERY = f"""
@@ -54,7 +54,7 @@ def test_ledger(bronze_ledger, bronze_path):
     assert type(bronze_ledger) is pd.DataFrame
     rows = bronze_ledger.astype(object).where(bronze_ledger.notna(), None).to_dict("records")
     assert rows == pq.read_table(bronze_path / "_ledger.parquet").to_pylist()
-    # The plan's rates of 1,000 orders, and of the others at least a row.
+    # The rates of S5.21 to S5.24 of 1,000 orders, and of the others at least a row (S2.4).
     counts = bronze_ledger["defect"].value_counts()
     assert counts["orders.discount_amount.null"] == 20
     assert counts["orders.category.mismatch"] == 30

@@ -23,7 +23,7 @@ from bronze_fixtures.validation.suites.suites import load_suite
 from tests.contract.lakes import DATASETS, SEEDS, Shelf
 
 WORLDS = [(scale, seed) for scale in ("full", "small", "tiny") for seed in SEEDS]
-# What the planted defects of the plan break, once a table is to be clean.
+# What the planted defects break, once a table is to be clean (S11.7).
 BROKEN = {
     "orders.discount_amount.null": ["orders.discount_amount.not_null"],
     "orders.order_id.duplicate": ["orders.order_id.unique", "orders.rows"],

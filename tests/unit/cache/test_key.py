@@ -19,7 +19,7 @@ from bronze_fixtures.cache.key import Key, make_key
 from bronze_fixtures.errors import BronzeError, DefectError, ScaleError, SeedError
 
 MISMATCH, NULL = "orders.category.mismatch", "orders.discount_amount.null"
-STANDARD = {MISMATCH: 0.03, NULL: 0.02}  # the plan's rates of both
+STANDARD = {MISMATCH: 0.03, NULL: 0.02}  # S5.24, S5.21
 
 
 @pytest.fixture(autouse=True)

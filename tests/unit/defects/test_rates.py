@@ -15,7 +15,7 @@ from bronze_fixtures.defects.rates import parse_defects
 from bronze_fixtures.errors import DefectError
 from bronze_fixtures.packs.registry import load_contracts
 
-# The plan's rates, in parts per thousand.
+# The rates of S3 to S8, in parts per thousand.
 STANDARD = {
     "orders.discount_amount.null": 20,
     "orders.order_id.duplicate": 10,

@@ -18,7 +18,7 @@ from bronze_fixtures.names import people
 from bronze_fixtures.packs.registry import load_contracts
 
 CONTRACTS: Mapping[str, Contract] = load_contracts()
-FULL_SCALE = {  # the plan's rows, and the fewest there may be
+FULL_SCALE = {  # S1.1: the rows, and the fewest there may be
     "customers": (10_000, 1),
     "products": (1_000, 20),
     "orders": (100_000, 1),

@@ -33,7 +33,7 @@ ACROSS = [
     "cross_ltv",
     "cross_spend_budget",
 ]
-# The plan's defects (§1), each with its rate in percent.
+# The defects of S3 to S8, each with its rate in percent.
 DEFECTS = {
     "orders.discount_amount.null": "2%",
     "orders.order_id.duplicate": "1%",
