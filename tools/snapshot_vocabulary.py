@@ -70,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     change = "would change" if options.check else "has changed"
     sys.stdout.write(
         f"{TARGET.name} {change}: generated names move, so raise the data version, "
-        "renew the golden digests and the sha256 in tests/unit/test_vocabulary_people.py, "
+        "renew the golden digests and the sha256 in tests/unit/names/test_people.py, "
         "and tell it in the CHANGELOG.\n"
     )
     return int(options.check)
