@@ -18,7 +18,7 @@ _REDRAWS = 12
 
 @dataclass(frozen=True, slots=True)
 class Baskets:
-    """Every (product, quantity) pair whose amount is within the plan's range, by rising amount.
+    """Every (product, quantity) pair whose amount is within its range (S5.17), by rising amount.
 
     Attributes:
         amounts: Quantity times price in cents.

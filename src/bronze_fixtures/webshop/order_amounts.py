@@ -1,4 +1,4 @@
-"""Revenue per order: a log-normal distribution cut to the plan's range, as a table of cents.
+"""Revenue per order: a log-normal distribution (S5.28) cut to its range, as a table of cents.
 
 `exp` and `log` differ between processors in the last bit, so the quantiles are a committed table,
 made once by `tools/make_lognormal_table.py` and checked against the closed form in the tests.

@@ -1,9 +1,9 @@
 """How many orders each customer places: a shifted power law (Zipf-Mandelbrot), in whole numbers.
 
-Weights are (rank + shift)^-1.5. The plain law of the plan (shift 0) would give one customer 38% of
-all orders; the shift is chosen so that the top 20% of customers place 80% of them, as the plan
-asks. Only square roots, divisions and running sums are used: IEEE 754 fixes each of them to the
-last bit, which it does not do for `pow`.
+Weights are (rank + shift)^-1.5, see S5.29. Without a shift one customer would place 38% of all
+orders; the shift is chosen so that the top 20% of customers place 80% of them. Only square roots,
+divisions and running sums are used: IEEE 754 defines each of them to the last bit, which it does
+not do for `pow`.
 """
 
 from __future__ import annotations

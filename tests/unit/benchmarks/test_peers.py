@@ -40,7 +40,7 @@ def line(page: str, start: str) -> list[str]:
 def test_every_peer_has_a_script_and_exact_versions() -> None:
     peers = read_peers()
     assert {peer.name for peer in peers} == {
-        "the plan's own code",
+        "row-by-row code",
         "Faker",
         "Mimesis",
         "misata",

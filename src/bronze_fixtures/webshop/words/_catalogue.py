@@ -56,7 +56,7 @@ class Category:
 
 @cache
 def catalogue() -> Mapping[str, Category]:
-    """Return the categories by name, in the order the plan lists them."""
+    """Return the categories by name, in the order of S4.5."""
     return MappingProxyType(
         {
             category["name"]: Category(

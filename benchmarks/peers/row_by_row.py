@@ -1,8 +1,9 @@
-"""The plan's own code, row by row: customers and orders, damage, foreign keys, Parquet.
+"""The row-by-row code that the specification began with: customers, orders, damage, keys, Parquet.
 
-The functions are the plan's, line for line where that runs. What had to be added: products (the
-plan shows no code for them, and orders need some) with just what orders read, and `bool()` around
-a NumPy value that `json.dump` refuses. The plan has no code for the other four tables.
+The functions are as they were sketched before this package, line for line where that runs. What
+had to be added: products (the sketch has no code for them, and orders need some) with just what
+orders read, and `bool()` around a NumPy value that `json.dump` refuses. There is no code for the
+other four tables.
 
 The orders are a subset: each costs milliseconds, and one costs as much as the next. All customers
 are made, since what an order costs depends on how many there are.
@@ -122,7 +123,7 @@ def generate_orders(
     for i in range(n):
         date = fake.date_time_between(start_date=start_date, end_date=end_date)
         month = date.month
-        seasonal_factor = 1.3 if month in [11, 12] else 1.0  # noqa: F841 - unused in the plan too
+        seasonal_factor = 1.3 if month in [11, 12] else 1.0  # noqa: F841 - unused there too
         customer_id = np.random.choice(
             customers_df["customer_id"], p=generate_power_law_weights(len(customers_df))
         )
@@ -207,7 +208,7 @@ def export_to_parquet(df: pd.DataFrame, output_path: str, metadata: dict[str, st
         "dataset_name": metadata["name"],
         "created_at": pd.Timestamp.now().isoformat(),
         "row_count": len(df),
-        "size_bytes": os.path.getsize(output_path),  # noqa: PTH202 - the plan's way
+        "size_bytes": os.path.getsize(output_path),  # noqa: PTH202 - as it was
         "schema": [
             {
                 "name": col,
