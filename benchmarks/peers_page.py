@@ -22,7 +22,7 @@ as in figure 5.
 """
 
 _SUBSET = """\
-{name} makes a subset: all customers, and {subset} of 100,000 orders. Its CPU seconds are \
+The {name} makes a subset: all customers, and {subset} of 100,000 orders. Its CPU seconds are \
 **extrapolated** to all orders in proportion; its memory is that of the subset.
 """
 
@@ -51,7 +51,7 @@ def peers_section(outcomes: Sequence[Outcome]) -> str:
     ]
     rows += [_line(outcome) for outcome in outcomes]
     subsets = [
-        _SUBSET.format(name=outcome.peer.name.capitalize(), subset=f"{outcome.peer.rows:,}")
+        _SUBSET.format(name=outcome.peer.name, subset=f"{outcome.peer.rows:,}")
         for outcome in outcomes
         if _is_extrapolated(outcome)
     ]
