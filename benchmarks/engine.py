@@ -13,7 +13,8 @@ from pathlib import Path
 
 from benchmarks.processes import own_cpu
 from bronze_fixtures.common.malloc import keep_freed_memory
-from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.engines.local import on_threads
+from bronze_fixtures.engines.write import write_lake
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 
@@ -25,7 +26,8 @@ def main(scale: str, jobs: str) -> None:
     request = make_request(scale)
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as folder:
         cpu, wall = own_cpu(), time.perf_counter()
-        written = write_lake(Path(folder, "lake"), request, contracts=contracts, jobs=int(jobs))
+        engine = on_threads(int(jobs))
+        written = write_lake(Path(folder, "lake"), request, contracts=contracts, engine=engine)
         cpu, wall = own_cpu() - cpu, time.perf_counter() - wall
     print(json.dumps({"cpu": cpu, "wall": wall, "rows": sum(written.rows.values())}))
 

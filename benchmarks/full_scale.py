@@ -1,8 +1,8 @@
 """A child process: full scale against writing finished tables, which it holds in memory.
 
 `python -m benchmarks.full_scale RUNS` prints a JSON object: lists of CPU seconds, one number per
-run (`engine`, `tables`, `ledger`, `command`, `plain`), lists of wall seconds (`generate_wall`,
-`digest_wall`, `verify_wall`), and `rows`, `bytes`, `data_version`, `pandas`.
+run (`engine`, `default`, `tables`, `ledger`, `command`, `plain`), lists of wall seconds
+(`generate_wall`, `digest_wall`, `verify_wall`), and `rows`, `bytes`, `data_version`, `pandas`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from bronze_fixtures.arrow.parquet_writer import Layout, write_parquet
 from bronze_fixtures.common.malloc import keep_freed_memory
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.ledger import ledger_table
-from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.shard_writer import LEDGER_LAYOUT
-from bronze_fixtures.lake.manifest_writer import data_path
+from bronze_fixtures.engines.write import write_lake
+from bronze_fixtures.lake.layout import data_path
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.request import Request, make_request
@@ -57,7 +58,10 @@ def _engine(
     lakes = (folder / f"lake-{number}" for number in count())
 
     def engine() -> None:
-        write_lake(next(lakes), request, contracts=contracts)
+        write_lake(next(lakes), request, contracts=contracts, engine=on_threads())
+
+    engine()
+    plain = _read(folder / "lake-0", contracts)
 
     def write_tables() -> None:
         for name, table in tables.items():
@@ -66,7 +70,12 @@ def _engine(
     def write_ledger() -> None:
         write_parquet(ledger, LEDGER_LAYOUT, folder / "ledger.parquet")
 
-    steps = {"engine": engine, "tables": write_tables, "ledger": write_ledger}
+    steps: dict[str, Callable[[], None]] = {
+        "engine": engine,
+        "default": lambda: _write_plain(plain, folder),
+        "tables": write_tables,
+        "ledger": write_ledger,
+    }
     return _in_turns(steps, runs)
 
 
@@ -76,16 +85,10 @@ def _command(folder: Path, runs: int, contracts: Mapping[str, Contract]) -> dict
     command = generate(lake, "full")
     traced = run([command[0], "-X", "importtime", *command[1:]])
     imported = {line.rsplit("|", 1)[-1].strip() for line in traced.stderr.splitlines()}
-    files = {name: lake / data_path(contracts[name]) for name in contracts}
-    plain = {name: pq.read_table(path) for name, path in files.items()}
-
-    def write_plain() -> None:
-        for name, table in plain.items():
-            pq.write_table(table, folder / f"{name}.parquet")
-
+    plain = _read(lake, contracts)
     report: dict[str, Any] = {
         "rows": sum(table.num_rows for table in plain.values()),
-        "bytes": sum(path.stat().st_size for path in files.values()),
+        "bytes": sum((lake / data_path(contracts[name])).stat().st_size for name in plain),
         "pandas": "pandas" in imported,
         "command": [],
         "plain": [],
@@ -93,7 +96,7 @@ def _command(folder: Path, runs: int, contracts: Mapping[str, Contract]) -> dict
     }
     for place in range(runs + 1):
         used = run([*command, "--force"])
-        floor = _cpu_of(write_plain)
+        floor = _cpu_of(lambda: _write_plain(plain, folder))
         if place:  # the first is the warm-up
             report["command"].append(used.cpu)
             report["generate_wall"].append(used.wall)
@@ -102,6 +105,17 @@ def _command(folder: Path, runs: int, contracts: Mapping[str, Contract]) -> dict
         walls = [run(module("bronze_fixtures", reader, lake)).wall for _ in range(runs)]
         report[f"{reader}_wall"] = walls
     return report
+
+
+def _read(lake: Path, contracts: Mapping[str, Contract]) -> dict[str, pa.Table]:
+    """Return the tables of a lake as a reader gets them."""
+    return {name: pq.read_table(lake / data_path(contracts[name])) for name in contracts}
+
+
+def _write_plain(tables: Mapping[str, pa.Table], folder: Path) -> None:
+    """Write tables with pyarrow's defaults."""
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
 
 
 def _finished(

@@ -88,6 +88,7 @@ class Results:
         peers: What other tools cost.
         frames: What frames cost from a warm cache, and by `pandas.read_parquet`.
         start_up: What plugins add to a session; or why that could not be measured.
+        version: What the command costs that prints the version.
         picture: The plot's file, as the page links it.
     """
 
@@ -101,6 +102,7 @@ class Results:
     peers: Sequence[Outcome] = ()
     frames: Frames | None = None
     start_up: Sequence[Limit] | str = ()
+    version: Sequence[Limit] = ()
     picture: str = "benchmarks.svg"
 
 
@@ -116,6 +118,7 @@ def render(results: Results) -> str:
         *(["## Other tools\n", peers_section(results.peers) + "\n"] if results.peers else []),
         "## Figures\n",
         figures_table(results.pairs) + "\n",
+        *([limits_table(results.version) + "\n"] if results.version else []),
         "## Beside them\n",
         table(["what", "value"], results.details) + "\n",
         *([] if results.frames is None else [fixtures_section(results.frames, results.start_up)]),

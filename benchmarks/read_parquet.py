@@ -18,7 +18,7 @@ import pyarrow.parquet
 from benchmarks.frame_costs import frame_costs
 from bronze_fixtures.cache.key import make_key
 from bronze_fixtures.cache.store import Cache
-from bronze_fixtures.lake.manifest_writer import data_path
+from bronze_fixtures.lake.layout import data_path
 from bronze_fixtures.packs.registry import load_contracts
 
 IMPORTED = (pyarrow.dataset, pyarrow.parquet)  # or pandas would do so after the clock has started

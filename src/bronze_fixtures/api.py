@@ -12,7 +12,8 @@ from typing import SupportsIndex
 from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.common.malloc import keep_freed_memory
 from bronze_fixtures.defects.rates import Defects
-from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.engines.local import on_threads
+from bronze_fixtures.engines.write import write_lake
 from bronze_fixtures.errors import JobsError
 from bronze_fixtures.lake.lake import Lake, open_lake
 from bronze_fixtures.packs.registry import load_contracts
@@ -71,18 +72,19 @@ def generate(
         >>> lake.orders.head()  # doctest: +SKIP
     """
     keep_freed_memory()
+    folder = Path(output_dir).absolute()  # it holds if the working folder changes
     contracts = load_contracts()
     request = make_request(scale, seed, defects, names, contracts=contracts)
     write_lake(
-        Path(output_dir),
+        folder,
         request,
         contracts=contracts,
-        jobs=usable_cpus() if jobs is None else _checked_jobs(jobs),
+        engine=on_threads(usable_cpus() if jobs is None else _checked_jobs(jobs)),
         only=parse_datasets(only, contracts),
         force=force,
         resume=resume,
     )
-    return open_lake(output_dir)
+    return open_lake(folder)
 
 
 def _checked_jobs(jobs: int) -> int:

@@ -38,8 +38,8 @@ KILLS = 4
 Marks = dict[str, tuple[int, int]]
 
 
-def _left(folder: Path, kind: str) -> Path | None:
-    return next(folder.glob(f".lake.{kind}-*"), None)
+def _left(folder: Path) -> Path | None:
+    return next(folder.glob(".lake.run-*/lake"), None)
 
 
 def _complete(root: Path | None, files: int) -> Marks:
@@ -104,9 +104,9 @@ def test_killed_at_any_time_and_resumed_it_is_the_same_lake(tmp_path: Path, whol
     for kill in range(KILLS):
         shards = len(complete) // 8 + draw.randint(0, 3)
         _kill(tmp_path, [*LARGE, "--resume"], shards, draw.uniform(0, 0.5))
-        now = _complete(_left(tmp_path, "partial"), files=8)
+        now = _complete(_left(tmp_path), files=8)
         assert complete.items() <= now.items(), f"made again before kill {kill}"
-        _check_names(_left(tmp_path, "partial"), whole)
+        _check_names(_left(tmp_path), whole)
         complete = now
     assert 0 < len(complete) < 8 * SCALE, "the kills came at no time of interest"
     done = run(tmp_path, *LARGE, "--resume", "--json")
@@ -126,7 +126,7 @@ STEPS = [
     "bronze_fixtures.engines.shard_writer.write_record",
     "pathlib.Path.replace",
     "bronze_fixtures.engines.shard_writer.shutil.rmtree",
-    "bronze_fixtures.engines.writing.write_json",
+    "bronze_fixtures.engines.fill.write_json",
     "pathlib.Path.rename",
 ]
 KILLED_AT = """
@@ -155,7 +155,7 @@ def test_killed_before_any_step_it_goes_on(tmp_path: Path, where: str) -> None:
     (tmp_path / "lake").rename(tmp_path / "whole")
     for count in (0, 6):
         code = KILLED_AT.format(where=where, count=count)
-        complete = _complete(_left(tmp_path, "partial"), FILES_OF_QUICK)
+        complete = _complete(_left(tmp_path), FILES_OF_QUICK)
         ended = subprocess.run(
             [sys.executable, "-c", code, *QUICK, "--resume", "--jobs", "2"],
             cwd=tmp_path,
@@ -165,10 +165,10 @@ def test_killed_before_any_step_it_goes_on(tmp_path: Path, where: str) -> None:
         )
         # The second time some steps do not come often enough.
         assert ended.returncode == -signal.SIGKILL or (count and not ended.returncode), ended
-        _check_names(_left(tmp_path, "partial"), before)
-        now = _left(tmp_path, "partial") or tmp_path / "lake"
+        _check_names(_left(tmp_path), before)
+        now = _left(tmp_path) or tmp_path / "lake"
         assert complete.items() <= _complete(now, FILES_OF_QUICK).items()
-    complete = _complete(_left(tmp_path, "partial"), FILES_OF_QUICK)
+    complete = _complete(_left(tmp_path), FILES_OF_QUICK)
     if not (tmp_path / "lake").exists():
         assert run_here(tmp_path, *QUICK, "--resume").returncode == 0
     assert complete.items() <= _complete(tmp_path / "lake", FILES_OF_QUICK).items()
@@ -203,7 +203,7 @@ def _stopped(folder: Path, number: int, *args: str) -> tuple[int, str, str]:
 
 def test_a_stopped_run_keeps_finished_shards_until_one_that_does_not_go_on(tmp_path: Path) -> None:
     code, stdout, stderr = _stopped(tmp_path, signal.SIGINT)
-    kept = len(_complete(_left(tmp_path, "partial"), files=8)) // 8
+    kept = len(_complete(_left(tmp_path), files=8)) // 8
     assert kept > 0
     assert (code, stdout) == (130, "")
     assert stderr == (
@@ -234,7 +234,7 @@ def test_a_run_that_is_alive_is_not_resumed(tmp_path: Path) -> None:
         [*COMMAND, *LARGE], cwd=tmp_path, env=environment(), stderr=subprocess.DEVNULL
     ) as process:
         try:
-            while not _left(tmp_path, "partial") and process.poll() is None:
+            while not _left(tmp_path) and process.poll() is None:
                 time.sleep(0.002)
             process.send_signal(signal.SIGSTOP)  # however long the others take
             assert process.poll() is None, "it ended before the others began"
@@ -257,7 +257,7 @@ def test_with_nothing_to_resume_it_says_so_and_begins(tmp_path: Path) -> None:
 
 
 def test_rows_that_are_kept_count_as_done_on_a_terminal(tmp_path: Path) -> None:
-    code = KILLED_AT.format(where="bronze_fixtures.engines.writing.write_json", count=0)
+    code = KILLED_AT.format(where="bronze_fixtures.engines.fill.write_json", count=0)
     subprocess.run(
         [sys.executable, "-c", code, *QUICK], cwd=tmp_path, env=environment(), check=False
     )
@@ -292,6 +292,6 @@ sys.exit(main(sys.argv[1:]))
 def test_what_an_engine_could_not_do_is_one_line_with_what_is_kept(tmp_path: Path) -> None:
     error = EngineError("spark: a shard was not written: OSError.")
     error.add_note("2 of 4 shards are kept: run it again with --resume to go on.")
-    with mock.patch("bronze_fixtures.engines.local.write_lake", side_effect=error):
+    with mock.patch("bronze_fixtures.engines.write.write_lake", side_effect=error):
         line = complaint(run_here(tmp_path, *QUICK))
     assert line == f"bronze-fixtures: {error} {error.__notes__[0]}"

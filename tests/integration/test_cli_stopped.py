@@ -59,7 +59,7 @@ def _stop(
         encoding="utf-8",
     ) as process:
         end = time.monotonic() + 60
-        while not [*folder.glob(".lake.partial-*/*")] and process.poll() is None:
+        while not [*folder.glob(".lake.run-*/lake/*")] and process.poll() is None:
             assert time.monotonic() < end, "no unfinished lake appeared"
             time.sleep(0.002)
         assert process.poll() is None, "it ended before it could be stopped"
@@ -128,7 +128,7 @@ def test_what_a_killed_run_left_is_no_lake_and_goes_with_the_next(
 ) -> None:
     code, _, _ = _stop(tmp_path, signal.SIGKILL, args=[*LARGE, "--jobs", jobs])
     assert code == -signal.SIGKILL
-    assert [name[:10] for name in names(tmp_path)] == [".lake.part", ".lake.run-"]
+    assert [name[:10] for name in names(tmp_path)] == [".lake.run-"]
     assert run(tmp_path, *TINY).returncode == 0
     assert names(tmp_path) == ["lake"]
     assert run(tmp_path, "verify", "lake").returncode == 0
@@ -143,7 +143,7 @@ def test_a_run_that_is_alive_is_left_alone(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     ) as process:
-        while not [*tmp_path.glob(".lake.partial-*")] and process.poll() is None:
+        while not [*tmp_path.glob(".lake.run-*/lake")] and process.poll() is None:
             time.sleep(0.002)
         process.send_signal(signal.SIGSTOP)  # however long the other one takes
         try:

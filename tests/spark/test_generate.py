@@ -18,8 +18,9 @@ import pytest
 import bronze_fixtures
 from bronze_fixtures import generate
 from bronze_fixtures.cli.engine_options import check_engine
-from bronze_fixtures.engines import local
+from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.spark import session as spark_session
+from bronze_fixtures.engines.write import write_lake
 from bronze_fixtures.errors import EngineError
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
@@ -101,7 +102,13 @@ def test_it_goes_on_where_local_jobs_were_stopped(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        local.write_lake(tmp_path / "lake", request, contracts=contracts, progress=stop)
+        write_lake(
+            tmp_path / "lake",
+            request,
+            contracts=contracts,
+            engine=on_threads(),
+            progress=stop,
+        )
     words = ["--engine", "spark", "--master", "local[2]", "--scale", SCALE, "--resume", "--json"]
     done = run(tmp_path, "generate", "--output-dir", "lake", *words)
     assert done.returncode == 0, done.stderr

@@ -176,8 +176,9 @@ def test_wrong_calls_write_nothing(
 
 
 def test_jobs_default_to_the_usable_cpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
-    monkeypatch.setattr("bronze_fixtures.api.write_lake", lambda *_, jobs, **__: seen.append(jobs))
+    seen: list[int] = []
+    monkeypatch.setattr("bronze_fixtures.api.on_threads", seen.append)
+    monkeypatch.setattr("bronze_fixtures.api.write_lake", lambda *_, **__: None)
     monkeypatch.setattr("bronze_fixtures.api.open_lake", lambda _: None)
     systems: list[Callable[[], None]] = [
         lambda: monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1, 4, 5}, raising=False),

@@ -18,9 +18,11 @@ from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.common.disk_space import shortage
 from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.engines.estimate import estimate
-from bronze_fixtures.engines.local import write_lake
+from bronze_fixtures.engines.fill import fill_lake
+from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.lake.lake import Lake
-from bronze_fixtures.lake.manifest import LEDGER
+from bronze_fixtures.lake.layout import LEDGER
+from bronze_fixtures.lake.staging import Staging
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 from bronze_fixtures.world.row_counts import census
@@ -60,7 +62,11 @@ def _fill(folder: Path, key: Key, session: str) -> None:
     short = shortage(folder.parent, cost.space(counted.shards) + cost.mapped)
     if short is not None:
         raise OSError(errno.ENOSPC, f"{key.name} {short}")
-    write_lake(folder / LAKE, request, contracts=contracts, jobs=usable_cpus(), keep=False)
+    staging = Staging(folder / LAKE, folder / ".run")
+    for part in staging:
+        part.mkdir()
+    fill_lake(staging, request, contracts=contracts, engine=on_threads(usable_cpus()))
+    shutil.rmtree(staging.run)
     lake = Lake(folder / LAKE)
     (folder / ARROW).mkdir()
     for name in lake:

@@ -16,7 +16,7 @@ from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import Request, make_request, parse_datasets
 
 if TYPE_CHECKING:
-    from bronze_fixtures.engines.writing import LakeSummary
+    from bronze_fixtures.engines.write import LakeSummary
     from bronze_fixtures.world.row_counts import Census
 
 
@@ -73,7 +73,7 @@ def run(options: Options, *, dry_run: bool) -> None:
     jobs = 1 if options.engine == "spark" else options.jobs or usable_cpus()
     counted = census(request, contracts)
     if dry_run:
-        from bronze_fixtures.lake.staging import check_target
+        from bronze_fixtures.lake.target import check_target
 
         check_target(options.output_dir.absolute(), force=options.force)
         _rehearse(options, request, counted, contracts, datasets, jobs)
@@ -109,8 +109,8 @@ def _write(
 ) -> "LakeSummary":
     """Write the lake by the engine that was asked for."""
     from bronze_fixtures.common.malloc import keep_freed_memory
-    from bronze_fixtures.engines import local
-    from bronze_fixtures.engines.spark import engine as on_spark
+    from bronze_fixtures.engines.local import on_threads
+    from bronze_fixtures.engines.write import write_lake
 
     alike: Any = {
         "contracts": contracts,
@@ -120,11 +120,14 @@ def _write(
         "note": lambda text: complain(f"bronze-fixtures: {text}"),
     }
     if options.engine == "spark":
-        session = spark_session(options.master)
-        return on_spark.write_lake(options.output_dir, request, session=session, **alike)
+        from bronze_fixtures.engines.spark.engine import on_spark
+
+        engine = on_spark(spark_session(options.master))
+        return write_lake(options.output_dir, request, engine=engine, **alike)
     keep_freed_memory()
     with _bar(sum(counted.rows[name] for name in datasets)) as progress:
-        return local.write_lake(options.output_dir, request, jobs=jobs, progress=progress, **alike)
+        alike |= {"engine": on_threads(jobs), "progress": progress}
+        return write_lake(options.output_dir, request, **alike)
 
 
 def _notes(error: BaseException) -> list[str]:
@@ -155,7 +158,7 @@ def _rehearse(
 ) -> None:
     from bronze_fixtures.common.disk_space import free_space, nearest_folder
     from bronze_fixtures.engines.estimate import estimate
-    from bronze_fixtures.engines.writing import count_kept
+    from bronze_fixtures.engines.write import count_kept
 
     place = options.output_dir
     rows = {name: counted.rows[name] for name in datasets}

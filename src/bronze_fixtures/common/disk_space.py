@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from bronze_fixtures.common.text import size_text
@@ -24,6 +26,19 @@ def free_space(place: Path) -> int | None:
         return shutil.disk_usage(place).free
     except OSError:
         return None
+
+
+def folder_size(folder: Path) -> int:
+    """Return the bytes of all files of a folder, as far as it can be read; 0 if it is none.
+
+    Somebody else may remove files meanwhile: those that are gone do not count.
+    """
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                size += Path(parent, name).lstat().st_size
+    return size
 
 
 def check_space(target: Path, place: Path, needed: int, cleared: int = 0) -> None:

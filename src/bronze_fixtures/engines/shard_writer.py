@@ -1,6 +1,7 @@
 """Write one shard of a lake: its Parquet files and its part of the ledger.
 
-A shard needs nothing from any other one, so any engine can call this wherever it runs.
+A shard needs nothing from any other one, so an engine can write it wherever it runs: it is given
+the `Work` of a lake, which can be pickled, and makes the `Job` of it where a shard is written.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,14 +20,14 @@ import pyarrow as pa
 
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics, measure
 from bronze_fixtures.arrow.parquet_writer import Layout, write_parquet
+from bronze_fixtures.common.files import file_record
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.entries import Entries
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA, ledger_table
-from bronze_fixtures.engines.shard_records import ShardFiles, scratch_folder, write_record
+from bronze_fixtures.engines.checkpoint import ShardFiles, scratch_folder, write_record
 from bronze_fixtures.generation.shard import Shard
-from bronze_fixtures.lake.manifest import LEDGER
-from bronze_fixtures.lake.manifest_writer import data_path, file_entry
-from bronze_fixtures.world.world import delivered_tables
+from bronze_fixtures.lake.layout import LEDGER, data_path, part_path
+from bronze_fixtures.world.world import World, delivered_tables
 
 LEDGER_LAYOUT = Layout(LEDGER_SCHEMA, frozenset({"key"}), frozenset({"key"}))
 
@@ -57,12 +58,57 @@ class Job:
 
     def path(self, name: str, shard: int) -> str:
         """Return the path in the lake of the file of one shard, for a dataset's path."""
-        return f"{name}/part-{shard:05d}.parquet" if self.parts else name
+        return part_path(name, shard, parts=self.parts)
 
     def paths(self, contracts: Mapping[str, Contract], shard: int) -> list[str]:
         """Return the paths in the lake of all files of one shard."""
         names = [data_path(contracts[name]) for name in contracts if name in self.only]
         return [self.path(name, shard) for name in [*names, LEDGER]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an engine has to do; it can be pickled.
+
+    Attributes:
+        root: The folder to write to, which becomes the lake; a folder for each dataset is in it.
+        run: The folder of the run's own.
+        world: What makes the shards.
+        rates: The rate of each defect by id.
+        only: The datasets wanted.
+        rows_per_shard: Delivered rows of a whole shard by dataset.
+        missing: The numbers of the shards to write.
+    """
+
+    root: Path
+    run: Path
+    world: World
+    rates: Mapping[str, Fraction]
+    only: tuple[str, ...]
+    rows_per_shard: Mapping[str, int]
+    missing: Sequence[int]
+
+    def job(
+        self,
+        progress: Callable[[int], None] | None = None,
+        stopped: threading.Event | None = None,
+    ) -> Job:
+        """Return what `write_shard` needs to know; it cannot be pickled.
+
+        Args:
+            progress: Called with the number of rows just written, from any thread.
+            stopped: Set to have shards give up between two tables.
+        """
+        return Job(
+            root=self.root,
+            run=self.run,
+            rates=self.rates,
+            only=self.only,
+            parts=self.world.shards > 1,
+            rows_per_shard=self.rows_per_shard,
+            progress=progress or (lambda _rows: None),
+            stopped=stopped or threading.Event(),
+        )
 
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
@@ -117,7 +163,7 @@ def _write_all(job: Job, shard: Shard, scratch: Path, writers: Executor | None) 
     done = {
         name: result.result() if isinstance(result, Future) else result for name, result in pending
     }
-    files = [file for file, _ in done.values()] + [file_entry(scratch / _flat(path), path)]
+    files = [file for file, _ in done.values()] + [file_record(scratch / _flat(path), path)]
     statistics = {name: measured for name, (_, measured) in done.items()}
     return ShardFiles(files, statistics, ledger.num_rows)
 
@@ -136,7 +182,7 @@ def _write(
         measure(column.chunk(0), ends.get(column_name)) for column_name, column in columns
     ]
     job.progress(table.num_rows)
-    return file_entry(scratch / _flat(path), path), statistics
+    return file_record(scratch / _flat(path), path), statistics
 
 
 def _flat(path: str) -> str:

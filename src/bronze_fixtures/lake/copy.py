@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from bronze_fixtures.lake.lake import Lake
-from bronze_fixtures.lake.manifest import MANIFEST
+from bronze_fixtures.lake.layout import MANIFEST
 from bronze_fixtures.lake.staging import staged
 
 _FICLONE = 0x40049409  # linux/fs.h

@@ -21,7 +21,8 @@ from bronze_fixtures.arrow.arrays import validity
 from bronze_fixtures.arrow.parquet_reader import plain_type, read_batches, read_schema
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.lake.lake import open_lake
-from bronze_fixtures.lake.manifest import LEDGER, files_of
+from bronze_fixtures.lake.layout import LEDGER
+from bronze_fixtures.lake.manifest import files_of
 
 _KINDS = {
     pa.string(): "string",

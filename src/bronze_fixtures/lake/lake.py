@@ -13,7 +13,8 @@ from bronze_fixtures.arrow.frame_backends import check_backend
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import DatasetError, LakeError
-from bronze_fixtures.lake.manifest import LEDGER, files_of, read_manifest
+from bronze_fixtures.lake.layout import LEDGER
+from bronze_fixtures.lake.manifest import files_of, read_manifest
 
 if TYPE_CHECKING:
     import pyarrow as pa

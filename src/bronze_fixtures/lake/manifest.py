@@ -1,23 +1,86 @@
-"""A lake's manifest, read, checked and frozen."""
+"""A lake's manifest: made from what was written; read, checked and frozen."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bronze_fixtures.common.exact_numbers import exact, shown
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.errors import LakeError, ScaleError
+from bronze_fixtures.lake.layout import LEDGER, MANIFEST, data_path
+from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.scale import parse_scale
 
-MANIFEST = "_manifest.json"
-LEDGER = "_ledger.parquet"
+if TYPE_CHECKING:
+    from bronze_fixtures.contracts.model import Contract
+    from bronze_fixtures.world.request import Request
+    from bronze_fixtures.world.row_counts import Census
+
 FORMAT = 1
 
 _AGAIN = "Generate the lake again."
+
+
+def manifest(
+    request: Request,
+    counted: Census,
+    contracts: Mapping[str, Contract],
+    files: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Return the manifest: all that decides the rows, their number, and every file's checksum.
+
+    Args:
+        request: What was asked for.
+        counted: How many rows that makes.
+        contracts: The contracts of the datasets in the lake.
+        files: The records of all files, see `file_record`.
+    """
+    # Late: a lake is read without what generates one.
+    from bronze_fixtures.lake.sidecar import as_of_instant, created_at
+    from bronze_fixtures.names import people
+
+    as_of = as_of_instant(contracts)
+    chosen = {defect.id for contract in contracts.values() for defect in contract.defects}
+    return {
+        "format": FORMAT,
+        "package_version": VERSION,
+        "data_version": DATA_VERSION,
+        "contracts_sha256": contracts_digest(contracts),
+        "seed": request.seed,
+        "scale": _number(float(request.scale)),
+        "names": request.names,
+        "names_source": people(request.names).source,
+        "defects": {
+            "profile": request.profile,
+            "rates": {
+                name: _number(float(rate)) for name, rate in request.rates.items() if name in chosen
+            },
+        },
+        "as_of": as_of.isoformat(),
+        "created_at": created_at(as_of),
+        "shards": counted.shards,
+        "datasets": {
+            name: {
+                "path": data_path(contract),
+                "rows": counted.rows[name],
+                "clean_rows": counted.clean_rows[name],
+            }
+            for name, contract in contracts.items()
+        },
+        "defect_counts": {name: count for name, count in counted.defects.items() if name in chosen},
+        "files": sorted(files, key=lambda entry: str(entry["path"])),
+    }
+
+
+def contracts_digest(contracts: Mapping[str, Contract]) -> str:
+    """Return the sha256 of all that contracts declare; equal contracts, equal digest."""
+    return hashlib.sha256(repr(list(contracts.values())).encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> Mapping[str, Any]:
@@ -62,6 +125,10 @@ def files_of(manifest: Mapping[str, Any], path: str) -> list[str]:
     """
     listed = sorted(file["path"] for file in manifest["files"])
     return [file for file in listed if file == path or file.startswith(f"{path}/")]
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value.is_integer() else value
 
 
 def _fail(place: Path, what: str) -> NoReturn:

@@ -1,8 +1,8 @@
 """A lake appears whole or not at all: it is written to a hidden sibling and renamed at the end.
 
-Beside a target NAME a run has the folders `.NAME.run-T`, `.NAME.partial-T` and, while it replaces a
-lake, `.NAME.replaced-T`, where T is eight digits of its own. It holds a lock in the first one from
-before the others are there until they are gone, so whose lock can be had is dead.
+Beside a target NAME a run has the folder `.NAME.run-T`, where T is eight digits of its own. In it
+are `lock`, the unfinished `lake` and, while it replaces a lake, the `replaced` one. A run holds the
+lock from before the others are there until they are gone: it is dead if its lock can be acquired.
 """
 
 from __future__ import annotations
@@ -13,73 +13,34 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple, TypeAlias
 
 from filelock import FileLock
 
+from bronze_fixtures.common.disk_space import folder_size
 from bronze_fixtures.common.file_lock import acquired
-from bronze_fixtures.errors import LakeError, OutputError
-from bronze_fixtures.lake.manifest import MANIFEST, read_manifest
+from bronze_fixtures.errors import OutputError
+from bronze_fixtures.lake.layout import MANIFEST
+from bronze_fixtures.lake.target import check_target, refuse
 
 LOCK = "lock"
+_LAKE = "lake"
+_REPLACED = "replaced"
+
+Locks: TypeAlias = "dict[Path, FileLock | None]"
 
 
 class Staging(NamedTuple):
-    """The two hidden folders beside the target that a run works in.
+    """The two folders that a run works in.
 
     Attributes:
-        lake: What becomes the target.
-        run: What is the run's own: its lock, and what else it wants to leave there. Gone in the
+        lake: The unfinished lake, which becomes the target.
+        run: The run's own folder: its lock, and whatever else it keeps there. It is removed at the
             end.
     """
 
     lake: Path
     run: Path
-
-
-def check_target(target: Path, *, force: bool) -> None:
-    """Refuse to write where something else is.
-
-    Args:
-        target: The folder of the lake to be.
-        force: Whether an existing lake may be replaced.
-
-    Raises:
-        OutputError: The target is a file, lies inside one or inside a lake, is a mount point, or is
-            a folder with something else in it; or it is a lake and `force` is not given.
-    """
-    for parent in target.parents:
-        if not parent.is_dir() and (parent.exists() or parent.is_symlink()):
-            _refuse(target, f"{parent} is no folder. Choose another output folder.")
-        if (parent / MANIFEST).is_file():
-            _refuse(target, f"lies inside the lake {parent}. Choose another output folder.")
-    if not (target.exists() or target.is_symlink()):
-        return
-    if not target.is_dir():
-        _refuse(target, "is a file. Choose another output folder.")
-    if target.is_mount():
-        _refuse(target, "is a mount point, which cannot be renamed. Choose a folder inside it.")
-    if any(target.iterdir()):
-        _check_lake(target, force=force)
-
-
-def _check_lake(target: Path, *, force: bool) -> None:
-    """Refuse a folder that is no lake, or holds more than one, or may not be replaced."""
-    try:
-        listed = {entry["path"] for entry in read_manifest(target)["files"]} | {MANIFEST}
-    except LakeError:
-        _refuse(target, "the folder is not empty and no lake. Choose another one, or empty it.")
-    if not force:
-        _refuse(target, "is a lake already. Use --force to replace it, or another folder.")
-    files = (path for path in target.rglob("*") if path.is_symlink() or not path.is_dir())
-    foreign = sorted({path.relative_to(target).as_posix() for path in files} - listed)
-    if foreign:
-        _refuse(target, f"{foreign[0]!r} in it is no part of the lake. Move it away first.")
-
-
-def _refuse(target: Path, why: str) -> NoReturn:
-    message = f"{target}: {why}"
-    raise OutputError(message)
 
 
 @contextmanager
@@ -101,8 +62,8 @@ def staged(
         force: Whether an existing lake may be replaced.
         resume: Called with the `run` folder of each dead run: whether to go on in its place; it
             may refuse with an OutputError. None to start anew.
-        keep: Called with the `run` folder when the block fails: whether to keep both folders. None
-            to remove them.
+        keep: Called with the `run` folder when the block fails: whether to keep it. None to remove
+            it.
 
     Raises:
         OutputError: The target cannot be written to, or is in use, see `check_target`; or it is to
@@ -117,17 +78,16 @@ def staged(
     try:
         check_target(target, force=force)  # a lake that was set aside may be back
         taken = _begun(target) if taken is None else taken
-        partial = _sibling(target, "partial", taken.token)
         untouched = False
-        yield Staging(partial, _sibling(target, "run", taken.token))
+        yield Staging(taken.folder / _LAKE, taken.folder)
         check_target(target, force=force)
-        _replace(partial, target, taken.token)
+        _replace(taken.folder, target)
         done = True
         _clear(target, *taken)
     except BaseException:
         kept = untouched
         if taken is not None and not kept:
-            kept = not done and keep is not None and keep(_sibling(target, "run", taken.token))
+            kept = not done and keep is not None and keep(taken.folder)
             if not kept:
                 _clear(target, *taken)
         for parent in made if not kept else ():
@@ -144,13 +104,7 @@ def left_behind(target: Path) -> int:
     target = target.resolve()
     locks = _locks(target, make=False)
     _release(locks)
-    return sum(
-        path.stat().st_size
-        for token, lock in locks.items()
-        if lock is not None
-        for path in _sibling(target, "partial", token).rglob("*")
-        if path.is_file()
-    )
+    return sum(folder_size(run / _LAKE) for run, lock in locks.items() if lock is not None)
 
 
 def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:
@@ -162,34 +116,32 @@ def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:
     target = target.resolve()
     locks = _locks(target, make=False, all_of_them=True)
     try:
-        token, _ = _chosen(target, locks, resume)
+        run, _ = _chosen(target, locks, resume)
     finally:
         _release(locks)
-    if token is None:
-        return None
-    return Staging(_sibling(target, "partial", token), _sibling(target, "run", token))
+    return None if run is None else Staging(run / _LAKE, run)
 
 
 class _Run(NamedTuple):
-    """The digits of a run, and its lock."""
+    """The folder of a run, and its lock."""
 
-    token: str
+    folder: Path
     lock: FileLock
 
 
 def _taken(target: Path, resume: Callable[[Path], bool] | None) -> _Run | None:
     """Clear what dead runs left, and return the one to go on with; a lake set aside comes back."""
     locks = _locks(target, make=True, all_of_them=resume is not None)
-    dead = [token for token, lock in locks.items() if lock is not None and lock.is_locked]
+    dead = [run for run, lock in locks.items() if lock is not None and lock.is_locked]
     try:
-        for token in dead:
-            _put_back(target, token)
+        for run in dead:
+            _put_back(target, run)
         taken, others = (None, []) if resume is None else _chosen(target, locks, resume)
-        for token in dead:
-            if token == taken:
-                _drop_aside(target, token)
-            elif token not in others:
-                _clear(target, token, locks[token])
+        for run in dead:
+            if run == taken:
+                _drop_aside(target, run)
+            elif run not in others:
+                _clear(target, run, locks[run])
         lock = None if taken is None else locks.pop(taken)
         return None if taken is None or lock is None else _Run(taken, lock)
     finally:
@@ -197,26 +149,26 @@ def _taken(target: Path, resume: Callable[[Path], bool] | None) -> _Run | None:
 
 
 def _chosen(
-    target: Path, locks: dict[str, FileLock | None], resume: Callable[[Path], bool]
-) -> tuple[str | None, list[str]]:
-    """Return the digits of the run to go on with, and of others that may be of use to somebody."""
+    target: Path, locks: Locks, resume: Callable[[Path], bool]
+) -> tuple[Path | None, list[Path]]:
+    """Return the run to go on with, and others that a run of another lake may go on with."""
     if None in locks.values():
-        _refuse(target, "is being written by another run. Wait for it, or end it.")
+        refuse(target, "is being written by another run. Wait for it, or end it.")
     found, refused = [], {}
-    for token in locks:
-        if _sibling(target, "partial", token).is_dir():
+    for run in locks:
+        if (run / _LAKE).is_dir():
             try:
-                if resume(_sibling(target, "run", token)):
-                    found.append(token)
+                if resume(run):
+                    found.append(run)
             except OutputError as error:
-                refused[token] = error
+                refused[run] = error
     if refused and not found:
         raise next(iter(refused.values()))
     return (found[0] if found else None), [*found[1:], *refused]
 
 
-def _locks(target: Path, *, make: bool, all_of_them: bool = False) -> dict[str, FileLock | None]:
-    """Lock all runs beside a target that are not locked, by their digits; None where one is.
+def _locks(target: Path, *, make: bool, all_of_them: bool = False) -> Locks:
+    """Lock all runs beside a target that are not locked, by their folders; None where one is.
 
     Args:
         target: The folder of the lake to be.
@@ -227,21 +179,20 @@ def _locks(target: Path, *, make: bool, all_of_them: bool = False) -> dict[str, 
     Raises:
         OutputError: There is such a folder.
     """
-    name = re.compile(rf"\.{re.escape(target.name)}\.(?:partial|replaced|run)-([0-9a-f]{{8}})")
-    found: dict[str, FileLock | None] = {}
+    name = re.compile(rf"\.{re.escape(target.name)}\.run-[0-9a-f]{{8}}")
+    found: Locks = {}
     try:
-        beside = sorted(path.name for path in target.parent.iterdir())
+        beside = sorted(path for path in target.parent.iterdir() if name.fullmatch(path.name))
     except OSError:  # there is no such folder yet, or it may not be read
         return found
-    for token in dict.fromkeys(match[1] for match in map(name.fullmatch, beside) if match):
-        run = _sibling(target, "run", token)
+    for run in beside:
         try:
-            if make:
-                run.mkdir(exist_ok=True)
             if make or (run / LOCK).exists():
-                found[token] = acquired(run / LOCK)
+                found[run] = acquired(run / LOCK)
             else:
-                found[token] = FileLock(run / LOCK)
+                found[run] = FileLock(run / LOCK)
+        except FileNotFoundError:  # another run has just cleared it
+            continue
         except OSError as error:
             if all_of_them:
                 _release(found)
@@ -253,7 +204,7 @@ def _locks(target: Path, *, make: bool, all_of_them: bool = False) -> dict[str, 
     return found
 
 
-def _release(locks: dict[str, FileLock | None]) -> None:
+def _release(locks: Locks) -> None:
     for lock in locks.values():
         if lock is not None:
             lock.release()
@@ -268,64 +219,62 @@ def _begun(target: Path) -> _Run:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         while True:
-            token = secrets.token_hex(4)
-            run = _sibling(target, "run", token)
+            run = target.parent / f".{target.name}.run-{secrets.token_hex(4)}"
             run.mkdir()
             lock = None
             try:
                 lock = acquired(run / LOCK)
                 # Another run may have taken the folder, before it was locked, for a dead one's.
                 if lock is not None and (not lock.is_locked or (run / LOCK).exists()):
-                    _sibling(target, "partial", token).mkdir()
-                    return _Run(token, lock)
+                    (run / _LAKE).mkdir()
+                    return _Run(run, lock)
             except BaseException:
-                _clear(target, token, lock)
+                _clear(target, run, lock)
                 raise
     except OSError as error:
         message = f"{target}: cannot be written: {error.strerror}. Choose another output folder."
         raise OutputError(message) from error
 
 
-def _replace(partial: Path, target: Path, token: str) -> None:
-    """Put the finished lake in its place."""
+def _replace(run: Path, target: Path) -> None:
+    """Move the finished lake to the target."""
+    lake = run / _LAKE
     if target.exists():
-        shutil.copystat(target, partial)
+        shutil.copystat(target, lake)
     if not target.exists() or not any(target.iterdir()):
-        partial.rename(target)
+        lake.rename(target)
         return
     try:
-        target.rename(_sibling(target, "replaced", token))
-        partial.rename(target)
+        target.rename(run / _REPLACED)
+        lake.rename(target)
     except BaseException:  # a signal may come between the two
-        _put_back(target, token)
+        _put_back(target, run)
         raise
 
 
-def _put_back(target: Path, token: str) -> None:
-    """Put a lake that a run has set aside where it was, if nothing is there."""
-    aside = _sibling(target, "replaced", token)
+def _put_back(target: Path, run: Path) -> None:
+    """Move a lake that a run has set aside back to the target, if nothing is there."""
+    aside = run / _REPLACED
     free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
     if aside.is_dir() and free:
         aside.rename(target)  # an empty folder gives way
 
 
-def _drop_aside(target: Path, token: str) -> None:
-    """Remove a lake that a run has set aside, if there is another one in its place."""
+def _drop_aside(target: Path, run: Path) -> None:
+    """Remove a lake that a run has set aside, if the target is a lake."""
     if (target / MANIFEST).is_file():
-        shutil.rmtree(_sibling(target, "replaced", token), ignore_errors=True)
+        shutil.rmtree(run / _REPLACED, ignore_errors=True)
 
 
-def _clear(target: Path, token: str, lock: FileLock | None) -> None:
-    """Remove a run's folders, and let go of its lock before the folder that it is in.
+def _clear(target: Path, run: Path, lock: FileLock | None) -> None:
+    """Remove a run's folder, unless a lake that it has set aside is still in it.
 
-    A lock that is held would keep its file, and so its folder, on a network file system.
+    The lock is released before the folder that it is in is removed: a lock that is held would keep
+    its file, and so its folder, on a network file system.
     """
-    _drop_aside(target, token)
-    shutil.rmtree(_sibling(target, "partial", token), ignore_errors=True)
+    _drop_aside(target, run)
+    shutil.rmtree(run / _LAKE, ignore_errors=True)
     if lock is not None:
         lock.release()
-    shutil.rmtree(_sibling(target, "run", token), ignore_errors=True)
-
-
-def _sibling(target: Path, kind: str, token: str) -> Path:
-    return target.parent / f".{target.name}.{kind}-{token}"
+    if not (run / _REPLACED).exists():
+        shutil.rmtree(run, ignore_errors=True)

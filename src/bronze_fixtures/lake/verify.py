@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from bronze_fixtures.arrow.parquet_reader import UNREADABLE, reason_of
 from bronze_fixtures.common.files import checksum
-from bronze_fixtures.lake.manifest import MANIFEST, files_of, read_manifest
+from bronze_fixtures.lake.layout import MANIFEST
+from bronze_fixtures.lake.manifest import files_of, read_manifest
 
 
 class Problem(NamedTuple):

@@ -109,7 +109,7 @@ def read_settings(config: pytest.Config) -> Settings:
         with _told(cache_from):
             cache_dir = str(cache_folder(cache_dir))
     if emit:
-        from bronze_fixtures.lake.staging import check_target
+        from bronze_fixtures.lake.target import check_target
 
         with _told(emit_from):
             _check_outside(Path(emit), cache_dir)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bronze_fixtures.engines.local import write_lake
-from bronze_fixtures.engines.writing import LakeSummary
+from bronze_fixtures.engines.local import on_threads
+from bronze_fixtures.engines.write import LakeSummary, write_lake
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 
@@ -29,9 +29,9 @@ class Killed(BaseException):
 
 def write(folder: Path, **options: Any) -> LakeSummary:
     request = make_request(options.pop("scale", SCALE), options.pop("seed", 42))
-    return write_lake(
-        folder, request, contracts=CONTRACTS, only=options.pop("only", SMALL), **options
-    )
+    engine = on_threads(options.pop("jobs", 1))
+    only = options.pop("only", SMALL)
+    return write_lake(folder, request, contracts=CONTRACTS, engine=engine, only=only, **options)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -59,8 +59,7 @@ def interrupt(folder: Path, after: int, **options: Any) -> BaseException:
 
 def unfinished(folder: Path) -> Path:
     """The unfinished lake beside a folder."""
-    (found,) = folder.parent.glob(f".{folder.name}.partial-*")
-    return found
+    return own(folder) / "lake"
 
 
 def own(folder: Path) -> Path:

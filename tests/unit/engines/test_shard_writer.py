@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bronze_fixtures.arrow.schema import arrow_schema
-from bronze_fixtures.engines.shard_records import make_run_folders
+from bronze_fixtures.engines.checkpoint import make_run_folders
 from bronze_fixtures.engines.shard_writer import Job, Stopped, write_shard
 from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.packs.registry import load_contracts

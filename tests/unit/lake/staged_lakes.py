@@ -74,7 +74,7 @@ from pathlib import Path
 from bronze_fixtures.lake.staging import staged
 with staged(Path(sys.argv[1]), force=True) as (lake, _):
     (lake / "file").touch()
-    print(lake.name, flush=True)
+    print(lake.parent.name, flush=True)
     if sys.argv[2] == "die":
         os._exit(1)
     sys.stdin.read()

@@ -15,17 +15,11 @@ from typing import Any
 import pytest
 
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics
+from bronze_fixtures.common.files import file_record
 from bronze_fixtures.errors import LakeError
-from bronze_fixtures.lake.manifest_writer import (
-    contracts_digest,
-    created_at,
-    data_path,
-    file_entry,
-    manifest,
-    sidecar,
-    sidecar_path,
-    write_json,
-)
+from bronze_fixtures.lake.layout import data_path, sidecar_path
+from bronze_fixtures.lake.manifest import contracts_digest, manifest
+from bronze_fixtures.lake.sidecar import created_at, sidecar, write_json
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 from bronze_fixtures.world.row_counts import census
@@ -144,7 +138,7 @@ def test_a_files_entry(tmp_path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
 
-    assert file_entry(path, "orders/orders.parquet/part-00000.parquet") == {
+    assert file_record(path, "orders/orders.parquet/part-00000.parquet") == {
         "path": "orders/orders.parquet/part-00000.parquet",
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),

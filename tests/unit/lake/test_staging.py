@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bronze_fixtures.errors import OutputError
-from bronze_fixtures.lake.staging import check_target, staged
+from bronze_fixtures.lake.staging import staged
+from bronze_fixtures.lake.target import check_target
 from tests.unit.lake.staged_lakes import dead, fail, living, make_lake, mark, names, put, write
 
 names_of_targets = pytest.mark.parametrize("name", ["lake", "lake[1]", "l*ke?", ".lake", "a b-c"])
@@ -19,8 +20,8 @@ names_of_targets = pytest.mark.parametrize("name", ["lake", "lake[1]", "l*ke?", 
 def test_a_lake_appears_when_the_block_ends(tmp_path: Path, name: str) -> None:
     target = tmp_path / name
     with staged(target, force=False) as (folder, _):
-        assert folder.parent == tmp_path
-        assert folder.name.startswith(".")
+        assert folder.parent.parent == tmp_path
+        assert folder.parent.name.startswith(f".{name}.run-")
         assert list(folder.iterdir()) == []
         assert not target.exists()
         make_lake(folder, "new")
@@ -107,7 +108,7 @@ def test_a_lake_set_aside_comes_back_when_the_new_one_cannot_take_its_place(
     rename = Path.rename
 
     def refuse(path: Path, other: Path) -> Path:
-        if ".partial-" in path.name:
+        if path.parent.name.startswith(".lake.run-") and path.name == "lake":
             message = "no"
             raise PermissionError(message)
         return rename(path, other)
@@ -181,8 +182,8 @@ def test_the_folders_mode_is_kept(tmp_path: Path, mode: int, empty: bool) -> Non
 @names_of_targets
 @pytest.mark.parametrize("locked", [False, True])
 def test_what_killed_runs_left_is_swept(tmp_path: Path, name: str, locked: bool) -> None:
-    for kind in ("partial", "replaced", "run"):
-        make_lake(tmp_path / f".{name}.{kind}-0123abcd", "left")
+    for kind in ("lake", "replaced"):
+        make_lake(tmp_path / f".{name}.run-0123abcd" / kind, "left")
     if locked:
         (tmp_path / f".{name}.run-0123abcd" / "lock").touch()
     make_lake(tmp_path / name)
@@ -194,7 +195,7 @@ def test_what_killed_runs_left_is_swept(tmp_path: Path, name: str, locked: bool)
 
 def test_what_a_process_left_that_died_at_it_is_swept(tmp_path: Path) -> None:
     left = dead(tmp_path / "lake")
-    assert names(tmp_path) == sorted([left, left.replace(".partial-", ".run-")])
+    assert names(tmp_path) == [left]
     write(tmp_path / "lake")
 
     assert names(tmp_path) == ["lake"]
@@ -202,10 +203,10 @@ def test_what_a_process_left_that_died_at_it_is_swept(tmp_path: Path) -> None:
 
 
 def test_what_a_process_works_at_is_left_alone(tmp_path: Path) -> None:
-    with living(tmp_path / "lake") as lake:
+    with living(tmp_path / "lake") as run:
         write(tmp_path / "lake")
-        assert names(tmp_path) == sorted([lake, lake.replace(".partial-", ".run-"), "lake"])
-        assert names(tmp_path / lake) == ["file"]
+        assert names(tmp_path) == [run, "lake"]
+        assert names(tmp_path / run / "lake") == ["file"]
     write(tmp_path / "lake", force=True)
 
     assert names(tmp_path) == ["lake"]
@@ -213,7 +214,7 @@ def test_what_a_process_works_at_is_left_alone(tmp_path: Path) -> None:
 
 @names_of_targets
 def test_a_lake_that_a_killed_run_set_aside_is_restored(tmp_path: Path, name: str) -> None:
-    make_lake(tmp_path / f".{name}.replaced-0123abcd")
+    make_lake(tmp_path / f".{name}.run-0123abcd" / "replaced")
     with pytest.raises(OutputError, match="is a lake already"):
         write(tmp_path / name)
 
@@ -225,13 +226,13 @@ def test_what_is_not_ours_stays(tmp_path: Path) -> None:
     kept = sorted(
         [
             ".lake.backup-0123abcd",
-            ".lake.partial-mine",
-            ".lake.partial-0123abcd.bak",
-            ".lake.partial-0123abcde",
-            ".lake2.partial-0123abcd",
-            ".other.partial-0123abcd",
-            "lake.partial-0123abcd",
-            "a.lake.partial-0123abcd",
+            ".lake.run-mine",
+            ".lake.run-0123abcd.bak",
+            ".lake.run-0123abcde",
+            ".lake2.run-0123abcd",
+            ".other.run-0123abcd",
+            "lake.run-0123abcd",
+            "a.lake.run-0123abcd",
         ]
     )
     for name in kept:
@@ -242,7 +243,7 @@ def test_what_is_not_ours_stays(tmp_path: Path) -> None:
 
 
 def test_wildcards_in_a_name_sweep_no_other_lakes(tmp_path: Path) -> None:
-    others = [".lake1.partial-0123abcd", ".laake.partial-0123abcd"]
+    others = [".lake1.run-0123abcd", ".laake.run-0123abcd"]
     for other in others:
         make_lake(tmp_path / other)
     write(tmp_path / "lake[1]")

@@ -35,7 +35,7 @@ def test_a_stop_between_two_renames_leaves_the_old_lake(
 
 def test_a_lake_set_aside_comes_back_to_an_empty_folder(tmp_path: Path) -> None:
     """Somebody has made the folder anew after the kill."""
-    make_lake(tmp_path / ".lake.replaced-0123abcd")
+    make_lake(tmp_path / ".lake.run-0123abcd" / "replaced")
     (tmp_path / "lake").mkdir()
     with pytest.raises(OutputError, match="is a lake already"):
         write(tmp_path / "lake")
@@ -45,13 +45,13 @@ def test_a_lake_set_aside_comes_back_to_an_empty_folder(tmp_path: Path) -> None:
 
 
 def test_a_lake_set_aside_is_not_lost_to_a_folder_of_something_else(tmp_path: Path) -> None:
-    make_lake(tmp_path / ".lake.replaced-0123abcd")
+    make_lake(tmp_path / ".lake.run-0123abcd" / "replaced")
     (tmp_path / "lake").mkdir()
     (tmp_path / "lake" / "mine").touch()
     with pytest.raises(OutputError, match="not empty and no lake"):
         write(tmp_path / "lake")
 
-    assert mark(tmp_path / ".lake.replaced-0123abcd") == "old"
+    assert mark(tmp_path / ".lake.run-0123abcd" / "replaced") == "old"
 
 
 @pytest.mark.parametrize("ends", ["well", "badly", "killed"])

@@ -13,8 +13,7 @@ from fractions import Fraction
 import pyarrow as pa
 
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA, ledger_table
-from bronze_fixtures.engines.shard_writer import write_shard
-from bronze_fixtures.engines.work import Work
+from bronze_fixtures.engines.shard_writer import Work, write_shard
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.world.world import World, delivered_tables
 
@@ -89,7 +88,7 @@ class ShardWriter:
     work: Work
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Write those of the missing shards whose places are in the one column of the batches.
+        """Write those of the missing shards whose indices are in the one column of the batches.
 
         Yields:
             For each shard what was written for it, a pickled `ShardFiles`, in a column `files`.
@@ -98,14 +97,14 @@ class ShardWriter:
             OutputError: The folder is not here.
             OSError: A file could not be written.
         """
-        for place in _numbers(batches):
+        for index in _numbers(batches):
             if not self.work.root.is_dir():
                 message = (
-                    f"{self.work.root.parent}: an executor does not see the driver's folder. "
+                    f"{self.work.run.parent}: an executor does not see the driver's folder. "
                     "Choose one that all machines have under this path."
                 )
                 raise OutputError(message)
-            shard = self.work.world.shard(self.work.missing[place])
+            shard = self.work.world.shard(self.work.missing[index])
             written = write_shard(self.work.job(), shard)
             yield pa.RecordBatch.from_pydict({"files": [pickle.dumps(written)]})
 

@@ -14,7 +14,7 @@ from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.defects.rates import Defects
 from bronze_fixtures.errors import BronzeError, SuiteError
 from bronze_fixtures.lake.lake import Lake
-from bronze_fixtures.lake.manifest import MANIFEST
+from bronze_fixtures.lake.layout import MANIFEST
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation.plans.plan import LEVELS, SEVERITIES, check_one_of
 from bronze_fixtures.validation.reporting.run_text import failure_text

@@ -14,7 +14,7 @@ from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.rates import parse_defects, standard_rates
 from bronze_fixtures.errors import LakeError, SuiteError
 from bronze_fixtures.lake.lake import Lake, open_lake
-from bronze_fixtures.lake.manifest import MANIFEST
+from bronze_fixtures.lake.layout import MANIFEST
 from bronze_fixtures.validation.sources.part_files import part_files, told_apart, unlisted, unread
 from bronze_fixtures.validation.sources.tables import Source, as_arrow
 from bronze_fixtures.world.scale import parse_scale

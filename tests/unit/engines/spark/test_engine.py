@@ -13,11 +13,11 @@ import pyarrow as pa
 import pytest
 
 from bronze_fixtures import generate
+from bronze_fixtures.engines.shard_writer import Work
 from bronze_fixtures.engines.spark import frames as spark_frames
 from bronze_fixtures.engines.spark import session as spark_session
 from bronze_fixtures.engines.spark.session import reason_of, until_stopped
 from bronze_fixtures.engines.spark.worker import ShardWriter
-from bronze_fixtures.engines.work import Work
 from bronze_fixtures.errors import DefectError, EngineError, OutputError
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.spark import frames, ledger
@@ -133,12 +133,10 @@ def test_what_fails_by_itself_stops_no_session() -> None:
 def test_an_executor_that_does_not_see_the_folder_says_so(tmp_path: Path) -> None:
     contracts = load_contracts()
     request = make_request("tiny", contracts=contracts)
-    root = tmp_path / "lake" / ".lake.partial-0123abcd"
-    work = Work(root, tmp_path, world_of(request, contracts), request.rates, (), {}, range(1))
+    run = tmp_path / "not here" / ".lake.run-0123abcd"
+    work = Work(run / "lake", run, world_of(request, contracts), request.rates, (), {}, range(1))
     numbers = pa.RecordBatch.from_pydict({"id": [0]})
-    with pytest.raises(
-        OutputError, match=rf"^{root.parent}: an executor does not see the driver's"
-    ):
+    with pytest.raises(OutputError, match=rf"^{run.parent}: an executor does not see the driver's"):
         next(ShardWriter(work)([numbers]))
 
 

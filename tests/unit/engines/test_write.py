@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bronze_fixtures.engines import local
-from bronze_fixtures.engines.shard_records import ShardFiles
-from bronze_fixtures.engines.shard_writer import write_shard
-from bronze_fixtures.engines.work import Run, Work
-from bronze_fixtures.engines.writing import write_lake
+from bronze_fixtures.engines.fill import Done, Engine, Progress
+from bronze_fixtures.engines.local import on_threads
+from bronze_fixtures.engines.shard_writer import Work, write_shard
+from bronze_fixtures.engines.write import write_lake
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 
@@ -29,19 +27,19 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def write(folder: Path, run: Run, *, resume: bool = False) -> None:
-    write_lake(folder, REQUEST, contracts=CONTRACTS, run=run, only=SMALL, resume=resume)
+def write(folder: Path, engine: Engine, *, resume: bool = False) -> None:
+    write_lake(folder, REQUEST, contracts=CONTRACTS, engine=engine, only=SMALL, resume=resume)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The files of the lake as the engine of one machine writes it."""
     folder = tmp_path_factory.mktemp("whole")
-    local.write_lake(folder / "lake", REQUEST, contracts=CONTRACTS, only=SMALL)
+    write(folder / "lake", on_threads())
     return content(folder / "lake")
 
 
-def elsewhere(work: Work, done: Callable[[ShardFiles], None]) -> None:
+def elsewhere(work: Work, done: Done, _progress: Progress | None) -> None:
     """Write shards from the last, each twice, by what another machine would be sent and send."""
     for number in reversed(work.missing):
         for _ in range(2):
@@ -60,15 +58,15 @@ def test_work_that_is_sent_away_makes_the_same_lake(
 
 
 def test_what_one_engine_began_another_may_end(tmp_path: Path, whole: dict[str, bytes]) -> None:
-    def first(work: Work, done: Callable[[ShardFiles], None]) -> None:
+    def first(work: Work, done: Done, _progress: Progress | None) -> None:
         done(write_shard(work.job(), work.world.shard(1)))
         raise KeyboardInterrupt
 
     asked: list[int] = []
 
-    def rest(work: Work, done: Callable[[ShardFiles], None]) -> None:
+    def rest(work: Work, done: Done, progress: Progress | None) -> None:
         asked.extend(work.missing)
-        elsewhere(work, done)
+        elsewhere(work, done, progress)
 
     with pytest.raises(KeyboardInterrupt):
         write(tmp_path / "lake", first)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics
-from bronze_fixtures.engines.shard_records import (
+from bronze_fixtures.engines.checkpoint import (
     ShardFiles,
     forget,
     kept_shard,

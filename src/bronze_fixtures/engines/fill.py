@@ -1,0 +1,157 @@
+"""Fill a folder with a lake: the shards, written by an engine, the sidecars and the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import add
+from typing import Any
+
+from bronze_fixtures.arrow.column_statistics import ColumnStatistics
+from bronze_fixtures.common.files import file_record
+from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.engines.checkpoint import Resumption, ShardFiles, make_run_folders
+from bronze_fixtures.engines.shard_writer import Work
+from bronze_fixtures.lake.layout import LEDGER, MANIFEST, data_path, sidecar_path
+from bronze_fixtures.lake.manifest import manifest
+from bronze_fixtures.lake.sidecar import sidecar, write_json
+from bronze_fixtures.lake.staging import Staging
+from bronze_fixtures.world.request import Request
+from bronze_fixtures.world.row_counts import Census, census, rows_per_shard
+from bronze_fixtures.world.world import world_of
+
+Done = Callable[[ShardFiles], None]
+"""Takes what was written for a shard; called from the thread that runs the engine."""
+
+Progress = Callable[[int], None]
+"""Takes the number of rows just written; called from any thread."""
+
+Engine = Callable[[Work, Done, Progress | None], None]
+"""Writes the missing shards of some work.
+
+It calls `write_shard(work.job(), work.world.shard(number))` for each number in `work.missing`, in
+any order and on any machine, and hands over what was written for each shard. It returns when all
+are written. If one cannot be written, it raises once no other is being written any more.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be made.
+
+    Attributes:
+        request: What decides the values.
+        contracts: The contracts of all datasets.
+        chosen: Those of the datasets wanted.
+        counted: How large the lake is.
+    """
+
+    request: Request
+    contracts: Mapping[str, Contract]
+    chosen: Mapping[str, Contract]
+    counted: Census
+
+    @classmethod
+    def of(
+        cls, request: Request, contracts: Mapping[str, Contract], only: Sequence[str] | None
+    ) -> Plan:
+        """Count what is to be made; None for `only` stands for all datasets."""
+        chosen = {name: contracts[name] for name in contracts if only is None or name in only}
+        return cls(request, contracts, chosen, census(request, contracts))
+
+    def work(self, staging: Staging) -> Work:
+        """Return the work of the whole lake."""
+        return Work(
+            root=staging.lake,
+            run=staging.run,
+            world=world_of(self.request, self.contracts),
+            rates=self.request.rates,
+            only=tuple(self.chosen),
+            rows_per_shard=rows_per_shard(self.request, self.contracts, self.counted),
+            missing=range(self.counted.shards),
+        )
+
+
+class Written:
+    """What the shards add up to; of each only its files' entries are kept."""
+
+    def __init__(self) -> None:
+        self.files: list[dict[str, Any]] = []
+        self.statistics: dict[str, list[ColumnStatistics]] = {}
+        self.ledger_rows = 0
+        self.rows = 0
+
+    def add(self, shard: ShardFiles) -> None:
+        """Add one shard."""
+        self.files += shard.files
+        self.ledger_rows += shard.ledger_rows
+        self.rows += shard.rows
+        for name, columns in shard.statistics.items():
+            known = self.statistics.get(name)
+            self.statistics[name] = columns if known is None else [*map(add, known, columns)]
+
+
+def fill_lake(
+    staging: Staging,
+    request: Request,
+    *,
+    contracts: Mapping[str, Contract],
+    engine: Engine,
+) -> None:
+    """Generate a lake into a folder that is there already, and has nothing else in it.
+
+    Args:
+        staging: The folder of the lake, and an empty one for files that are not whole yet.
+        request: What to generate.
+        contracts: The contracts by dataset.
+        engine: Writes the shards, see `write_lake`.
+
+    Raises:
+        DefectError: The defects ask for more rows than there are.
+        OSError: A file could not be written.
+    """
+    plan = Plan.of(request, contracts, None)
+    fill(plan, plan.work(staging), Written(), engine)
+
+
+def fill(
+    plan: Plan,
+    work: Work,
+    written: Written,
+    engine: Engine,
+    progress: Progress | None = None,
+    resumption: Resumption | None = None,
+) -> Mapping[str, int]:
+    """Write the missing shards, the sidecars and, last of all, the manifest.
+
+    Args:
+        plan: What is to be made.
+        work: The shards to write, and where to.
+        written: What the other shards add up to; the new ones are added.
+        engine: Writes the shards.
+        progress: Called with the number of rows just written, from any thread.
+        resumption: What to record of the run, for another one to go on with it; None for nothing.
+
+    Returns:
+        The bytes of each dataset.
+    """
+    lake, parts = work.root, plan.counted.shards > 1
+    make_run_folders(work.run)
+    for contract in plan.chosen.values():
+        folder = data_path(contract) if parts else contract.name
+        (lake / folder).mkdir(parents=True, exist_ok=True)
+    if parts:
+        (lake / LEDGER).mkdir(exist_ok=True)
+    if resumption is not None:
+        resumption.note(work.run)
+    engine(work, written.add, progress)
+    files, sizes = written.files, {}
+    for name, contract in plan.chosen.items():
+        path, beside = data_path(contract), sidecar_path(contract)
+        size = sum(file["bytes"] for file in files if str(file["path"]).startswith(path))
+        content = sidecar(contract, written.statistics[name], plan.counted.rows[name], size)
+        write_json(lake / beside, content)
+        files.append(file_record(lake / beside, beside))
+        sizes[name] = size
+    write_json(lake / MANIFEST, manifest(plan.request, plan.counted, plan.chosen, files))
+    return sizes
