@@ -40,15 +40,6 @@ def test_bronze_passes_and_silver_fails(lake: Path, tmp_path: Path) -> None:
     assert "silver/customers" not in failed.stdout
 
 
-def test_what_no_suite_asks_for_is_not_imported(lake: Path, tmp_path: Path) -> None:
-    ended = run(tmp_path, "validate", str(lake), "products", PYTHONPROFILEIMPORTTIME="1")
-
-    assert ended.returncode == 0
-    imported = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
-    assert "great_expectations.expectations.core" in imported
-    assert "scipy.stats._stats_py" not in imported
-
-
 def test_json_is_one_object_on_stdout(lake: Path, tmp_path: Path) -> None:
     ended = run_here(
         tmp_path, "validate", str(lake), "silver/products", "bronze/products", "--json"

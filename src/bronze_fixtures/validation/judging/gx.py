@@ -56,6 +56,13 @@ def ephemeral_context() -> Any:
     return context
 
 
+def make_current(context: Any) -> None:
+    """Make a context the current one, until the end of `great_expectations`."""
+    from great_expectations.data_context.data_context.context_factory import set_context
+
+    set_context(context)
+
+
 # Filters of warnings and the current project belong to the whole process.
 _one_at_a_time = threading.RLock()
 
@@ -110,10 +117,7 @@ def _project_kept() -> Iterator[None]:
 
     Without it, a user's own suites and checkpoints would be saved into a context of ours.
     """
-    from great_expectations.data_context.data_context.context_factory import (
-        project_manager,
-        set_context,
-    )
+    from great_expectations.data_context.data_context.context_factory import project_manager
     from great_expectations.exceptions.exceptions import DataContextRequiredError
 
     try:
@@ -123,4 +127,4 @@ def _project_kept() -> Iterator[None]:
     try:
         yield
     finally:
-        set_context(before)
+        make_current(before)

@@ -13,6 +13,7 @@ from bronze_fixtures.validation.judging.gx import (
     Frames,
     ephemeral_context,
     great_expectations,
+    make_current,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class DataDocs:
     ) -> Any:
         import great_expectations as gx
 
+        make_current(self._context)
         self._batches = self._batches or frames(self._context)
         suite.name = suite.name.replace("/", ".") + part
         definition = gx.ValidationDefinition(
@@ -83,6 +85,7 @@ class DataDocs:
             OSError: They cannot be written.
         """
         with great_expectations():
+            make_current(self._context)
             self._context.build_data_docs(site_names=[_SITE])
 
 
