@@ -54,6 +54,7 @@ def everything() -> dict[str, Any]:
     return {
         "filters of warnings": list(map(repr, warnings.filters)),
         "what shows warnings": repr(warnings.showwarning),
+        "warnings in the log": warnings_in_the_log(),
         "loggers": [
             (log.name, log.level, repr(log.handlers), log.propagate, log.disabled)
             for log in loggers
@@ -81,6 +82,16 @@ def everything() -> dict[str, Any]:
     }
 
 
+def warnings_in_the_log() -> bool:
+    """Tell whether `logging` takes warnings already, so that it would not begin to."""
+    shown = warnings.showwarning
+    logging.captureWarnings(True)
+    if warnings.showwarning is shown:
+        return True
+    logging.captureWarnings(False)
+    return False
+
+
 def umask() -> int:
     """Return the mask of new files."""
     mask = os.umask(0)
@@ -97,8 +108,6 @@ def main(call: str, lake: str, folder: str) -> None:
     before = everything()
     CALLS[call](Path(lake), Path(folder))
     after = everything()
-    logging.captureWarnings(True)  # had it been left on, this would do nothing
-    assert warnings.showwarning is not before["what shows warnings"]
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
     sys.stdout.write(json.dumps(changed, default=repr))
 
