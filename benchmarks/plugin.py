@@ -37,23 +37,25 @@ All figures come from one run of one command:
 python benchmarks/plugin.py --runs {runs}
 ```
 
-Each is the median of {runs} measurements, with the lowest and the highest in brackets. \
-Differences are of pairs of whole pytest processes, measured in turns, with no other plugin \
-loaded: CPU time, user and system together. The frames are those of full scale, 816,050 rows, \
-from a warm cache.
+Each figure is the median of {runs} measurements, with the lowest and the highest in brackets. \
+A figure "over" something is a difference: two whole pytest processes run in turns, without other \
+plugins, and their CPU times (user and system together) are compared in pairs. The frames are \
+those of full scale, 816,050 rows, from a warm cache.
 
 {figures}
 
-The first two compare a project of one empty test with an empty plugin and with ours; without a \
-lake in the cache, and with the one that the header then names. The frames are taken in a process \
-that has imported pandas, pyarrow and the package: the time from asking the cache to having the \
-frame. A session that uses all seven is compared with one that only imports pandas and pyarrow.
+The first two rows compare a project of one empty test, with an empty plugin and with ours: first \
+with nothing in the cache, then with the lake that the header names in the cache. The frames are \
+taken in a process that has already imported pandas, pyarrow and the package. The time is from the \
+request to the cache until the frame is ready. A session that uses all seven frames is compared \
+with one that only imports pandas and pyarrow.
 
 ## Memory under pytest-xdist
 
 `pytest -n 2`, full scale: each worker reads every value of all seven tables from the \
-memory-mapped files, then looks at its own memory (`/proc/self/smaps`) while the other one still \
-holds its own. What is shared is counted once for both; *proportional* memory counts it by halves.
+memory-mapped files. Then it reads its own memory use (`/proc/self/smaps`) while the other worker \
+still holds its tables. Shared memory appears in full for both workers; *proportional* memory \
+counts half of it for each.
 
 {memory}
 

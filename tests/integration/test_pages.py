@@ -28,8 +28,12 @@ RUN = [
 ]
 # What the tests cannot have, and how many blocks of all pages need it.
 NOT_RUN = {
-    "needs the network": 1,
+    "needs Postgres": 1,
+    "needs Spark": 5,
+    "needs a Spark cluster": 2,
+    "needs the network": 2,
     "needs the network and 20 minutes": 1,
+    "takes a minute": 1,
 }
 
 
