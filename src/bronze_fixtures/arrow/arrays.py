@@ -2,7 +2,7 @@
 
 `pa.array(...)` and `pa.scalar(...)` look for pandas and so import it, at half a second a process;
 everything here is built by `from_buffers`. Text with few values stays a dictionary array in memory,
-which Parquet takes as it is; files declare plain text (see `parquet`).
+which Parquet takes as it is; files declare plain text (see `parquet_writer`).
 """
 
 from __future__ import annotations

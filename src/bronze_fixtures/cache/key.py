@@ -93,9 +93,9 @@ def make_key(
     A named profile needs no contract to be read, so that a cached lake is opened without.
 
     Args:
-        scale: See `scales.parse_scale`.
-        seed: See `scales.parse_seed`.
-        defects: See `profiles.parse_defects`.
+        scale: See `scale.parse_scale`.
+        seed: See `scale.parse_seed`.
+        defects: See `rates.parse_defects`.
 
     Raises:
         ScaleError: The scale is no name of a scale and no number that can be generated.

@@ -43,9 +43,9 @@ def make_request(
     """Check what was asked for.
 
     Args:
-        scale: See `scales.parse_scale`.
-        seed: See `scales.parse_seed`.
-        defects: See `profiles.parse_defects`.
+        scale: See `scale.parse_scale`.
+        seed: See `scale.parse_seed`.
+        defects: See `rates.parse_defects`.
         names: `snapshot`, `faker:LOCALE` or `mimesis:LOCALE`.
         contracts: The contracts by dataset; None for the packaged ones.
 
