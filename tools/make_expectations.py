@@ -7,7 +7,7 @@
 from pathlib import Path
 
 from bronze_fixtures.packs.registry import load_contracts
-from bronze_fixtures.validation.suites.suites import write_expectations
+from bronze_fixtures.validation.suites.files import write_expectations
 
 FOLDER = Path(__file__).parents[1] / "src" / "bronze_fixtures" / "expectations"
 

@@ -13,8 +13,8 @@ from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import suite_names
 from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
 from bronze_fixtures.validation.judging.judge import judge
-from bronze_fixtures.validation.judging.quota_figures import quota_of
-from bronze_fixtures.validation.plans.plan import MAXIMUM
+from bronze_fixtures.validation.judging.quota_figures import quota_figures
+from bronze_fixtures.validation.plans.expectation import MAXIMUM
 from bronze_fixtures.validation.reporting.run_text import failure_text
 from bronze_fixtures.validation.results import Result
 from bronze_fixtures.validation.sources.tables import add_table, connect
@@ -152,12 +152,14 @@ def test_each_quota_has_its_figures(name: str, lake: Lake) -> None:
         add_table(connection, load_contracts()[dataset], lake.files(dataset))
     for each in suite.expectations:
         two_sided = each.type == MAXIMUM and each.arguments.get("min_value", 0) < 0
-        quota = quota_of(ByDuckDB(connection, suite), each, 2.0)
-        assert (quota is not None) == two_sided, each.id
-        if quota is not None:  # as if two of those that are there were too many
-            rows = lake.rows[suite.datasets[0]]
-            assert (quota.rows, quota.due) == (rows, quota.count - 2)
-            assert quota.either_way == each.arguments["max_value"]
+        assert (each.quota is not None) == two_sided, each.id
+        if each.quota is not None:
+            figures = quota_figures(ByDuckDB(connection, suite), each.quota)
+            assert figures.rows == lake.rows[suite.datasets[0]]
+            assert figures.tolerance == each.arguments["max_value"]
+            assert abs(figures.count - figures.expected) <= figures.tolerance
+            if figures.rate is not None:  # a planted defect hits at least one row
+                assert figures.expected == max(float(figures.rate) * figures.rows, 1)
     connection.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -34,7 +35,7 @@ def changed(name: str, **values: Any) -> Suite:
     suite = load_suite("bronze/products")
     expectations = list(suite.expectations)
     (place,) = [i for i, each in enumerate(expectations) if each.id == name]
-    expectations[place] = expectations[place]._replace(**values)
+    expectations[place] = replace(expectations[place], **values)
     return suite._replace(expectations=tuple(expectations))
 
 

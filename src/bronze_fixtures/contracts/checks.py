@@ -105,7 +105,7 @@ def _check_column(column: Column, contract: Contract, place: Place) -> None:
         _check_range(inner, value, place)
         _check_inside(inner, column.bounds, value, place)
     for name, expression in (("transformLogic", column.formula), ("nullWhen", column.null_when)):
-        for word in _columns_in(expression or ""):
+        for word in columns_in(expression or ""):
             check_name(word, others, name, place)
 
 
@@ -167,7 +167,7 @@ def check_name(name: str, known: list[str], what: str, place: Place) -> None:
         place.fail(f"{what} names {name!r}, no column it can name.{did_you_mean(name, known)}")
 
 
-def _columns_in(expression: str) -> list[str]:
+def columns_in(expression: str) -> list[str]:
     """Return the column names in an SQL expression: lower-case words that are no function."""
     bare = re.sub(r"'[^']*'", "''", expression)
     return re.findall(r"\b[a-z][a-z0-9_]*\b(?!\s*\()", bare)

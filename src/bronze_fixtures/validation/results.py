@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from bronze_fixtures.validation.plans.expectation import Expectation
 from bronze_fixtures.validation.plans.plan import SEVERITIES, check_one_of
-from bronze_fixtures.validation.suites.suites import Expectation
 
 Verdict: TypeAlias = Literal["passed", "failed", "error", "not judged"]
 

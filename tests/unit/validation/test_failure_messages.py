@@ -2,37 +2,77 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from bronze_fixtures.validation.judging.failure_messages import expected, observed
-from bronze_fixtures.validation.judging.quota_figures import Quota
-from bronze_fixtures.validation.plans.plan import IN_SET, MAXIMUM, ROW_COUNT
+from bronze_fixtures.validation.judging.quota_figures import QuotaFigures
+from bronze_fixtures.validation.plans.expectation import Expectation, Kind
 from bronze_fixtures.validation.reporting.run_text import failure_text
 from bronze_fixtures.validation.results import Result, Shares
-from bronze_fixtures.validation.suites.suites import Expectation
 
-BAND: dict[str, Any] = {"column": "phone__null__rows_off", "min_value": -0.5, "max_value": 0.5}
-SHARE: dict[str, Any] = {"column": "region__shares", "max_value": 1, "strict_max": True}
+BAND: dict[str, Any] = {"kind": Kind.QUOTA, "min_value": -0.5, "max_value": 0.5}
+SHARE: dict[str, Any] = {"kind": Kind.SHARE, "max_value": 1, "strict_max": True}
 
 
-def expectation(kind: str = MAXIMUM, name: str = "a.b.c", **arguments: Any) -> Expectation:
-    return Expectation("bronze/a", name, "info", "The note.", kind, arguments, (), (), None)
+def expectation(kind: Kind = Kind.TOTAL, name: str = "a.b.c", **arguments: Any) -> Expectation:
+    return Expectation(
+        suite="bronze/a",
+        id=name,
+        severity="info",
+        note="The note.",
+        kind=kind,
+        type="expect_something",
+        arguments=arguments,
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (BAND, "within 0.5 rows of the quota, either way"),
-        (BAND | {"min_value": -1, "max_value": 1}, "within 1 row of the quota, either way"),
+        (BAND, "at most 0.5 rows more or fewer than the quota"),
+        (BAND | {"min_value": -1, "max_value": 1}, "at most 1 row more or fewer than the quota"),
         (SHARE, "less than 1 row off"),
-        ({"column": "date__days_off", "max_value": 1.1}, "at most 1.1 rows off"),
-        ({"column": "name__length", "max_value": 50}, "at most 50"),
+        ({"kind": Kind.SHARE, "max_value": 1.1}, "at most 1.1 rows off"),
+        ({"kind": Kind.TOTAL, "max_value": 50}, "at most 50"),
+        ({"kind": Kind.ROWS, "max_value": 50}, "The note."),
+        ({"kind": Kind.TYPE}, "The note."),
     ],
 )
-def test_what_is_expected_of_the_whole(arguments: dict[str, Any], said: str) -> None:
+def test_what_is_expected(arguments: dict[str, Any], said: str) -> None:
     assert expected(expectation(**arguments)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (
+            Kind.SHARE_OF_REST,
+            "each part less than 1 row off its share, apart from what dropped rows explain: "
+            "35 more rows are off their share than dropped rows explain",
+        ),
+        (
+            Kind.MISSING,
+            "no more rows missing than planted defects explain: "
+            "35 more rows are missing than planted defects explain",
+        ),
+        (
+            Kind.FUNNEL,
+            "no more steps without the step before them than planted defects explain: "
+            "35 more steps lack the step before them than planted defects explain",
+        ),
+    ],
+)
+def test_what_planted_defects_explain_is_not_counted(kind: Kind, said: str) -> None:
+    each = expectation(kind, max_value=0)
+    assert f"{expected(each)}: {observed(each, {'observed_value': 35.0})}" == said
+    assert observed(each, {"observed_value": 0.0}) == "0"
+    one = observed(each, {"observed_value": 1.0})
+    assert re.match("1 more (row is|step lacks)", one)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +85,7 @@ def test_what_is_expected_of_the_whole(arguments: dict[str, Any], said: str) -> 
     ],
 )
 def test_rows_are_counted_in_good_grammar(ends: dict[str, Any], said: str) -> None:
-    assert expected(expectation(ROW_COUNT, **ends)) == said
+    assert expected(expectation(Kind.ROW_COUNT, **ends)) == said
 
 
 @pytest.mark.parametrize(
@@ -69,44 +109,54 @@ def test_rows_that_offend_are_counted_in_good_grammar() -> None:
         (20, 20, "20 of 20 rows do not"),
     ):
         found = {"unexpected_count": count, "element_count": rows}
-        assert observed(expectation(IN_SET), found) == said
-    assert observed(expectation(ROW_COUNT), {"observed_value": 1}) == "1 row"
+        assert observed(expectation(Kind.ROWS), found) == said
+    assert observed(expectation(Kind.ROW_COUNT), {"observed_value": 1}) == "1 row"
 
 
 @pytest.mark.parametrize(
-    ("quota", "asked", "found"),
+    ("figures", "said", "found"),
     [
         (
-            Quota(1000, 128, 20.0, 0.5, 0.02),
+            QuotaFigures(1000, 128, 20.0, 0.5, Fraction(2, 100)),
             "20 of 1,000 rows (2%), give or take half a row",
             "128 rows, 108 too many",
         ),
         (
-            Quota(20, 0, 1.0, 0.5, 0.03),  # 3% of 20 rows are less than one
-            "1 of 20 rows (3%, one at least), give or take half a row",
+            QuotaFigures(20, 0, 1.0, 0.5, Fraction(3, 100)),  # 3% of 20 rows are less than one
+            "1 of 20 rows (3%, at least one), give or take half a row",
             "0 rows, 1 too few",
         ),
         (
-            Quota(625, 11, 12.5, 2.5, 0.02),  # three shards, each of which rounds
+            QuotaFigures(
+                625, 11, 12.5, 2.5, Fraction(2, 100)
+            ),  # three shards, each of which rounds
             "12.5 of 625 rows (2%), give or take 2.5 rows",
             "11 rows, 1.5 too few",
         ),
-        (Quota(500, 9, 0.0, 0.5, 0.0), "no row, give or take half a row", "9 rows, 9 too many"),
-        (Quota(990, 9, 15.0, 1, None), "15 of 990 rows, give or take 1 row", "9 rows, 6 too few"),
+        (
+            QuotaFigures(500, 9, 0.0, 0.5, Fraction(0)),
+            "no row, give or take half a row",
+            "9 rows, 9 too many",
+        ),
+        (
+            QuotaFigures(990, 9, 15.0, 1, None),
+            "15 of 990 rows, give or take 1 row",
+            "9 rows, 6 too few",
+        ),
     ],
 )
-def test_a_quota_is_told_in_figures(quota: Quota, asked: str, found: str) -> None:
+def test_a_quota_is_worded_in_figures(figures: QuotaFigures, said: str, found: str) -> None:
     band = expectation(**BAND)
-    assert expected(band, quota=quota) == asked
-    value = {"observed_value": quota.count - quota.due}
-    assert observed(band, value, quota) == found
+    assert expected(band, figures=figures) == said
+    value = {"observed_value": figures.count - figures.expected}
+    assert observed(band, value, figures) == found
 
 
 def test_values_whose_shares_are_off_are_told_the_furthest_first() -> None:
     shares = Shares({"North": 0.5, "South": 0.25, "East": 0.25}, {"North": 480, "South": 250})
     shares = Shares(shares.declared, {**shares.counted, "East": 262, "Up\x1b": 8})
     plot = {"sql": "", "shares": shares.declared}
-    failed = Result(expectation(**SHARE)._replace(plot=plot), "failed", "x", "y", shares=shares)
+    failed = Result(replace(expectation(**SHARE), plot=plot), "failed", "x", "y", shares=shares)
     assert failure_text([failed]).splitlines()[-3:] == [
         "    off       North: 480 of 1,000 rows (48%) instead of 500 (50%)",
         "              East: 262 of 1,000 rows (26.2%) instead of 250 (25%)",

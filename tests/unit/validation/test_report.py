@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from bronze_fixtures.validation.plans.expectation import Expectation, Kind
 from bronze_fixtures.validation.reporting.html import render_report, write_report
 from bronze_fixtures.validation.results import Report, Result, Shares, SuiteResult, Verdict
-from bronze_fixtures.validation.suites.suites import Expectation
 from tests.unit.validation.html_tree import Node, Tree
 
 EVIL = "\"'><script>alert(1)</script><img>&amp;"
@@ -19,15 +19,14 @@ EVIL = "\"'><script>alert(1)</script><img>&amp;"
 def result(name: str = "orders.rows", verdict: Verdict = "passed", **said: Any) -> Result:
     """Return a result; what is not said is dull."""
     expectation = Expectation(
-        "silver/orders",
-        name,
-        said.pop("severity", "warning"),
-        said.pop("note", "There is a value in every row."),
-        "expect_something",
-        {},
-        said.pop("defects", ()),
-        (),
-        None,
+        suite="silver/orders",
+        id=name,
+        severity=said.pop("severity", "warning"),
+        note=said.pop("note", "There is a value in every row."),
+        kind=Kind.ROWS,
+        type="expect_something",
+        arguments={},
+        defects=said.pop("defects", ()),
     )
     said = {"expected": expectation.note, "observed": "every row", **said}
     return Result(expectation, verdict, **said)

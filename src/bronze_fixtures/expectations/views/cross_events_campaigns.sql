@@ -89,7 +89,7 @@ stepped AS (
     marketing_campaigns.start_date AS campaign_start,
     marketing_campaigns.end_date AS campaign_end,
     strayed.user_id IS NULL AS user_is_known,
-    CASE t.event_type WHEN 'conversion' THEN 0 WHEN 'click' THEN 1 WHEN 'impression' THEN 2 ELSE 4 END AS step,
+    CASE t.event_type WHEN 'conversion' THEN 0 WHEN 'click' THEN 1 WHEN 'impression' THEN 2 ELSE 4 END AS event_type__step,
     types_of_marketing_events.marketing_events__event_id__type AS marketing_events__event_id__type,
     types_of_marketing_events.marketing_events__event_id__family AS marketing_events__event_id__family,
     types_of_marketing_events.marketing_events__campaign_id__type AS marketing_events__campaign_id__type,
@@ -115,9 +115,9 @@ stepped AS (
 prepared AS (
   SELECT
     t.*,
-    sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_0_so_far,
-    sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_1_so_far,
-    sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_2_so_far
+    sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.event_type__step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS event_type__step_0_so_far,
+    sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.event_type__step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS event_type__step_1_so_far,
+    sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id, t.campaign_id ORDER BY t.event_date, t.event_type__step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS event_type__step_2_so_far
   FROM stepped AS t
 ),
 counted AS (
@@ -131,9 +131,9 @@ counted AS (
     sum(CASE WHEN p.event_type = 'click' THEN 1 ELSE 0 END) AS clicks,
     sum(CASE WHEN p.event_type = 'conversion' AND NOT p.campaign_id__known THEN 1 ELSE 0 END) AS lost_conversions,
     sum(CASE WHEN p.event_type = 'click' AND NOT p.campaign_id__known THEN 1 ELSE 0 END) AS lost_clicks,
-    sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
-    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS later_steps,
-    sum(CASE WHEN NOT p.campaign_id__known THEN 1 ELSE 0 END) AS not_followed,
+    sum(CASE WHEN p.event_type__step_1_so_far > p.event_type__step_0_so_far OR p.event_type__step_2_so_far > p.event_type__step_1_so_far THEN 1 ELSE 0 END) AS event_type__funnel_breaks,
+    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS event_type__funnel_later_steps,
+    sum(CASE WHEN NOT p.campaign_id__known THEN 1 ELSE 0 END) AS event_type__funnel_damaged,
     (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
     (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(3 AS DOUBLE) / 97) * sum(shard_rows) + 2), 0) FROM ids_by_shard) AS lost
   FROM prepared AS p
@@ -141,10 +141,10 @@ counted AS (
 judged AS (
   SELECT
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(campaign_id__orphan__count - (CASE WHEN marketing_events_campaign_id_orphan > 0 THEN greatest(marketing_events_campaign_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(campaign_id__orphan__count - (CASE WHEN marketing_events_campaign_id_orphan > 0 THEN greatest(marketing_events_campaign_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS campaign_id__orphan__rows_off,
-    CAST(greatest(funnel_breaks - (3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) + 5 * sqrt(3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0)) + CASE WHEN 3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) > 0 THEN 2 ELSE 0 END), 0) AS DOUBLE) AS event_type__funnel__total,
+    CAST(greatest(event_type__funnel_breaks - (3 * event_type__funnel_later_steps * (lost + event_type__funnel_damaged) / greatest(table_rows + lost, 1.0) + 5 * sqrt(3 * event_type__funnel_later_steps * (lost + event_type__funnel_damaged) / greatest(table_rows + lost, 1.0)) + CASE WHEN 3 * event_type__funnel_later_steps * (lost + event_type__funnel_damaged) / greatest(table_rows + lost, 1.0) > 0 THEN 2 ELSE 0 END), 0) AS DOUBLE) AS event_type__funnel_total,
     CAST(CASE WHEN table_rows < 500 THEN 0 ELSE idle END AS DOUBLE) AS campaign_id__every__total,
-    CAST(greatest(abs(lost_clicks - marketing_events_campaign_id_orphan * clicks) - 5 * sqrt(marketing_events_campaign_id_orphan * clicks) - 1, abs(lost_conversions - marketing_events_campaign_id_orphan * conversions) - 5 * sqrt(marketing_events_campaign_id_orphan * conversions) - 1, 0) AS DOUBLE) AS campaign_id__orphan__spread__total,
-    CAST(retired_ids AS DOUBLE) AS campaign_id__orphan__pool__total
+    CAST(greatest(abs(lost_clicks - marketing_events_campaign_id_orphan * clicks) - 5 * sqrt(marketing_events_campaign_id_orphan * clicks) - 1, abs(lost_conversions - marketing_events_campaign_id_orphan * conversions) - 5 * sqrt(marketing_events_campaign_id_orphan * conversions) - 1, 0) AS DOUBLE) AS campaign_id__orphan__spread__bronze__total,
+    CAST(retired_ids AS DOUBLE) AS campaign_id__orphan__pool__bronze__total
   FROM counted
   CROSS JOIN rates
 )
@@ -157,9 +157,9 @@ SELECT
   p.event_type,
   p.user_id,
   coalesce(p.campaign_id__known, TRUE) AS campaign_id__known,
-  coalesce(NOT p.user_is_known OR (p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far), TRUE) AS event_type__funnel,
+  coalesce(NOT p.user_is_known OR (p.event_type__step_1_so_far <= p.event_type__step_0_so_far AND p.event_type__step_2_so_far <= p.event_type__step_1_so_far), TRUE) AS event_type__funnel,
   coalesce(CAST(p.event_date AS DATE) BETWEEN p.campaign_start AND p.campaign_end, TRUE) AS event_date__in_campaign,
-  coalesce(p.campaign_id__known OR TRY_CAST(split_part(p.campaign_id, '-', 2) AS BIGINT) >= 90000000, TRUE) AS campaign_id__orphan__retired,
+  coalesce(p.campaign_id__known OR TRY_CAST(split_part(p.campaign_id, '-', 2) AS BIGINT) >= 90000000, TRUE) AS campaign_id__orphan__retired__bronze,
   p.marketing_events__event_id__type,
   p.marketing_events__event_id__family,
   p.marketing_events__campaign_id__type,
@@ -177,9 +177,9 @@ SELECT
   p.marketing_campaigns__end_date__type,
   p.marketing_campaigns__end_date__family,
   judged.campaign_id__orphan__rows_off,
-  judged.event_type__funnel__total,
+  judged.event_type__funnel_total,
   judged.campaign_id__every__total,
-  judged.campaign_id__orphan__spread__total,
-  judged.campaign_id__orphan__pool__total
+  judged.campaign_id__orphan__spread__bronze__total,
+  judged.campaign_id__orphan__pool__bronze__total
 FROM prepared AS p
 CROSS JOIN judged

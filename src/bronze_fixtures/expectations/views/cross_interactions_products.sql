@@ -79,7 +79,7 @@ stepped AS (
     t.*,
     products.product_id IS NOT NULL OR t.product_id IS NULL AS product_id__known,
     products.created_at AS launched,
-    CASE t.interaction_type WHEN 'purchase' THEN 0 WHEN 'cart' THEN 1 WHEN 'view' THEN 2 ELSE 4 END AS step,
+    CASE t.interaction_type WHEN 'purchase' THEN 0 WHEN 'cart' THEN 1 WHEN 'view' THEN 2 ELSE 4 END AS interaction_type__step,
     types_of_user_interactions.user_interactions__interaction_id__type AS user_interactions__interaction_id__type,
     types_of_user_interactions.user_interactions__interaction_id__family AS user_interactions__interaction_id__family,
     types_of_user_interactions.user_interactions__user_id__type AS user_interactions__user_id__type,
@@ -105,9 +105,9 @@ prepared AS (
   SELECT
     t.*,
     sum(CASE WHEN t.product_id__known AND t.session_id IS NOT NULL THEN 0 ELSE 1 END) OVER (PARTITION BY t.user_id ORDER BY date_diff('second', TIMESTAMP '2020-01-01 00:00:00', t."timestamp") RANGE BETWEEN 1800 PRECEDING AND CURRENT ROW) AS damaged_before,
-    sum(CASE WHEN t.interaction_type = 'view' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t.timestamp, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_0_so_far,
-    sum(CASE WHEN t.interaction_type = 'cart' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t.timestamp, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_1_so_far,
-    sum(CASE WHEN t.interaction_type = 'purchase' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t.timestamp, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_2_so_far
+    sum(CASE WHEN t.interaction_type = 'view' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t.timestamp, t.interaction_type__step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS interaction_type__step_0_so_far,
+    sum(CASE WHEN t.interaction_type = 'cart' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t.timestamp, t.interaction_type__step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS interaction_type__step_1_so_far,
+    sum(CASE WHEN t.interaction_type = 'purchase' THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id, t.product_id ORDER BY t.timestamp, t.interaction_type__step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS interaction_type__step_2_so_far
   FROM stepped AS t
 ),
 counted AS (
@@ -120,9 +120,9 @@ counted AS (
     sum(CASE WHEN p.interaction_type = 'cart' AND NOT p.product_id__known THEN 1 ELSE 0 END) AS lost_carts,
     sum(CASE WHEN p.interaction_type = 'purchase' THEN 1 ELSE 0 END) AS purchases,
     sum(CASE WHEN p.interaction_type = 'purchase' AND NOT p.product_id__known THEN 1 ELSE 0 END) AS lost_purchases,
-    sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
-    sum(CASE WHEN p.interaction_type IN ('cart', 'purchase') THEN 1 ELSE 0 END) AS later_steps,
-    sum(CASE WHEN NOT p.product_id__known OR p.session_id IS NULL THEN 1 ELSE 0 END) AS not_followed,
+    sum(CASE WHEN p.interaction_type__step_1_so_far > p.interaction_type__step_0_so_far OR p.interaction_type__step_2_so_far > p.interaction_type__step_1_so_far THEN 1 ELSE 0 END) AS interaction_type__funnel_breaks,
+    sum(CASE WHEN p.interaction_type IN ('cart', 'purchase') THEN 1 ELSE 0 END) AS interaction_type__funnel_later_steps,
+    sum(CASE WHEN NOT p.product_id__known OR p.session_id IS NULL THEN 1 ELSE 0 END) AS interaction_type__funnel_damaged,
     (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
     (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(2 AS DOUBLE) / 23) * sum(shard_rows) + 2), 0) FROM ids_by_shard) AS lost
   FROM prepared AS p
@@ -130,9 +130,9 @@ counted AS (
 judged AS (
   SELECT
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(product_id__orphan__count - (CASE WHEN user_interactions_product_id_orphan > 0 THEN greatest(user_interactions_product_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(product_id__orphan__count - (CASE WHEN user_interactions_product_id_orphan > 0 THEN greatest(user_interactions_product_id_orphan * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS product_id__orphan__rows_off,
-    CAST(greatest(funnel_breaks - (3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) + 5 * sqrt(3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0)) + CASE WHEN 3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) > 0 THEN 2 ELSE 0 END), 0) AS DOUBLE) AS interaction_type__funnel__total,
-    CAST(greatest(abs(lost_carts - user_interactions_product_id_orphan * carts) - 5 * sqrt(user_interactions_product_id_orphan * carts) - 1, abs(lost_purchases - user_interactions_product_id_orphan * purchases) - 5 * sqrt(user_interactions_product_id_orphan * purchases) - 1, 0) AS DOUBLE) AS product_id__orphan__spread__total,
-    CAST(retired_ids AS DOUBLE) AS product_id__orphan__pool__total
+    CAST(greatest(interaction_type__funnel_breaks - (3 * interaction_type__funnel_later_steps * (lost + interaction_type__funnel_damaged) / greatest(table_rows + lost, 1.0) + 5 * sqrt(3 * interaction_type__funnel_later_steps * (lost + interaction_type__funnel_damaged) / greatest(table_rows + lost, 1.0)) + CASE WHEN 3 * interaction_type__funnel_later_steps * (lost + interaction_type__funnel_damaged) / greatest(table_rows + lost, 1.0) > 0 THEN 2 ELSE 0 END), 0) AS DOUBLE) AS interaction_type__funnel_total,
+    CAST(greatest(abs(lost_carts - user_interactions_product_id_orphan * carts) - 5 * sqrt(user_interactions_product_id_orphan * carts) - 1, abs(lost_purchases - user_interactions_product_id_orphan * purchases) - 5 * sqrt(user_interactions_product_id_orphan * purchases) - 1, 0) AS DOUBLE) AS product_id__orphan__spread__bronze__total,
+    CAST(retired_ids AS DOUBLE) AS product_id__orphan__pool__bronze__total
   FROM counted
   CROSS JOIN rates
 )
@@ -144,9 +144,9 @@ SELECT
   p.session_id,
   p.timestamp,
   coalesce(p.product_id__known, TRUE) AS product_id__known,
-  coalesce(p.damaged_before > 0 OR (p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far), TRUE) AS interaction_type__funnel,
+  coalesce(p.damaged_before > 0 OR (p.interaction_type__step_1_so_far <= p.interaction_type__step_0_so_far AND p.interaction_type__step_2_so_far <= p.interaction_type__step_1_so_far), TRUE) AS interaction_type__funnel,
   coalesce(p."timestamp" >= p.launched, TRUE) AS timestamp__after_launch,
-  coalesce(p.product_id__known OR TRY_CAST(split_part(p.product_id, '-', 2) AS BIGINT) >= 90000000, TRUE) AS product_id__orphan__retired,
+  coalesce(p.product_id__known OR TRY_CAST(split_part(p.product_id, '-', 2) AS BIGINT) >= 90000000, TRUE) AS product_id__orphan__retired__bronze,
   p.user_interactions__interaction_id__type,
   p.user_interactions__interaction_id__family,
   p.user_interactions__user_id__type,
@@ -164,8 +164,8 @@ SELECT
   p.products__created_at__type,
   p.products__created_at__family,
   judged.product_id__orphan__rows_off,
-  judged.interaction_type__funnel__total,
-  judged.product_id__orphan__spread__total,
-  judged.product_id__orphan__pool__total
+  judged.interaction_type__funnel_total,
+  judged.product_id__orphan__spread__bronze__total,
+  judged.product_id__orphan__pool__bronze__total
 FROM prepared AS p
 CROSS JOIN judged

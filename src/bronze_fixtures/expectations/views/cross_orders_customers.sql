@@ -49,23 +49,17 @@ ids_by_shard AS (
 one_customers AS (
   SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY customer_id) AS nth FROM typed_customers
 ),
-rows_of_each AS (
+rows_by_customer_id AS (
   SELECT parent.customer_id, count(DISTINCT child.order_id) AS child_rows
   FROM one_customers AS parent
   LEFT JOIN typed_orders AS child ON child.customer_id = parent.customer_id
   WHERE parent.nth = 1
   GROUP BY parent.customer_id
 ),
-busiest_first AS (
-  SELECT child_rows, row_number() OVER (ORDER BY child_rows DESC) AS place,
+ranked_by_customer_id AS (
+  SELECT child_rows, row_number() OVER (ORDER BY child_rows DESC) AS busy_rank,
     count(*) OVER () AS parents
-  FROM rows_of_each
-),
-busiest AS (
-  SELECT max(parents) AS parents,
-    sum(CASE WHEN place <= floor(0.2 * parents) THEN child_rows ELSE 0 END)
-      * 1.0 / sum(child_rows) AS share
-  FROM busiest_first
+  FROM rows_by_customer_id
 ),
 home_counts AS (
   SELECT customers.address_state, o.region, count(*) AS orders
@@ -126,14 +120,14 @@ counted AS (
   SELECT
     count(*) AS table_rows,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 100000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
-    (SELECT max(share) FROM busiest) AS busiest_share,
-    (SELECT max(parents) FROM busiest) AS parents,
+    (SELECT max(parents) FROM ranked_by_customer_id) AS customer_id__busiest_parents,
+    (SELECT sum(CASE WHEN busy_rank <= floor(0.2 * parents) THEN child_rows ELSE 0 END) * 1.0 / sum(child_rows) FROM ranked_by_customer_id) AS customer_id__busiest_share,
     (SELECT sum(at_home) * 1.0 / sum(every_order) FROM homes) AS at_home
   FROM prepared AS p
 ),
 judged AS (
   SELECT
-    CAST(CASE WHEN parents < 100 THEN 0.8 ELSE busiest_share END AS DOUBLE) AS customer_id__busiest,
+    CAST(CASE WHEN customer_id__busiest_parents < 100 THEN 0.8 ELSE customer_id__busiest_share END AS DOUBLE) AS customer_id__busiest,
     CAST(CASE WHEN table_rows < 100 THEN 1 ELSE at_home END AS DOUBLE) AS region__at_home__total
   FROM counted
 )

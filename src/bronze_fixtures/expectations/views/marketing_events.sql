@@ -52,15 +52,15 @@ ids_by_shard AS (
 stepped AS (
   SELECT
     t.*,
-    CASE t.event_type WHEN 'conversion' THEN 0 WHEN 'click' THEN 1 WHEN 'impression' THEN 2 ELSE 4 END AS step
+    CASE t.event_type WHEN 'conversion' THEN 0 WHEN 'click' THEN 1 WHEN 'impression' THEN 2 ELSE 4 END AS event_type__step
   FROM typed_marketing_events AS t
 ),
 prepared AS (
   SELECT
     t.*,
-    sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_0_so_far,
-    sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_1_so_far,
-    sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step_2_so_far
+    sum(CASE WHEN t.event_type = 'impression' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.event_type__step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS event_type__step_0_so_far,
+    sum(CASE WHEN t.event_type = 'click' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.event_type__step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS event_type__step_1_so_far,
+    sum(CASE WHEN t.event_type = 'conversion' THEN 1 ELSE 0 END) OVER (PARTITION BY t.user_id ORDER BY t.event_date, t.event_type__step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS event_type__step_2_so_far
   FROM stepped AS t
 ),
 counted AS (
@@ -69,7 +69,7 @@ counted AS (
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 500000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
     (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
-    (SELECT coalesce((CAST(3 AS DOUBLE) / 97) * sum(shard_rows) + 2, 0) FROM ids_by_shard) AS gone_at_most,
+    (SELECT coalesce((CAST(3 AS DOUBLE) / 97) * sum(shard_rows) + 2, 0) FROM ids_by_shard) AS damaged_at_most,
     sum(CASE WHEN p.event_type IS NOT NULL THEN 1 ELSE 0 END) AS event_type__counted,
     sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'impression' THEN 1 ELSE 0 END) AS event_type__count_0,
     sum(CASE WHEN p.event_type IS NOT NULL AND p.event_type = 'click' THEN 1 ELSE 0 END) AS event_type__count_1,
@@ -89,25 +89,25 @@ counted AS (
     sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Firefox' THEN 1 ELSE 0 END) AS browser__count_3,
     sum(CASE WHEN p.browser IS NOT NULL AND p.browser = 'Opera' THEN 1 ELSE 0 END) AS browser__count_4,
     sum(CASE WHEN p.location IS NULL THEN 1 ELSE 0 END) AS location__null__count,
-    sum(CASE WHEN p.step_1_so_far > p.step_0_so_far OR p.step_2_so_far > p.step_1_so_far THEN 1 ELSE 0 END) AS funnel_breaks,
-    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS later_steps,
-    sum(CASE WHEN FALSE THEN 1 ELSE 0 END) AS not_followed
+    sum(CASE WHEN p.event_type__step_1_so_far > p.event_type__step_0_so_far OR p.event_type__step_2_so_far > p.event_type__step_1_so_far THEN 1 ELSE 0 END) AS event_type__funnel_breaks,
+    sum(CASE WHEN p.event_type IN ('click', 'conversion') THEN 1 ELSE 0 END) AS event_type__funnel_later_steps,
+    sum(CASE WHEN FALSE THEN 1 ELSE 0 END) AS event_type__funnel_damaged
   FROM prepared AS p
 ),
 judged AS (
   SELECT
-    CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE) AS rows__gone,
+    CAST(ceil(greatest(gaps - damaged_at_most, 0)) AS DOUBLE) AS rows__missing,
     greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS event_type__shares,
-    greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.8 * lost) + CASE WHEN 0.8 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.05 * lost) + CASE WHEN 0.05 * lost > 0 THEN 2 ELSE 0 END), 0) AS event_type__shares_but_dropped,
+    greatest(abs(round(sign(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_0 - (0.8 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.8 * lost) + CASE WHEN 0.8 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_1 - (0.15 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) * greatest(abs(CAST(event_type__count_2 - (0.05 * event_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.05 * lost) + CASE WHEN 0.05 * lost > 0 THEN 2 ELSE 0 END), 0) AS event_type__shares_of_rest,
     greatest(abs(round(sign(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS user_id__shares,
-    greatest(abs(round(sign(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.3 * lost) + CASE WHEN 0.3 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.7 * lost) + CASE WHEN 0.7 * lost > 0 THEN 2 ELSE 0 END), 0) AS user_id__shares_but_dropped,
+    greatest(abs(round(sign(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_0 - (0.3 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.3 * lost) + CASE WHEN 0.3 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) * greatest(abs(CAST(user_id__count_1 - (0.7 * user_id__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.7 * lost) + CASE WHEN 0.7 * lost > 0 THEN 2 ELSE 0 END), 0) AS user_id__shares_of_rest,
     greatest(abs(round(sign(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS device_type__shares,
-    greatest(abs(round(sign(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.35 * lost) + CASE WHEN 0.35 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.55 * lost) + CASE WHEN 0.55 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.1 * lost) + CASE WHEN 0.1 * lost > 0 THEN 2 ELSE 0 END), 0) AS device_type__shares_but_dropped,
+    greatest(abs(round(sign(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_0 - (0.35 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.35 * lost) + CASE WHEN 0.35 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_1 - (0.55 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.55 * lost) + CASE WHEN 0.55 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) * greatest(abs(CAST(device_type__count_2 - (0.1 * device_type__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.1 * lost) + CASE WHEN 0.1 * lost > 0 THEN 2 ELSE 0 END), 0) AS device_type__shares_of_rest,
     greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS browser__shares,
-    greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.64 * lost) + CASE WHEN 0.64 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.08 * lost) + CASE WHEN 0.08 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.06 * lost) + CASE WHEN 0.06 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.02 * lost) + CASE WHEN 0.02 * lost > 0 THEN 2 ELSE 0 END), 0) AS browser__shares_but_dropped,
+    greatest(abs(round(sign(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_0 - (0.64 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.64 * lost) + CASE WHEN 0.64 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_1 - (0.2 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_2 - (0.08 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.08 * lost) + CASE WHEN 0.08 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_3 - (0.06 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.06 * lost) + CASE WHEN 0.06 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) * greatest(abs(CAST(browser__count_4 - (0.02 * browser__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.02 * lost) + CASE WHEN 0.02 * lost > 0 THEN 2 ELSE 0 END), 0) AS browser__shares_of_rest,
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(location__null__count - (CASE WHEN marketing_events_location_null > 0 THEN greatest(marketing_events_location_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS location__null__rows_off,
-    CAST(greatest(funnel_breaks - (3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) + 5 * sqrt(3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0)) + CASE WHEN 3 * later_steps * (lost + not_followed) / greatest(table_rows + lost, 1.0) > 0 THEN 2 ELSE 0 END), 0) AS DOUBLE) AS event_type__funnel__total,
-    CAST(greatest( abs(event_type__count_1 / greatest(event_type__count_0, 1) - 0.15 / 0.8) - 1 / greatest(event_type__count_0, 1), abs(event_type__count_2 / greatest(event_type__count_1, 1) - 0.05 / 0.15) - 1 / greatest(event_type__count_1, 1)) AS DOUBLE) AS event_type__rates__total
+    CAST(greatest(event_type__funnel_breaks - (3 * event_type__funnel_later_steps * (lost + event_type__funnel_damaged) / greatest(table_rows + lost, 1.0) + 5 * sqrt(3 * event_type__funnel_later_steps * (lost + event_type__funnel_damaged) / greatest(table_rows + lost, 1.0)) + CASE WHEN 3 * event_type__funnel_later_steps * (lost + event_type__funnel_damaged) / greatest(table_rows + lost, 1.0) > 0 THEN 2 ELSE 0 END), 0) AS DOUBLE) AS event_type__funnel_total,
+    CAST(greatest( abs(event_type__count_1 / greatest(event_type__count_0, 1) - 0.15 / 0.8) - 1 / greatest(event_type__count_0, 1), abs(event_type__count_2 / greatest(event_type__count_1, 1) - 0.05 / 0.15) - 1 / greatest(event_type__count_1, 1)) AS DOUBLE) AS event_type__rates__bronze__total
   FROM counted
   CROSS JOIN rates
 )
@@ -155,19 +155,19 @@ SELECT
   coalesce(length(p.device_type), 0) AS device_type__length,
   coalesce(length(p.browser), 0) AS browser__length,
   coalesce(length(p.location), 0) AS location__length,
-  coalesce(p.step_1_so_far <= p.step_0_so_far AND p.step_2_so_far <= p.step_1_so_far, TRUE) AS event_type__funnel,
+  coalesce(p.event_type__step_1_so_far <= p.event_type__step_0_so_far AND p.event_type__step_2_so_far <= p.event_type__step_1_so_far, TRUE) AS event_type__funnel,
   coalesce(length(trim(p.location)) > 0, TRUE) AS location__says,
-  judged.rows__gone,
+  judged.rows__missing,
   judged.event_type__shares,
-  judged.event_type__shares_but_dropped,
+  judged.event_type__shares_of_rest,
   judged.user_id__shares,
-  judged.user_id__shares_but_dropped,
+  judged.user_id__shares_of_rest,
   judged.device_type__shares,
-  judged.device_type__shares_but_dropped,
+  judged.device_type__shares_of_rest,
   judged.browser__shares,
-  judged.browser__shares_but_dropped,
+  judged.browser__shares_of_rest,
   judged.location__null__rows_off,
-  judged.event_type__funnel__total,
-  judged.event_type__rates__total
+  judged.event_type__funnel_total,
+  judged.event_type__rates__bronze__total
 FROM prepared AS p
 CROSS JOIN judged

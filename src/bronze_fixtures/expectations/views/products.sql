@@ -83,7 +83,7 @@ counted AS (
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 1000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
     (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
-    (SELECT coalesce((CAST(1 AS DOUBLE) / 24) * sum(shard_rows) + 2, 0) FROM ids_by_shard) AS gone_at_most,
+    (SELECT coalesce((CAST(1 AS DOUBLE) / 24) * sum(shard_rows) + 2, 0) FROM ids_by_shard) AS damaged_at_most,
     sum(CASE WHEN p.category IS NOT NULL THEN 1 ELSE 0 END) AS category__counted,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Electronics' THEN 1 ELSE 0 END) AS category__count_0,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'Clothing' THEN 1 ELSE 0 END) AS category__count_1,
@@ -102,14 +102,14 @@ counted AS (
 ),
 judged AS (
   SELECT
-    CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE) AS rows__gone,
+    CAST(ceil(greatest(gaps - damaged_at_most, 0)) AS DOUBLE) AS rows__missing,
     greatest(abs(round(sign(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS category__shares,
-    greatest(abs(round(sign(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), 0) AS category__shares_but_dropped,
+    greatest(abs(round(sign(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_4 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.15 * lost) + CASE WHEN 0.15 * lost > 0 THEN 2 ELSE 0 END), 0) AS category__shares_of_rest,
     greatest(abs(round(sign(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS is_active__shares,
-    greatest(abs(round(sign(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.9 * lost) + CASE WHEN 0.9 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.1 * lost) + CASE WHEN 0.1 * lost > 0 THEN 2 ELSE 0 END), 0) AS is_active__shares_but_dropped,
+    greatest(abs(round(sign(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_0 - (0.9 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.9 * lost) + CASE WHEN 0.9 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) * greatest(abs(CAST(is_active__count_1 - (0.1 * is_active__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.1 * lost) + CASE WHEN 0.1 * lost > 0 THEN 2 ELSE 0 END), 0) AS is_active__shares_of_rest,
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(rating_avg__null__count - (CASE WHEN products_rating_avg_null > 0 THEN greatest(products_rating_avg_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(rating_avg__null__count - (CASE WHEN products_rating_avg_null > 0 THEN greatest(products_rating_avg_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS rating_avg__null__rows_off,
     CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(margin_pct__negative__count - (CASE WHEN products_margin_pct_negative > 0 THEN greatest(products_margin_pct_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(margin_pct__negative__count - (CASE WHEN products_margin_pct_negative > 0 THEN greatest(products_margin_pct_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS margin_pct__negative__rows_off,
-    CAST(highest_low_end AS DOUBLE) AS price__low_end__total,
+    CAST(highest_low_end AS DOUBLE) AS price__low_end__bronze__total,
     CAST(price_place AS DOUBLE) AS price__skewed__total
   FROM counted
   CROSS JOIN rates
@@ -165,9 +165,9 @@ SELECT
   coalesce(CASE p.category WHEN 'Electronics' THEN p.subcategory IN ('Audio', 'Computers', 'Smartphones', 'Cameras', 'Wearables') WHEN 'Clothing' THEN p.subcategory IN ('Shirts', 'Trousers', 'Dresses', 'Outerwear', 'Footwear') WHEN 'Home' THEN p.subcategory IN ('Kitchen', 'Furniture', 'Bedding', 'Lighting', 'Garden') WHEN 'Books' THEN p.subcategory IN ('Fiction', 'Non-Fiction', 'Children', 'Cookbooks', 'Travel') WHEN 'Sports' THEN p.subcategory IN ('Fitness', 'Cycling', 'Camping', 'Team Sports', 'Water Sports') END, TRUE) AS subcategory__of_category,
   coalesce(length(p.brand), 0) AS brand__length,
   coalesce(CASE p.category WHEN 'Electronics' THEN p.price BETWEEN 50.00 AND 2000.00 WHEN 'Clothing' THEN p.price BETWEEN 20.00 AND 300.00 WHEN 'Home' THEN p.price BETWEEN 15.00 AND 500.00 WHEN 'Books' THEN p.price BETWEEN 10.00 AND 50.00 WHEN 'Sports' THEN p.price BETWEEN 25.00 AND 800.00 END, TRUE) AS price__of_category,
-  CAST(CASE WHEN margin_pct < 0 THEN NULL ELSE p.cost END AS DOUBLE) AS cost__undamaged,
-  CAST(CASE WHEN margin_pct < 0 THEN NULL ELSE p.margin_pct END AS DOUBLE) AS margin_pct__undamaged,
-  coalesce(margin_pct < 0 OR CASE p.category WHEN 'Electronics' THEN p.margin_pct BETWEEN 20.00 AND 35.00 WHEN 'Clothing' THEN p.margin_pct BETWEEN 35.00 AND 50.00 WHEN 'Home' THEN p.margin_pct BETWEEN 30.00 AND 45.00 WHEN 'Books' THEN p.margin_pct BETWEEN 25.00 AND 40.00 WHEN 'Sports' THEN p.margin_pct BETWEEN 25.00 AND 45.00 END, TRUE) AS margin_pct__of_category_undamaged,
+  CAST(CASE WHEN p.margin_pct < 0 THEN NULL ELSE p.cost END AS DOUBLE) AS cost__undamaged,
+  CAST(CASE WHEN p.margin_pct < 0 THEN NULL ELSE p.margin_pct END AS DOUBLE) AS margin_pct__undamaged,
+  coalesce(p.margin_pct < 0 OR CASE p.category WHEN 'Electronics' THEN p.margin_pct BETWEEN 20.00 AND 35.00 WHEN 'Clothing' THEN p.margin_pct BETWEEN 35.00 AND 50.00 WHEN 'Home' THEN p.margin_pct BETWEEN 30.00 AND 45.00 WHEN 'Books' THEN p.margin_pct BETWEEN 25.00 AND 40.00 WHEN 'Sports' THEN p.margin_pct BETWEEN 25.00 AND 45.00 END, TRUE) AS margin_pct__of_category_undamaged,
   coalesce(CASE p.category WHEN 'Electronics' THEN p.margin_pct BETWEEN 20.00 AND 35.00 WHEN 'Clothing' THEN p.margin_pct BETWEEN 35.00 AND 50.00 WHEN 'Home' THEN p.margin_pct BETWEEN 30.00 AND 45.00 WHEN 'Books' THEN p.margin_pct BETWEEN 25.00 AND 40.00 WHEN 'Sports' THEN p.margin_pct BETWEEN 25.00 AND 45.00 END, TRUE) AS margin_pct__of_category,
   coalesce(p.margin_pct = round(TRY_CAST((price - cost) / price * 100 AS DECIMAL(38, 12)), 2), TRUE) AS margin_pct__formula,
   coalesce(length(p.supplier_id), 0) AS supplier_id__length,
@@ -177,15 +177,15 @@ SELECT
   coalesce(p.in_order, TRUE) AS created_at__in_order,
   coalesce(p.brand_whole, TRUE) AS brand__one_category,
   coalesce(strpos(p.product_name, p.brand) > 0 AND length(p.product_name) > length(p.brand), TRUE) AS product_name__brand,
-  coalesce(p.margin_pct >= 0 OR p.cost BETWEEN p.price * 1.01 - 0.01 AND p.price * 1.3 + 0.01, TRUE) AS cost__damaged,
-  judged.rows__gone,
+  coalesce(p.margin_pct >= 0 OR p.cost BETWEEN p.price * 1.01 - 0.01 AND p.price * 1.3 + 0.01, TRUE) AS cost__damaged__bronze,
+  judged.rows__missing,
   judged.category__shares,
-  judged.category__shares_but_dropped,
+  judged.category__shares_of_rest,
   judged.is_active__shares,
-  judged.is_active__shares_but_dropped,
+  judged.is_active__shares_of_rest,
   judged.rating_avg__null__rows_off,
   judged.margin_pct__negative__rows_off,
-  judged.price__low_end__total,
+  judged.price__low_end__bronze__total,
   judged.price__skewed__total
 FROM prepared AS p
 CROSS JOIN judged

@@ -60,7 +60,7 @@ counted AS (
     sum(CASE WHEN TRUE THEN 1 ELSE 0 END) AS originals,
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 5000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
     (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
-    (SELECT coalesce(0 * sum(shard_rows) + 0, 0) FROM ids_by_shard) AS gone_at_most,
+    (SELECT coalesce(0 * sum(shard_rows) + 0, 0) FROM ids_by_shard) AS damaged_at_most,
     sum(CASE WHEN p.category IS NOT NULL THEN 1 ELSE 0 END) AS category__counted,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'product_issue' THEN 1 ELSE 0 END) AS category__count_0,
     sum(CASE WHEN p.category IS NOT NULL AND p.category = 'billing' THEN 1 ELSE 0 END) AS category__count_1,
@@ -91,7 +91,7 @@ counted AS (
 ),
 judged AS (
   SELECT
-    CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE) AS rows__gone,
+    CAST(ceil(greatest(gaps - damaged_at_most, 0)) AS DOUBLE) AS rows__missing,
     greatest(abs(round(sign(CAST(category__count_0 - (0.4 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_0 - (0.4 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_1 - (0.25 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_2 - (0.2 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) * greatest(abs(CAST(category__count_3 - (0.15 * category__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS category__shares,
     greatest(abs(round(sign(CAST(priority__count_0 - (0.4 * priority__counted) AS DOUBLE)) * greatest(abs(CAST(priority__count_0 - (0.4 * priority__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(priority__count_1 - (0.35 * priority__counted) AS DOUBLE)) * greatest(abs(CAST(priority__count_1 - (0.35 * priority__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(priority__count_2 - (0.2 * priority__counted) AS DOUBLE)) * greatest(abs(CAST(priority__count_2 - (0.2 * priority__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(priority__count_3 - (0.05 * priority__counted) AS DOUBLE)) * greatest(abs(CAST(priority__count_3 - (0.05 * priority__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS priority__shares,
     greatest(abs(round(sign(CAST(status__count_0 - (0.05 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_0 - (0.05 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_2 - (0.15 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_2 - (0.15 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_3 - (0.7 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_3 - (0.7 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS status__shares,
@@ -151,7 +151,7 @@ SELECT
   coalesce(length(p.channel), 0) AS channel__length,
   coalesce(p.in_order, TRUE) AS created_at__in_order,
   coalesce(date_diff('second', p.created_at, p.resolved_at) = CAST(round(p.resolution_time_hours * 3600) AS BIGINT), TRUE) AS resolved_at__formula,
-  judged.rows__gone,
+  judged.rows__missing,
   judged.category__shares,
   judged.priority__shares,
   judged.status__shares,

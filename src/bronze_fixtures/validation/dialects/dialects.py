@@ -72,14 +72,13 @@ def view_in(name: str, dialect: str) -> str:
         message = f"unknown view {name!r}.{did_you_mean(name, list(view_names()))}"
         raise SuiteError(message)
     suite = load_suite(f"bronze/{name}")
-    source = _without_head(suite.sql)
-    query = translate(source, dialect).rstrip()
+    query = translate(suite.sql, dialect).rstrip()
     engine = _ENGINES[dialect]
     head = [
         f"What the suites bronze/{name} and silver/{name} run on, for {engine.name}.",
         f"It reads: {', '.join(suite.datasets)}.",
         *engine.notes,
-        *(engine.about_decimals if "= 'DECIMAL(" in source else ()),
+        *(engine.about_decimals if "= 'DECIMAL(" in suite.sql else ()),
     ]
     lines = "".join(f"-- {line}\n" for line in head)
     return f"{lines}CREATE OR REPLACE VIEW {name}_check AS\n{query};\n"
@@ -110,10 +109,3 @@ def translate(view_sql: str, dialect: str) -> str:
         )
         raise SuiteError(message) from None
     return rewritten(view_sql, dialect)
-
-
-def _without_head(text: str) -> str:
-    lines = text.splitlines(keepends=True)
-    while lines and lines[0].startswith("--"):
-        del lines[0]
-    return "".join(lines)

@@ -10,7 +10,6 @@ from bronze_fixtures.lake.in_duckdb import quoted
 from bronze_fixtures.validation.judging.database import Row
 from bronze_fixtures.validation.judging.gx import pandas_frames
 from bronze_fixtures.validation.suites.suites import Suite
-from bronze_fixtures.validation.suites.views import over_steps
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,17 +32,17 @@ class ByDuckDB:
             suite: The suite.
         """
         self._connection = connection
-        self._view = suite.sql
+        self._query = suite.query
 
     def rows(self, query: str) -> list[Row]:
         """Return the rows that a query over the view and its steps gives."""
-        found = self._connection.execute(over_steps(self._view, query))
+        found = self._connection.execute(self._query.over(query))
         columns = [name for name, *_ in found.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
     def columns(self) -> list[str]:
         """Return the names of the view's columns."""
-        query = f"DESCRIBE SELECT * FROM ({self._view}) AS view"
+        query = f"DESCRIBE SELECT * FROM ({self._query}) AS view"
         return [name for name, *_ in self._connection.execute(query).fetchall()]
 
     def stored(self, dataset: str) -> dict[str, str]:
@@ -64,7 +63,7 @@ class ByDuckDB:
     def frame(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Give a data frame of some of the view's columns; the others are not computed."""
         names = ", ".join(quoted(name, '"') for name in columns)
-        found = self._connection.sql(f"SELECT {names} FROM ({self._view}) AS view")
+        found = self._connection.sql(f"SELECT {names} FROM ({self._query}) AS view")
         # By way of Arrow: several times faster with text than DuckDB's own data frames.
         yield found.to_arrow_table().to_pandas()
 

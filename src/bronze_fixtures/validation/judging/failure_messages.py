@@ -1,26 +1,45 @@
-"""What an expectation asks for, and what was found, in words."""
+"""The wording of an expectation: what is expected, and what was observed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from bronze_fixtures.validation.judging.quota_figures import Quota
-from bronze_fixtures.validation.plans.plan import MAXIMUM, ROW_COUNT
-from bronze_fixtures.validation.suites.suites import Expectation
+from bronze_fixtures.validation.judging.quota_figures import QuotaFigures
+from bronze_fixtures.validation.plans.expectation import Expectation, Kind
+
+# What is expected where an expectation counts what damaged rows do not explain, and what is
+# observed of one row and of several, after their number.
+_UNEXPLAINED = {
+    Kind.SHARE_OF_REST: (
+        "each part less than 1 row off its share, apart from what dropped rows explain",
+        "more row is off its share than dropped rows explain",
+        "more rows are off their share than dropped rows explain",
+    ),
+    Kind.MISSING: (
+        "no more rows missing than planted defects explain",
+        "more row is missing than planted defects explain",
+        "more rows are missing than planted defects explain",
+    ),
+    Kind.FUNNEL: (
+        "no more steps without the step before them than planted defects explain",
+        "more step lacks the step before it than planted defects explain",
+        "more steps lack the step before them than planted defects explain",
+    ),
+}
 
 
 def expected(
     expectation: Expectation,
     parameters: Mapping[str, int] | None = None,
-    quota: Quota | None = None,
+    figures: QuotaFigures | None = None,
 ) -> str:
-    """Return what is expected.
+    """Return in words what is expected.
 
     Args:
         expectation: The expectation.
         parameters: Values of what depends on the scale.
-        quota: The figures of a quota, where they are known.
+        figures: The figures of a quota, where they are known.
     """
     arguments = {
         name: (parameters or {}).get(value["$PARAMETER"], "the scale's")
@@ -29,30 +48,31 @@ def expected(
         for name, value in expectation.arguments.items()
     }
     low, high = arguments.get("min_value"), arguments.get("max_value")
-    if expectation.type == ROW_COUNT:
-        return f"{_ends(low, high)} {'row' if (low if high is None else high) == 1 else 'rows'}"
-    if quota is not None:
-        return _quota(quota)
-    if (what := _what(expectation)) is not None:
-        return what[0]
-    if _is_rows_off(expectation):
-        if low is not None:
-            return f"within {_rows(high)} of the quota, either way"
-        return f"{'less than' if 'strict_max' in arguments else 'at most'} {_rows(high)} off"
-    if expectation.type == MAXIMUM:
-        return _ends(low, high)
+    match expectation.kind:
+        case Kind.ROW_COUNT:
+            return f"{_bounds(low, high)} {_noun(low if high is None else high)}"
+        case Kind.QUOTA if figures is not None:
+            return _quota(figures)
+        case Kind.QUOTA:
+            return f"at most {_rows(high)} more or fewer than the quota"
+        case Kind.SHARE:
+            return f"{'less than' if 'strict_max' in arguments else 'at most'} {_rows(high)} off"
+        case Kind.TOTAL:
+            return _bounds(low, high)
+        case Kind.SHARE_OF_REST | Kind.MISSING | Kind.FUNNEL as kind:
+            return _UNEXPLAINED[kind][0]
     return expectation.note
 
 
 def observed(
-    expectation: Expectation, result: Mapping[str, Any], quota: Quota | None = None
+    expectation: Expectation, result: Mapping[str, Any], figures: QuotaFigures | None = None
 ) -> str:
-    """Return what was found.
+    """Return in words what was observed.
 
     Args:
         expectation: The expectation.
-        result: What Great Expectations says of it.
-        quota: The figures of a quota, where they are known.
+        result: Great Expectations' result.
+        figures: The figures of a quota, where they are known.
     """
     if "unexpected_count" in result and result.get("element_count") is not None:
         count, rows = result["unexpected_count"], result["element_count"]
@@ -61,21 +81,23 @@ def observed(
     value = result.get("observed_value")
     if value is None:
         return "nothing"
-    if expectation.type == ROW_COUNT:
-        return _rows(value)
-    if (what := _what(expectation)) is not None and value:
-        return f"{_rows(value)} {what[1]}"
-    if not _is_rows_off(expectation):
-        return _number(value)
-    if not value:
-        return "no row off"
-    if expectation.arguments.get("min_value") is None:
-        return f"{_rows(value)} off"
-    side = "too many" if value > 0 else "too few"
-    if quota is None:
-        return f"{_rows(abs(value))} {side}"
-    off = plain(abs(quota.count - quota.due))
-    return f"{_rows(quota.count)}, {off} {side}"
+    match expectation.kind:
+        case Kind.ROW_COUNT:
+            return _rows(value)
+        case Kind.QUOTA | Kind.SHARE if not value:
+            return "no row off"
+        case Kind.QUOTA:
+            side = "too many" if value > 0 else "too few"
+            if figures is None:
+                return f"{_rows(abs(value))} {side}"
+            off = plain(abs(figures.count - figures.expected))
+            return f"{_rows(figures.count)}, {off} {side}"
+        case Kind.SHARE:
+            return f"{_rows(value)} off"
+        case Kind.SHARE_OF_REST | Kind.MISSING | Kind.FUNNEL as kind if value:
+            _, of_one, of_several = _UNEXPLAINED[kind]
+            return f"{plain(value)} {of_one if plain(value) == '1' else of_several}"
+    return _number(value)
 
 
 def percent(share: float) -> str:
@@ -84,47 +106,22 @@ def percent(share: float) -> str:
 
 
 def plain(value: Any) -> str:
-    """Return a number of rows: two digits at most of what is no whole one."""
+    """Return a number of rows, with at most two decimal digits."""
     return f"{round(float(value), 2):,.2f}".rstrip("0").rstrip(".")
 
 
-def _quota(quota: Quota) -> str:
-    give = "half a row" if quota.either_way == 0.5 else _rows(quota.either_way)
-    due = f"{plain(quota.due)} of {_rows(quota.rows)}" if quota.due else "no row"
+def _quota(figures: QuotaFigures) -> str:
+    tolerance = "half a row" if figures.tolerance == 0.5 else _rows(figures.tolerance)
+    rows = f"{plain(figures.expected)} of {_rows(figures.rows)}" if figures.expected else "no row"
     rate = ""
-    if quota.rate:
-        # A defect that is planted hits one row at least.
-        least = ", one at least" if abs(quota.rate * quota.rows - quota.due) > 0.001 else ""
-        rate = f" ({percent(quota.rate)}{least})"
-    return f"{due}{rate}, give or take {give}"
+    if figures.rate:
+        # A planted defect hits at least one row.
+        is_rate = abs(float(figures.rate * figures.rows) - figures.expected) <= 0.001
+        rate = f" ({percent(float(figures.rate))}{'' if is_rate else ', at least one'})"
+    return f"{rows}{rate}, give or take {tolerance}"
 
 
-def _is_rows_off(expectation: Expectation) -> bool:
-    """Tell whether a check counts rows away from a quota."""
-    column = str(expectation.arguments.get("column", ""))
-    return column.endswith("_off") or expectation.arguments.get("strict_max") is True
-
-
-def _what(expectation: Expectation) -> tuple[str, str] | None:
-    """Return what is expected and what is observed of rows beyond what is allowed, else None."""
-    column = str(expectation.arguments.get("column", ""))
-    return next((said for end, said in _BEYOND.items() if column.endswith(end)), None)
-
-
-_BEYOND = {
-    "_but_dropped": (
-        "less than 1 row off, besides what dropped rows explain",
-        "further off than dropped rows explain",
-    ),
-    "__funnel__total": (
-        "no step without the one before it, but for what damaged and dropped rows explain",
-        "beyond that, of steps without the one before them",
-    ),
-    "rows__gone": ("ids without gaps, but for damaged rows", "more are gone than were damaged"),
-}
-
-
-def _ends(low: Any, high: Any) -> str:
+def _bounds(low: Any, high: Any) -> str:
     if low is None:
         return f"at most {_number(high)}"
     if high is None:
@@ -133,9 +130,12 @@ def _ends(low: Any, high: Any) -> str:
 
 
 def _rows(value: Any) -> str:
-    """Return so many rows, in words."""
-    shown = plain(value)
-    return f"{shown} {'row' if shown == '1' else 'rows'}"
+    """Return a number of rows with the noun."""
+    return f"{plain(value)} {_noun(value)}"
+
+
+def _noun(value: Any) -> str:
+    return "row" if value == 1 else "rows"
 
 
 def _number(value: Any) -> str:

@@ -12,11 +12,11 @@ from bronze_fixtures.validation.judging import failure_messages
 from bronze_fixtures.validation.judging.database import Database
 from bronze_fixtures.validation.judging.gx import Frames, great_expectations, validated
 from bronze_fixtures.validation.judging.offenders import offending_rows
-from bronze_fixtures.validation.judging.quota_figures import quota_of
+from bronze_fixtures.validation.judging.quota_figures import quota_figures
 from bronze_fixtures.validation.judging.stored_types import found_type, is_unreadable, typed_column
+from bronze_fixtures.validation.plans.expectation import Expectation
 from bronze_fixtures.validation.results import Result, Shares, SuiteResult
-from bronze_fixtures.validation.suites.columns_read import columns_read
-from bronze_fixtures.validation.suites.suites import Expectation, Suite
+from bronze_fixtures.validation.suites.suites import Suite
 
 # As `validated`: takes the kind of frame, a suite, a frame and the values of parameters.
 Validate: TypeAlias = Callable[[Frames, Any, Any, Mapping[str, int]], Any]
@@ -67,7 +67,7 @@ def judge(
             result = replace(result, shares=_shares(database, expectation))
         results.append(result)
     results = _of_no_rows(suite, results) if is_empty else results
-    results = _with_causes(database, suite, results)
+    results = _with_causes(database, results)
     return SuiteResult(suite.name, results, seconds=time.perf_counter() - start)
 
 
@@ -104,15 +104,14 @@ def _told(database: Database, suite: Suite, result: Result, found: Mapping[str, 
     expectation = result.expectation
     if (column := typed_column(expectation)) is not None:
         return replace(result, observed=found_type(database, column))
-    if off := found.get("observed_value"):
-        quota = quota_of(database, expectation, off)
-        if quota is not None:
-            return replace(
-                result,
-                expected=failure_messages.expected(expectation, quota=quota),
-                observed=failure_messages.observed(expectation, found, quota),
-                shares=_shares(database, expectation),
-            )
+    if expectation.quota is not None and found.get("observed_value"):
+        figures = quota_figures(database, expectation.quota)
+        return replace(
+            result,
+            expected=failure_messages.expected(expectation, figures=figures),
+            observed=failure_messages.observed(expectation, found, figures),
+            shares=_shares(database, expectation),
+        )
     shares = _shares(database, expectation)
     return replace(result, rows=offending_rows(database, suite, expectation), shares=shares)
 
@@ -130,18 +129,18 @@ def _of_no_rows(suite: Suite, results: Sequence[Result]) -> list[Result]:
     ]
 
 
-def _with_causes(database: Database, suite: Suite, results: Sequence[Result]) -> list[Result]:
+def _with_causes(database: Database, results: Sequence[Result]) -> list[Result]:
     """Return the results; failures say which unreadable column they follow from, if any."""
     gone = {}
     for result in results:
         column = typed_column(result.expectation)
         if result.verdict == "failed" and column and is_unreadable(database, column):
-            gone[column.column] = result.expectation.id
+            gone[column] = result.expectation.id
     if not gone:
         return list(results)
     told = []
     for result in results:
-        causes = [gone[c] for c in columns_read(suite, result.expectation) if c in gone]
+        causes = [gone[column] for column in result.expectation.reads if column in gone]
         follows = result.verdict == "failed" and not typed_column(result.expectation)
         told.append(replace(result, follows=causes[0]) if causes and follows else result)
     return told

@@ -7,20 +7,25 @@ from itertools import groupby
 
 from bronze_fixtures.validation.judging.database import Database, Row
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.plan import BETWEEN, IN_SET, MAXIMUM, NOT_NULL, UNIQUE
-from bronze_fixtures.validation.suites.columns_read import columns_read
-from bronze_fixtures.validation.suites.suites import Expectation, Suite
+from bronze_fixtures.validation.plans.expectation import (
+    IN_SET,
+    NOT_NULL,
+    UNIQUE,
+    Expectation,
+    Kind,
+)
+from bronze_fixtures.validation.suites.suites import Suite
 
-# How many rows are shown, and how many columns beside the key where an expectation names none.
+# How many rows are shown, and how many columns besides the key if an expectation names none.
 FEW = 5
 _FEW_COLUMNS = 5
 
-# How often a value is there, for those that should be there once.
+# How often a value occurs, for those that should occur once.
 _TIMES = "times__"
 
 
 def offending_rows(database: Database, suite: Suite, expectation: Expectation) -> list[Row]:
-    """Return some of the rows that break an expectation; none where it is of the whole table.
+    """Return some of the rows that break an expectation; none if it is about the whole table.
 
     Args:
         database: The suite's view.
@@ -33,7 +38,7 @@ def offending_rows(database: Database, suite: Suite, expectation: Expectation) -
     condition = _condition(expectation)
     if condition is None:
         return []
-    names = ", ".join(f'"{name}"' for name in _shown(database, suite, expectation))
+    names = ", ".join(f'"{name}"' for name in _shown(suite, expectation))
     source = "view"
     if expectation.type == UNIQUE:
         column = f'"{expectation.arguments["column"]}"'
@@ -41,22 +46,20 @@ def offending_rows(database: Database, suite: Suite, expectation: Expectation) -
     found = database.rows(
         f'SELECT {names} FROM {source} WHERE {condition} ORDER BY "{suite.key}" LIMIT {FEW}'
     )
-    return list(found) if expectation.shows else _telling(found, suite.key)
+    return list(found) if expectation.shows else _shortened(found, suite.key)
 
 
-def _shown(database: Database, suite: Suite, expectation: Expectation) -> list[str]:
-    """Return the columns that are asked for, the key first."""
-    if expectation.shows:
-        return list(dict.fromkeys((suite.key, *expectation.shows)))
-    there = database.columns()
-    read = [name for name in columns_read(suite, expectation) if name in there]
-    if expectation.type == NOT_NULL and read == [suite.key]:
-        # What has no key is known by the rest.
-        read = [name for name in there if "__" not in name][: 1 + _FEW_COLUMNS]
-    return list(dict.fromkeys((suite.key, *read)))
+def _shown(suite: Suite, expectation: Expectation) -> list[str]:
+    """Return the columns that are shown, the key first."""
+    read = {each.column for each in expectation.reads if each.dataset == suite.datasets[0]}
+    shows = expectation.shows or [name for name in suite.columns if name in read]
+    if expectation.type == NOT_NULL and [*shows] == [suite.key]:
+        # A row without a key is known by its other columns.
+        shows = suite.columns[: 1 + _FEW_COLUMNS]
+    return list(dict.fromkeys((suite.key, *shows)))
 
 
-def _telling(rows: Sequence[Row], key: str) -> list[Row]:
+def _shortened(rows: Sequence[Row], key: str) -> list[Row]:
     """Return the rows with few columns: where rows of one key differ, those in which they do."""
     columns = [name for name in rows[0] if name != key] if rows else []
     if len(columns) > _FEW_COLUMNS:
@@ -67,21 +70,19 @@ def _telling(rows: Sequence[Row], key: str) -> list[Row]:
 
 
 def _condition(expectation: Expectation) -> str | None:
-    """Return the condition under which a row of the view offends."""
+    """Return the condition under which a row of the view offends; None for the whole table."""
+    if expectation.kind is not Kind.ROWS:
+        return None
     arguments = expectation.arguments
-    column = f'"{arguments.get("column")}"'
-    low, high = arguments.get("min_value"), arguments.get("max_value")
+    column = f'"{arguments["column"]}"'
     if expectation.type == NOT_NULL:
         return f"{column} IS NULL"
     if expectation.type == UNIQUE:
         return f"{column} IS NOT NULL AND {_TIMES} > 1"
     if expectation.type == IN_SET:
         return f"NOT {column} IN ({', '.join(map(_literal, arguments['value_set']))})"
-    if expectation.type == BETWEEN or (expectation.type == MAXIMUM and expectation.shows):
-        ends = [f"{column} < {low}"] if low is not None else []
-        ends += [f"{column} > {high}"] if high is not None else []
-        return " OR ".join(ends)
-    return None
+    bounds = (("<", arguments.get("min_value")), (">", arguments.get("max_value")))
+    return " OR ".join(f"{column} {sign} {value}" for sign, value in bounds if value is not None)
 
 
 def _literal(value: object) -> str:

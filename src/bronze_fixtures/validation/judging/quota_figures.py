@@ -1,56 +1,47 @@
-"""The figures behind a quota of rows that is not kept: how many there are, and how many are due."""
+"""The figures behind a broken quota: how many rows are damaged, and how many are expected."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 from bronze_fixtures.validation.judging.database import Database
-from bronze_fixtures.validation.suites.suites import Expectation
-
-_OFF, _COUNT = "__rows_off", "__count"
+from bronze_fixtures.validation.plans.expectation import Quota
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
-    """What a quota asks of a table, and what is there.
+class QuotaFigures:
+    """What a quota demands of a table, and what is there.
 
     Attributes:
         rows: Rows of the table.
-        count: How many of them count.
-        due: How many are due; seldom a whole number.
-        either_way: How many more or fewer are allowed.
-        rate: The rate of the defect whose quota it is; None where it is a part of one.
+        count: How many of them are damaged.
+        expected: How many should be; seldom a whole number.
+        tolerance: How many more or fewer are allowed.
+        rate: The defect's rate; None where only a part of the damaged rows is counted.
     """
 
     rows: int
     count: int
-    due: float
-    either_way: float
-    rate: float | None
+    expected: float
+    tolerance: float
+    rate: Fraction | None
 
 
-def quota_of(database: Database, expectation: Expectation, off: float) -> Quota | None:
-    """Return the figures of a quota that is not kept; None where an expectation is of no quota.
+def quota_figures(database: Database, quota: Quota) -> QuotaFigures:
+    """Return the figures of a quota.
 
     Args:
         database: The suite's view.
-        expectation: One of the suite's expectations, which failed.
-        off: How many rows the view found too many, or too few where it is negative.
+        quota: The quota of one of the suite's expectations.
     """
-    column = str(expectation.arguments.get("column", ""))
-    if not column.endswith(_OFF) or not expectation.defects:
-        return None
-    defect = expectation.defects[0]
-    count, planted = column.removesuffix(_OFF) + _COUNT, defect.replace(".", "_")
-    query = f"SELECT table_rows, {count}, shards, {planted} FROM counted CROSS JOIN rates"
-    rows, counted, shards, rate = database.rows(query)[0].values()
-    # Each further shard may round by a row, which the view has let off.
-    let_off = int(shards) - 1
-    return Quota(
-        int(rows),
-        int(counted),
-        round(counted - off - math.copysign(let_off, off), 6),
-        expectation.arguments["max_value"] + let_off,
-        rate if expectation.id == defect else None,
+    (row,) = database.rows(
+        f"SELECT table_rows, {quota.count} AS damaged, {quota.expected} AS expected, shards "
+        "FROM counted CROSS JOIN rates"
+    )
+    # Each further shard may round by one row more.
+    tolerance = quota.tolerance + int(row["shards"]) - 1
+    expected = round(float(row["expected"]), 6)
+    return QuotaFigures(
+        int(row["table_rows"]), int(row["damaged"]), expected, tolerance, quota.rate
     )

@@ -1,31 +1,19 @@
-"""How the columns of a dataset are stored, for those that are not as the contract has them."""
+"""The types of the columns of a file or frame that differ from the contract's."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from bronze_fixtures.contracts.model import Reference
 from bronze_fixtures.validation.judging.database import Database
-from bronze_fixtures.validation.suites.suites import Expectation
+from bronze_fixtures.validation.plans.expectation import Expectation, Kind
 
 
-class TypedColumn(NamedTuple):
-    """The column whose type an expectation judges."""
-
-    dataset: str
-    column: str
+def typed_column(expectation: Expectation) -> Reference | None:
+    """Return the column whose type an expectation judges; None if it judges something else."""
+    return expectation.reads[0] if expectation.kind is Kind.TYPE else None
 
 
-def typed_column(expectation: Expectation) -> TypedColumn | None:
-    """Return the column whose type is judged; None where something else is."""
-    helper = str(expectation.arguments.get("column", ""))
-    if expectation.id.endswith(".type") and helper.endswith(("__type", "__family")):
-        dataset, column = expectation.id.split(".")[-3:-1]
-        return TypedColumn(dataset, column)
-    return None
-
-
-def found_type(database: Database, column: TypedColumn) -> str:
-    """Return what is there instead of a column, in words.
+def found_type(database: Database, column: Reference) -> str:
+    """Return in words what is there instead of a column.
 
     Args:
         database: Where the dataset is.
@@ -39,7 +27,7 @@ def found_type(database: Database, column: TypedColumn) -> str:
     return "no type, since it has no value" if kind == '"NULL"' else f"the type is {kind}"
 
 
-def is_unreadable(database: Database, column: TypedColumn) -> bool:
-    """Tell whether no value of a column can be read as its type, as where it is missing."""
+def is_unreadable(database: Database, column: Reference) -> bool:
+    """Return whether no value of a column can be read as its type, as where it is missing."""
     count = f'SELECT count("{column.column}") AS found FROM typed_{column.dataset}'
     return bool(database.rows(count)[0]["found"] == 0)

@@ -1,88 +1,90 @@
-"""What a contract promises of the size of numbers and dates, as checks."""
+"""What a contract promises of the size of numbers and dates."""
 
 from __future__ import annotations
 
 from bronze_fixtures.contracts.model import Column, Contract, Defect
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.damage import (
-    hit,
-    of_kind,
-)
-from bronze_fixtures.validation.plans.plan import (
-    BETWEEN,
-    LEVELS,
-    Check,
-    Plan,
-)
-from bronze_fixtures.validation.plans.planning import add, add_flag
+from bronze_fixtures.validation.plans.damage import is_hit, of_kind, sign_defect
+from bronze_fixtures.validation.plans.expectation import BETWEEN
+from bronze_fixtures.validation.plans.plan import LEVELS, Level, Plan
+from bronze_fixtures.validation.plans.planning import add_flag
 
 
 def add_bounds(plan: Plan, contract: Contract, column: Column) -> None:
-    """Add the checks of a column's range, and of its range by another column's value."""
-    damaged = hit(contract, column)
-    own = of_kind(contract, column, "negative")
-    if column.bounds:
-        low, high = column.bounds.low, column.bounds.high
-        note = f"The value is {_words(low, high)}."
-        if column.type.name in ("TIMESTAMP", "DATE"):
-            add_flag(
-                plan,
-                f"{column.name}__range",
-                sql.within(f"p.{column.name}", column.bounds),
-                severity="warning",
-                note=note,
-                shows=(column.name,),
-            )
-        else:
-            _numbers(plan, column, damaged, own, note)
-    if column.bounds_by is None:
-        return
+    """Add the expectations of a column's range, and of its range by another column's value."""
+    if column.bounds and column.type.name in ("TIMESTAMP", "DATE"):
+        add_flag(
+            plan,
+            f"{column.name}__range",
+            sql.within(f"p.{column.name}", column.bounds),
+            severity="warning",
+            note=_words(column),
+            shows=(column.name,),
+        )
+    for level in LEVELS:
+        if column.bounds and column.type.name not in ("TIMESTAMP", "DATE"):
+            _numbers(plan, contract, column, level)
+        if column.bounds_by is not None:
+            _by_value(plan, contract, column, column.bounds_by, level)
+
+
+def _by_value(plan: Plan, contract: Contract, column: Column, by: str, level: Level) -> None:
     cases = " ".join(
         f"WHEN {sql.text(value)} THEN {sql.within(f'p.{column.name}', bounds)}"
         for value, bounds in column.bounds_of.items()
     )
-    condition = f"CASE p.{column.bounds_by} {cases} END"
-    for level in LEVELS:
-        spared = damaged is not None and (level == "bronze" or own is None)
-        name = f"{column.name}__of_{column.bounds_by}"
-        add_flag(
-            plan,
-            f"{name}_undamaged" if spared else name,
-            f"{damaged} OR {condition}" if spared else condition,
-            levels=(level,),
-            severity="warning",
-            note=f"The value is in the range of its {column.bounds_by}.",
-            check_id=f"{plan.name}.{column.name}.of_{column.bounds_by}",
-            defects=(own.id,) if own else (),
-            shows=(column.bounds_by, column.name),
-        )
+    name, condition = f"{column.name}__of_{by}", f"CASE p.{by} {cases} END"
+    if spared := _spared(contract, column, level):
+        name, condition = f"{name}_undamaged", f"{is_hit(spared)} OR {condition}"
+    add_flag(
+        plan,
+        name,
+        condition,
+        levels=(level,),
+        severity="warning",
+        note=f"The value is in the range of its {by}.",
+        expectation_id=f"{plan.name}.{column.name}.of_{by}",
+        defects=_broken_by(contract, column),
+        shows=(by, column.name),
+        reads=(by, column.name, *([spared.column] if spared else [])),
+    )
 
 
-def _numbers(
-    plan: Plan, column: Column, damaged: str | None, own: Defect | None, note: str
-) -> None:
-    """Check the bounds of a number; damage is spared where it is counted or is another's."""
+def _numbers(plan: Plan, contract: Contract, column: Column, level: Level) -> None:
     low, high = column.bounds.low, column.bounds.high
-    for level in LEVELS:
-        name = column.name
-        if damaged is not None and (level == "bronze" or own is None):
-            name = f"{column.name}__undamaged"
-            plan.flags[name] = (
-                f"CAST(CASE WHEN {damaged} THEN NULL ELSE p.{column.name} END AS DOUBLE)"
-            )
-        arguments: dict[str, str | float] = {"column": name}
-        arguments |= {} if low is None else {"min_value": _plain(low)}
-        arguments |= {} if high is None else {"max_value": _plain(high)}
-        check = Check(
-            f"{plan.name}.{column.name}.range",
-            "warning",
-            note,
-            BETWEEN,
-            arguments,
-            defects=(own.id,) if own and level == "silver" else (),
-            shows=(column.name,),
+    name, reads = column.name, [column.name]
+    if spared := _spared(contract, column, level):
+        name = f"{column.name}__undamaged"
+        reads.append(spared.column)
+        plan.flags[name] = (
+            f"CAST(CASE WHEN {is_hit(spared)} THEN NULL ELSE p.{column.name} END AS DOUBLE)"
         )
-        add(plan, level, check)
+    arguments: dict[str, str | float] = {"column": name}
+    arguments |= {} if low is None else {"min_value": _plain(low)}
+    arguments |= {} if high is None else {"max_value": _plain(high)}
+    plan.expect(
+        (level,),
+        f"{plan.name}.{column.name}.range",
+        BETWEEN,
+        arguments,
+        reads,
+        severity="warning",
+        note=_words(column),
+        defects=_broken_by(contract, column),
+        shows=(column.name,),
+    )
+
+
+def _spared(contract: Contract, column: Column, level: Level) -> Defect | None:
+    """Return the defect whose rows are not judged: it is counted, or it is another column's."""
+    damaging = sign_defect(contract, column)
+    is_own = damaging is not None and damaging.column == column.name
+    return None if level == "silver" and is_own else damaging
+
+
+def _broken_by(contract: Contract, column: Column) -> tuple[str, ...]:
+    own = of_kind(contract, column, "negative")
+    return (own.id,) if own else ()
 
 
 def _plain(value: object) -> int | float:
@@ -90,7 +92,8 @@ def _plain(value: object) -> int | float:
     return int(number) if number.is_integer() else number
 
 
-def _words(low: object, high: object) -> str:
+def _words(column: Column) -> str:
+    low, high = column.bounds.low, column.bounds.high
     if high is None:
-        return f"{low} or more"
-    return f"{high} or less" if low is None else f"{low} to {high}"
+        return f"The value is {low} or more."
+    return f"The value is {high} or less." if low is None else f"The value is {low} to {high}."

@@ -1,4 +1,4 @@
-"""The shards that a table's rows are of, told by the numbers of its ids."""
+"""The shards of a table's rows, which the numbers of its ids show."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.plan import Plan
 
-# A single row of another shard is one whose id is wrong.
+# A single row of a shard is a row whose id is wrong.
 _STRAY = 1
-# The table of shards that their rows are counted in.
+# The step that counts the rows of each shard.
 IDS = "ids_by_shard"
 
 
 def count_shards(plan: Plan, contract: Contract) -> None:
     """Count the shards of a plan's base, at least 1, as `shards`.
 
-    Ids that are none of ours may not tell more than the table's size has room for, copies and all.
+    Foreign ids must not count as shards: there are no more shards than the rows can fill.
 
     Args:
         plan: Where to count them.
@@ -33,7 +33,7 @@ def number_ids(plan: Plan, contract: Contract) -> None:
     """Add `ids_by_shard`: how many rows each `shard` has (`shard_rows`), and how many ids it lacks.
 
     Args:
-        plan: The plan, whose base is meant.
+        plan: Where to add it.
         contract: The base's contract.
     """
     plan.ctes[IDS] = (

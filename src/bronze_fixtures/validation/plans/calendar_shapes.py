@@ -1,158 +1,198 @@
-"""What a contract says of days of the week, seasons and hours, as checks."""
+"""What a contract promises of days of the week, seasons and hours."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import TypeAlias
 
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.damage import original
-from bronze_fixtures.validation.plans.plan import MAXIMUM, Check, Plan
-from bronze_fixtures.validation.plans.planning import add, add_share
+from bronze_fixtures.validation.plans.expectation import MAXIMUM, Kind
+from bronze_fixtures.validation.plans.plan import Plan
+from bronze_fixtures.validation.plans.planning import add_share
 
 # Monday; the days since it, modulo 7, are 0 to 6 from Monday to Sunday in every dialect.
 _A_MONDAY = "DATE '1900-01-01'"
-# Whether from Monday to Friday, whether in the season.
-_KINDS_OF_DAYS = tuple(
-    (is_weekday, in_season) for is_weekday in (True, False) for in_season in (True, False)
-)
 # Rows that a day may be off: less than one by rounding along the calendar, and a little because the
 # kind of day was rounded before.
 _DAY_OFF = 1.1
 
 
+# A kind of days: whether from Monday to Friday, and whether in the season.
+_Kind: TypeAlias = tuple[bool, bool]
+_KINDS: tuple[_Kind, ...] = ((True, True), (True, False), (False, True), (False, False))
+
+
 def add_calendar(plan: Plan, contract: Contract, column: Column) -> None:
-    """Add the checks of a timestamp's calendar."""
-    _weekdays_and_season(plan, contract, column)
+    """Add the expectations of a timestamp's calendar.
+
+    Args:
+        plan: Where to add them.
+        contract: The contract of the plan's base.
+        column: The column, which declares `weekday_share`, `season_months`, `season_lift` and
+            `hour_shares`.
+    """
+    _weekdays(plan, contract, column)
+    _season(plan, contract, column)
     _days(plan, column)
     _hours(plan, contract, column)
 
 
-def _weekdays_and_season(plan: Plan, contract: Contract, column: Column) -> None:
-    shape = column.shape
-    day = f"date_diff('day', {_A_MONDAY}, CAST(p.{column.name} AS DATE))"
-    weekday = f"{day} % 7 < 5"
-    season = f"EXTRACT(month FROM p.{column.name}) IN {_numbers(shape['season_months'])}"
-    base = original(contract)
-    plan.counts["weekday_rows"] = sql.count_if(f"{base} AND {weekday}")
-    share = shape["weekday_share"]
-    due = f"{sql.number(share)} * originals"
+def _weekdays(plan: Plan, contract: Contract, column: Column) -> None:
+    base, count = original(contract), f"{column.name}__weekday_rows"
+    share, weekday = column.shape["weekday_share"], _is_weekday(f"p.{column.name}")
+    plan.counts[count] = sql.count_if(f"{base} AND {weekday}")
+    off = sql.rows_off(count, f"{sql.number(share)} * originals")
     add_share(
         plan,
         contract,
         f"{column.name}__weekdays",
-        [(f"abs({sql.rows_off('weekday_rows', due)})", share)],
-        f"{float(share):.0%} of the rows are of Monday to Friday.",
-        {
+        [(f"abs({off})", share)],
+        note=f"{float(share):.0%} of the rows are of Monday to Friday.",
+        reads=(column.name,),
+        plot={
             "sql": f"SELECT CASE WHEN {weekday} THEN 'Mon-Fri' ELSE 'Sat-Sun' END, count(*) "
             f"FROM prepared AS p WHERE {base} GROUP BY 1",
             "shares": {"Mon-Fri": float(share), "Sat-Sun": float(1 - share)},
         },
     )
-    offs, shares = [], {}
-    for is_weekday, in_season in _KINDS_OF_DAYS:
-        name = f"{'week' if is_weekday else 'weekend'}_{'season' if in_season else 'rest'}_rows"
-        condition = f"{base} AND {'' if is_weekday else 'NOT '}({weekday})"
-        condition += f" AND {'' if in_season else 'NOT '}({season})"
-        plan.counts[name] = sql.count_if(condition)
-        cell = _cell(column, is_weekday=is_weekday, in_season=in_season)
-        shares[name] = cell
+
+
+def _season(plan: Plan, contract: Contract, column: Column) -> None:
+    base, offs, day = original(contract), [], f"p.{column.name}"
+    shares = _shares(column)
+    for kind, share in shares.items():
+        count = f"{_name(column, kind)}_rows"
+        plan.counts[count] = sql.count_if(f"{base} AND {_holds(column, kind, day)}")
         # Rounded twice, to days of the week and then to the season.
-        off = sql.rows_off(name, f"{sql.number(cell)} * originals")
-        offs.append((f"greatest(abs({off}) - 0.5, 0)", cell))
-    in_season_share = shares["week_season_rows"] + shares["weekend_season_rows"]
-    months = ", ".join(date(2000, month, 1).strftime("%b") for month in shape["season_months"])
+        off = sql.rows_off(count, f"{sql.number(share)} * originals")
+        offs.append((f"greatest(abs({off}) - 0.5, 0)", share))
+    in_season = float(shares[True, True] + shares[False, True])
+    months = ", ".join(f"{date(2000, month, 1):%b}" for month in column.shape["season_months"])
+    lift = float(column.shape["season_lift"])
     add_share(
         plan,
         contract,
         f"{column.name}__season",
         offs,
-        f"A day of {months} has {float(shape['season_lift']):.0%} more rows than other such days.",
-        {
-            "sql": f"SELECT CASE WHEN {season} THEN '{months}' ELSE 'other months' END, count(*) "
-            f"FROM prepared AS p WHERE {base} GROUP BY 1",
-            "shares": {months: float(in_season_share), "other months": float(1 - in_season_share)},
+        note=f"A day of {months} has {lift:.0%} more rows than other such days.",
+        reads=(column.name,),
+        plot={
+            "sql": f"SELECT CASE WHEN {_is_in_season(column, day)} THEN '{months}' "
+            f"ELSE 'other months' END, count(*) FROM prepared AS p WHERE {base} GROUP BY 1",
+            "shares": {months: in_season, "other months": 1 - in_season},
         },
     )
 
 
 def _days(plan: Plan, column: Column) -> None:
-    """Check that days of one kind have the same number of rows; damage may have taken any later."""
-    months = _numbers(column.shape["season_months"])
-    plan.ctes["rows_of_days"] = (
+    """Expect the same number of rows on days of one kind; in silver any may be missing."""
+    rows_by_day = f"rows_by_day_of_{column.name}"
+    plan.ctes[rows_by_day] = (
         f"SELECT CAST({column.name} AS DATE) AS day, count(DISTINCT {plan.key}) AS day_rows\n"
         f"FROM typed_{plan.base}\nWHERE {sql.within(column.name, column.bounds)}\n"
         f"GROUP BY CAST({column.name} AS DATE)"
     )
-    offs = []
-    for is_weekday, in_season in _KINDS_OF_DAYS:
-        days = _days_of(column, is_weekday=is_weekday, in_season=in_season)
-        condition = (
-            f"{'' if is_weekday else 'NOT '}(date_diff('day', {_A_MONDAY}, day) % 7 < 5) "
-            f"AND {'' if in_season else 'NOT '}(EXTRACT(month FROM day) IN {months})"
-        )
-        name = f"{'week' if is_weekday else 'weekend'}_{'season' if in_season else 'rest'}"
-        fewest = f"CASE WHEN count(*) < {days} THEN 0 ELSE min(day_rows) END"
-        for end, total in (("fewest", fewest), ("most", "max(day_rows)")):
-            plan.counts[f"{name}_{end}"] = f"(SELECT {total} FROM rows_of_days WHERE {condition})"
-        due = f"{sql.number(_cell(column, is_weekday=is_weekday, in_season=in_season))} * originals"
-        offs += [f"{due} / {days} - {name}_fewest", f"{name}_most - {due} / {days}"]
-    name = f"{column.name}__days_off"
-    plan.totals[name] = f"round(CAST(greatest({', '.join(offs)}) AS DOUBLE) - (shards - 1), 6)"
-    check = Check(
+    days, shares, offs = _count_days(column), _shares(column), []
+    for kind in _KINDS:
+        name, holds = _name(column, kind), _holds(column, kind, "day")
+        fewest = f"CASE WHEN count(*) < {days[kind]} THEN 0 ELSE min(day_rows) END"
+        for word, total in (("fewest", fewest), ("most", "max(day_rows)")):
+            plan.counts[f"{name}_{word}"] = f"(SELECT {total} FROM {rows_by_day} WHERE {holds})"
+        a_day = f"{sql.number(shares[kind])} * originals / {days[kind]}"
+        offs += [f"{a_day} - {name}_fewest", f"{name}_most - {a_day}"]
+    helper = f"{column.name}__days_off"
+    plan.totals[helper] = f"round(CAST(greatest({', '.join(offs)}) AS DOUBLE) - (shards - 1), 6)"
+    months: dict[str, Fraction] = {}
+    for day in _every_day(column):
+        kind, month = _kind_of(column, day), f"{day:%m}"
+        months[month] = months.get(month, Fraction(0)) + shares[kind] / days[kind]
+    plan.expect(
+        ("bronze",),
         f"{plan.name}.{column.name}.days",
-        "info",
-        "Days of one kind, in or out of the week and the season, have the same number of rows.",
         MAXIMUM,
-        {"column": name, "max_value": _DAY_OFF},
+        {"column": helper, "max_value": _DAY_OFF},
+        (column.name,),
+        kind=Kind.SHARE,
+        severity="info",
+        note="Days of one kind, in or out of week and season, have the same number of rows.",
         plot={
-            "sql": "SELECT strftime(day, '%m'), sum(day_rows) FROM rows_of_days GROUP BY 1",
-            "shares": _months(column),
+            "sql": f"SELECT strftime(day, '%m'), sum(day_rows) FROM {rows_by_day} GROUP BY 1",
+            "shares": {month: float(share) for month, share in months.items()},
         },
     )
-    add(plan, "bronze", check)
 
 
-def _numbers(values: tuple[int, ...]) -> str:
-    return f"({', '.join(map(str, values))})"
-
-
-def _cell(column: Column, *, is_weekday: bool, in_season: bool) -> Fraction:
-    """Return the share of the rows that fall on one kind of day."""
-    shape = column.shape
-    season = _days_of(column, is_weekday=is_weekday, in_season=True)
-    rest = _days_of(column, is_weekday=is_weekday, in_season=False)
-    lifted = season * (1 + Fraction(shape["season_lift"]))
-    share = Fraction(shape["weekday_share"])
-    part = lifted if in_season else Fraction(rest)
-    return (share if is_weekday else 1 - share) * part / (lifted + rest)
-
-
-def _months(column: Column) -> dict[str, float]:
-    """Return the share of the rows of each month, whatever the year."""
-    of_day = {
-        (is_weekday, in_season): _cell(column, is_weekday=is_weekday, in_season=in_season)
-        / _days_of(column, is_weekday=is_weekday, in_season=in_season)
-        for is_weekday, in_season in _KINDS_OF_DAYS
-    }
-    shares: dict[str, Fraction] = {}
-    for day in _every_day(column):
-        month, kind = f"{day:%m}", (day.isoweekday() <= 5, _in_season(column, day))
-        shares[month] = shares.get(month, Fraction(0)) + of_day[kind]
-    return {month: float(share) for month, share in shares.items()}
-
-
-def _days_of(column: Column, *, is_weekday: bool, in_season: bool) -> int:
-    """Return how many days of one kind there are from a column's first day to its last."""
-    return sum(
-        (day.isoweekday() <= 5) == is_weekday and _in_season(column, day) == in_season
-        for day in _every_day(column)
+def _hours(plan: Plan, contract: Contract, column: Column) -> None:
+    base, hour = original(contract), f"EXTRACT(hour FROM p.{column.name})"
+    shares = {f"{hour:02}": share for hour, share in enumerate(column.shape["hour_shares"])}
+    offs = []
+    for label, share in shares.items():
+        name = f"{column.name}__hour_{label}_rows"
+        plan.counts[name] = sql.count_if(f"{base} AND {hour} = {int(label)}")
+        # Distributed within each of the four kinds of days, and rounded in each.
+        off = sql.rows_off(name, f"{sql.number(Fraction(share))} * originals")
+        offs.append((f"greatest(abs({off}) - 3, 0)", Fraction(share)))
+    most = max(shares.values())
+    peaks = ", ".join(str(int(label)) for label, share in shares.items() if share == most)
+    add_share(
+        plan,
+        contract,
+        f"{column.name}__hours",
+        offs,
+        note=f"The hours {peaks} are the busiest, nights are quiet.",
+        reads=(column.name,),
+        plot={
+            "sql": f"SELECT lpad(CAST({hour} AS VARCHAR), 2, '0'), count(*) "
+            f"FROM prepared AS p WHERE {base} GROUP BY 1",
+            "shares": {label: float(share) for label, share in shares.items()},
+        },
     )
 
 
-def _in_season(column: Column, day: date) -> bool:
-    return day.month in column.shape["season_months"]
+def _name(column: Column, kind: _Kind) -> str:
+    """Return what the names of the counts of a kind of days begin with."""
+    week, season = "week" if kind[0] else "weekend", "season" if kind[1] else "rest"
+    return f"{column.name}__{week}_{season}"
+
+
+def _holds(column: Column, kind: _Kind, day: str) -> str:
+    """Return the condition that a day, which is SQL of a date, is of a kind."""
+    week, season = ("" if holds else "NOT " for holds in kind)
+    return f"{week}({_is_weekday(day)}) AND {season}({_is_in_season(column, day)})"
+
+
+def _is_weekday(day: str) -> str:
+    return f"date_diff('day', {_A_MONDAY}, CAST({day} AS DATE)) % 7 < 5"
+
+
+def _is_in_season(column: Column, day: str) -> str:
+    months = ", ".join(map(str, column.shape["season_months"]))
+    return f"EXTRACT(month FROM {day}) IN ({months})"
+
+
+def _shares(column: Column) -> dict[_Kind, Fraction]:
+    """Return the share of the rows that each kind of days has."""
+    days, lift = _count_days(column), 1 + Fraction(column.shape["season_lift"])
+    shares = {}
+    for is_weekday, in_season in _KINDS:
+        share = Fraction(column.shape["weekday_share"])
+        lifted, rest = lift * days[is_weekday, True], days[is_weekday, False]
+        part = (lifted if in_season else rest) / (lifted + rest)
+        shares[is_weekday, in_season] = (share if is_weekday else 1 - share) * part
+    return shares
+
+
+def _count_days(column: Column) -> Counter[_Kind]:
+    """Return how many days of each kind there are from a column's first day to its last."""
+    return Counter(_kind_of(column, day) for day in _every_day(column))
+
+
+def _kind_of(column: Column, day: date) -> _Kind:
+    return day.isoweekday() <= 5, day.month in column.shape["season_months"]
 
 
 def _every_day(column: Column) -> list[date]:
@@ -161,29 +201,3 @@ def _every_day(column: Column) -> list[date]:
     assert isinstance(low, datetime)
     assert isinstance(high, datetime)
     return [low.date() + timedelta(n) for n in range((high.date() - low.date()).days + 1)]
-
-
-def _hours(plan: Plan, contract: Contract, column: Column) -> None:
-    base, hour = original(contract), f"EXTRACT(hour FROM p.{column.name})"
-    offs = []
-    for number, share in enumerate(column.shape["hour_shares"]):
-        name = f"hour_{number:02}_rows"
-        plan.counts[name] = sql.count_if(f"{base} AND {hour} = {number}")
-        # Dealt within each of the four kinds of days: rounded once in each.
-        off = sql.rows_off(name, f"{sql.number(Fraction(share))} * originals")
-        offs.append((f"greatest(abs({off}) - 3, 0)", Fraction(share)))
-    shares = [float(share) for share in column.shape["hour_shares"]]
-    most = max(shares)
-    peaks = ", ".join(str(hour) for hour, share in enumerate(shares) if share == most)
-    add_share(
-        plan,
-        contract,
-        f"{column.name}__hours",
-        offs,
-        f"The hours {peaks} are the busiest, nights are quiet.",
-        {
-            "sql": f"SELECT lpad(CAST({hour} AS VARCHAR), 2, '0'), count(*) "
-            f"FROM prepared AS p WHERE {base} GROUP BY 1",
-            "shares": {f"{hour:02}": share for hour, share in enumerate(shares)},
-        },
-    )

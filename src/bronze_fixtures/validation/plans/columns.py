@@ -1,34 +1,26 @@
-"""What a contract promises of each column: type, nulls, text, allowed values, formula."""
+"""What a contract promises of each column: nulls, text, allowed values, formula."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from bronze_fixtures.contracts.checks import columns_in
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.bounds import add_bounds
-from bronze_fixtures.validation.plans.damage import (
-    of_kind,
-)
-from bronze_fixtures.validation.plans.plan import (
-    IN_SET,
-    LEVELS,
-    MAXIMUM,
-    NOT_NULL,
-    Check,
-    Level,
-    Plan,
-)
-from bronze_fixtures.validation.plans.planning import add, add_flag
+from bronze_fixtures.validation.plans.damage import of_kind
+from bronze_fixtures.validation.plans.expectation import IN_SET, MAXIMUM, NOT_NULL
+from bronze_fixtures.validation.plans.plan import LEVELS, Plan
+from bronze_fixtures.validation.plans.planning import add_flag
 from bronze_fixtures.validation.plans.shares import add_shares
+from bronze_fixtures.validation.plans.types import add_type
 
 
 def add_columns(plan: Plan, contract: Contract) -> None:
-    """Add the checks of a dataset's columns, one column after the other."""
+    """Add the expectations of a dataset's columns, one column after the other."""
     for column in contract.columns:
         plan.output[column.name] = _as_plain(column)
-        _type(plan, column)
+        add_type(plan, column)
         _nulls(plan, contract, column)
         _texts(plan, contract, column)
         _values(plan, contract, column)
@@ -38,64 +30,9 @@ def add_columns(plan: Plan, contract: Contract) -> None:
 
 
 def _as_plain(column: Column) -> str:
-    """Return a column as Great Expectations is quick with: doubles and timestamps."""
+    """Return a column in the types that Great Expectations judges fast: doubles and timestamps."""
     kind = {"DECIMAL": "DOUBLE", "DATE": "TIMESTAMP"}.get(column.type.name)
     return f"TRY_CAST(p.{column.name} AS {kind})" if kind else f"p.{column.name}"
-
-
-_NUMBER = "numbers", "^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|.NULL.)"
-_TIME = "dates or times", "^(TIMESTAMP|DATE|.NULL.)"
-# What DuckDB's types may be once a table has been cleaned. In a pandas frame a column that holds
-# nothing has no type, which DuckDB calls "NULL", in quotes.
-_FAMILIES = {
-    "VARCHAR": ("text", "^(VARCHAR|ENUM.'.*'.|.NULL.)$"),
-    "INTEGER": _NUMBER,
-    "DECIMAL": _NUMBER,
-    "TIMESTAMP": _TIME,
-    "DATE": _TIME,
-    "BOOLEAN": ("true or false", "^(BOOLEAN|.NULL.)$"),
-}
-
-
-class TypeTest(NamedTuple):
-    """How a column's type is judged at one level.
-
-    Attributes:
-        helper: What the helper column's name ends in.
-        condition: SQL over the dataset as it is stored.
-        note: What is promised, in plain words.
-    """
-
-    helper: str
-    condition: str
-    note: str
-
-
-def type_tests(column: Column) -> dict[Level, TypeTest]:
-    """Return how the type of a column is judged at each level."""
-    declared = column.type.declared
-    stored = declared if column.type.name != "VARCHAR" else "VARCHAR"
-    # A cleaned table may be a pandas frame, with floats for decimals and timestamps for dates.
-    kind, pattern = _FAMILIES[column.type.name]
-    of, there = f"typeof({column.name})", "The column is there"
-    held = f"regexp_matches({of}, {sql.text(pattern)})"
-    if column.type.name == "INTEGER":
-        number = f"TRY_CAST({column.name} AS DOUBLE)"
-        held = f"({held} AND coalesce({number} = round({number}), TRUE))"
-        kind = "whole numbers"
-    return {
-        "bronze": TypeTest("type", f"{of} = {sql.text(stored)}", f"{there}, as {declared}."),
-        "silver": TypeTest("family", held, f"{there} and holds {kind}."),
-    }
-
-
-def _type(plan: Plan, column: Column) -> None:
-    for level, test in type_tests(column).items():
-        helper = f"{column.name}__{test.helper}"
-        plan.types[helper] = test.condition
-        arguments = {"column": helper, "value_set": [True]}
-        check_id = f"{plan.name}.{column.name}.type"
-        add(plan, level, Check(check_id, "critical", test.note, IN_SET, arguments))
 
 
 def _nulls(plan: Plan, contract: Contract, column: Column) -> None:
@@ -108,21 +45,20 @@ def _nulls(plan: Plan, contract: Contract, column: Column) -> None:
             severity="warning",
             note=f"The value is missing exactly where {_words(where)}.",
             shows=(column.name,),
+            reads=(column.name, *columns_in(where)),
         )
         return
     planted = tuple(d.id for d in contract.defects if d.kind == "null" and d.column == column.name)
-    for level in LEVELS:
-        if level == "bronze" and not column.required:
-            continue
-        check = Check(
-            f"{plan.name}.{column.name}.not_null",
-            "warning" if planted else "critical",
-            "There is a value in every row.",
-            NOT_NULL,
-            {"column": column.name},
-            defects=planted if level == "silver" else (),
-        )
-        add(plan, level, check)
+    plan.expect(
+        LEVELS if column.required else ("silver",),
+        f"{plan.name}.{column.name}.not_null",
+        NOT_NULL,
+        {"column": column.name},
+        (column.name,),
+        severity="warning" if planted else "critical",
+        note="There is a value in every row.",
+        defects=planted,
+    )
 
 
 def _words(condition: str) -> str:
@@ -136,26 +72,26 @@ def _texts(plan: Plan, contract: Contract, column: Column) -> None:
     if column.type.length is not None:
         name = f"{column.name}__length"
         plan.flags[name] = f"coalesce(length(p.{column.name}), 0)"
-        for level in LEVELS:
-            check = Check(
-                f"{plan.name}.{column.name}.length",
-                "critical",
-                f"The text fits {column.type.declared}.",
-                MAXIMUM,
-                {"column": name, "max_value": column.type.length},
-                shows=(column.name,),
-            )
-            add(plan, level, check)
+        plan.expect(
+            LEVELS,
+            f"{plan.name}.{column.name}.length",
+            MAXIMUM,
+            {"column": name, "max_value": column.type.length},
+            (column.name,),
+            severity="critical",
+            note=f"The text fits {column.type.declared}.",
+            shows=(column.name,),
+        )
     if column.pattern is None:
         return
     defect = of_kind(contract, column, "invalid")
-    key = column.name == contract.key or column.reference is not None
+    is_key = column.name == contract.key or column.reference is not None
     add_flag(
         plan,
         f"{column.name}__pattern",
         f"regexp_matches(p.{column.name}, {sql.text(column.pattern)})",
         levels=LEVELS if defect is None else ("silver",),
-        severity="critical" if key else "warning",
+        severity="critical" if is_key else "warning",
         note=_form(column),
         defects=() if defect is None else (defect.id,),
         shows=(column.name,),
@@ -176,15 +112,16 @@ def _values(plan: Plan, contract: Contract, column: Column) -> None:
         sentinel = mismatch.sentinel if mismatch else None
         for level in LEVELS:
             also = [sentinel] if sentinel and level == "bronze" else []
-            check = Check(
+            plan.expect(
+                (level,),
                 f"{plan.name}.{column.name}.values",
-                "warning",
-                f"The value is one of: {', '.join([*column.values, *filter(None, also)])}.",
                 IN_SET,
                 {"column": column.name, "value_set": [*values, *also]},
-                defects=(mismatch.id,) if mismatch and sentinel and level == "silver" else (),
+                (column.name,),
+                severity="warning",
+                note=f"The value is one of: {', '.join([*column.values, *also])}.",
+                defects=(mismatch.id,) if mismatch and sentinel else (),
             )
-            add(plan, level, check)
     if column.values_by is not None:
         cases = " ".join(
             f"WHEN {sql.text(value)} THEN p.{column.name} IN {sql.texts(allowed)}"
@@ -219,21 +156,20 @@ def _formula(plan: Plan, contract: Contract, column: Column) -> None:
     # Of whole numbers and decimals DuckDB would make decimals of 18 digits, which may overflow.
     for whole in (c.name for c in contract.columns if c.type.name == "INTEGER"):
         formula = re.sub(rf"\b{whole}\b", f"CAST(p.{whole} AS DECIMAL(20, 0))", formula)
-    # A flipped sign leaves the size; where other columns are damaged along, the formula holds.
-    flips = own is not None and not own.also
-    parts = [c.name for c in contract.columns if re.search(rf"\b{c.name}\b", column.formula)]
+    # A changed sign leaves the size; where other columns are damaged too, the formula holds.
+    changes_sign = own is not None and not own.also
     for level in LEVELS:
-        size = f"abs(p.{column.name})" if flips and level == "bronze" else f"p.{column.name}"
-        name = f"{column.name}__formula"
+        name, size, note = f"{column.name}__formula", f"p.{column.name}", column.formula
+        if changes_sign and level == "bronze":
+            name, size, note = f"{name}_of_size", f"abs({size})", f"{note}, but for the sign"
         add_flag(
             plan,
-            f"{name}_of_size" if size.startswith("abs") else name,
+            name,
             f"{size} = {formula}",
             levels=(level,),
             severity="warning",
-            note=f"The value is {column.formula}"
-            + (", but for the sign." if size.startswith("abs") else "."),
-            check_id=f"{plan.name}.{column.name}.formula",
-            defects=(own.id,) if own and flips else (),
-            shows=(*parts, column.name),
+            note=f"The value is {note}.",
+            expectation_id=f"{plan.name}.{column.name}.formula",
+            defects=(own.id,) if own and changes_sign else (),
+            shows=(*dict.fromkeys(columns_in(column.formula)), column.name),
         )

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bronze_fixtures.contracts.model import Column, Contract, Defect
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.plan import MAXIMUM, UNIQUE, Check, Plan
-from bronze_fixtures.validation.plans.planning import add, add_flag, add_quota
+from bronze_fixtures.validation.plans.expectation import UNIQUE
+from bronze_fixtures.validation.plans.plan import Plan
+from bronze_fixtures.validation.plans.planning import add_flag, add_quota
 
 
 def add_defects(plan: Plan, contract: Contract) -> None:
-    """Add the checks of what each defect has damaged, where its own dataset shows it."""
+    """Add the expectations of what each defect has damaged, where its own dataset shows it."""
     for defect in contract.defects:
         _defect(plan, contract, defect)
         if defect.kind == "null" and defect.rows == "latest":
             _latest(plan, contract, defect)
 
 
-def add_band(plan: Plan, defect: Defect, condition: str) -> None:
-    """Add the two-sided check that a defect has damaged its quota of the rows.
+def add_band(plan: Plan, defect: Defect, condition: str, reads: Iterable[str]) -> None:
+    """Add the expectation that a defect has damaged its quota of the rows.
 
     Args:
         plan: Where to add it.
         defect: The defect.
         condition: SQL over the prepared rows, true for a damaged one.
+        reads: See `Plan.expect`.
     """
-    add_quota(
-        plan,
-        f"{defect.column}__{defect.kind}",
-        condition,
-        due=quota(plan, defect),
-        note=f"{defect.description} {shown_rate(defect)} of the rows, neither more nor fewer.",
-        defect=defect,
-    )
+    note = f"{defect.description} {shown_rate(defect)} of the rows, neither more nor fewer."
+    add_quota(plan, defect, condition, _expected(plan, defect), note, reads=reads)
 
 
 def of_kind(contract: Contract, column: Column, kind: str) -> Defect | None:
@@ -42,15 +40,21 @@ def of_kind(contract: Contract, column: Column, kind: str) -> Defect | None:
     return next(found, None)
 
 
-def hit(contract: Contract, column: Column) -> str | None:
-    """Return the condition under which a row shows damage of a column that other rules must spare.
+def sign_defect(contract: Contract, column: Column) -> Defect | None:
+    """Return the defect that damages a column and shows by a negative number, if there is one.
 
-    Nulls are spared by every rule, and orphans and mismatches show only beside other datasets.
+    Other rules must not judge its rows. All rules hold where a value is null, and orphans and
+    mismatches show only beside other datasets.
     """
     for defect in contract.defects:
         if defect.kind == "negative" and column.name in (defect.column, *defect.also):
-            return f"{defect.column} < 0"
+            return defect
     return None
+
+
+def is_hit(defect: Defect) -> str:
+    """Return the condition that a row has the damage of a defect that makes a number negative."""
+    return f"p.{defect.column} < 0"
 
 
 def original(contract: Contract) -> str:
@@ -63,15 +67,6 @@ def rate_of(plan: Plan, defect: Defect) -> str:
     """Return the name under which a view knows the rate of a defect."""
     plan.rates[defect.id] = defect.rate
     return defect.id.replace(".", "_")
-
-
-def quota(plan: Plan, defect: Defect) -> str:
-    """Return the rows that a defect is due: its rate of the rows, one at least if it is planted."""
-    rate = rate_of(plan, defect)
-    due = f"{rate} * table_rows"
-    # A single row cannot be a duplicate of anything.
-    least = "least(table_rows - 1, 1)" if defect.kind == "duplicate" else "1"
-    return f"CASE WHEN {rate} > 0 THEN greatest({due}, {least}) ELSE 0 END"
 
 
 def shown_rate(defect: Defect) -> str:
@@ -91,30 +86,34 @@ def _defect(plan: Plan, contract: Contract, defect: Defect) -> None:
         _twins(plan, defect)
     condition = kind.condition(defect, contract)
     if condition is not None:
-        add_band(plan, defect, condition)
+        add_band(plan, defect, condition, reads=(defect.column,))
+
+
+def _expected(plan: Plan, defect: Defect) -> str:
+    """Return how many rows a defect damages: at least one, if its rate is above 0."""
+    rate = rate_of(plan, defect)
+    # A single row cannot be a duplicate of anything.
+    least = "least(table_rows - 1, 1)" if defect.kind == "duplicate" else "1"
+    return f"CASE WHEN {rate} > 0 THEN greatest({rate} * table_rows, {least}) ELSE 0 END"
 
 
 def _sentinel(plan: Plan, defect: Defect) -> None:
     assert defect.sentinel is not None
-    name = f"{defect.column}__sentinel"
-    plan.counts[f"{name}__count"] = sql.count_if(f"p.{defect.column} = {sql.text(defect.sentinel)}")
-    rate = rate_of(plan, defect)
     # The rows of the defect are rounded first, and then the sentinel's part of them.
-    due = f"{sql.number(defect.sentinel_share)} * {rate} * table_rows"
-    plan.totals[f"{name}__rows_off"] = sql.rows_off(f"{name}__count", due)
-    check = Check(
-        f"{defect.id}.sentinel",
-        "warning",
+    add_quota(
+        plan,
+        defect,
+        f"p.{defect.column} = {sql.text(defect.sentinel)}",
+        f"{sql.number(defect.sentinel_share)} * {rate_of(plan, defect)} * table_rows",
         f"{defect.sentinel} stands in {float(defect.sentinel_share):.0%} of the damaged cells.",
-        MAXIMUM,
-        {"column": f"{name}__rows_off", "min_value": -1, "max_value": 1},
-        defects=(defect.id,),
+        reads=(defect.column,),
+        part="sentinel",
+        tolerance=1,
     )
-    add(plan, "bronze", check)
 
 
 def _twins(plan: Plan, defect: Defect) -> None:
-    """Check that rows with one value share what the defect copies, and that silver has no two."""
+    """Expect that rows with one value share what the defect copies, and that silver has none."""
     same = ", ".join(f"t.{name}" for name in (defect.column, *defect.also))
     plan.prepared[f"{defect.column}__twins"] = (
         f"count(*) OVER (PARTITION BY {same}) = count(*) OVER (PARTITION BY t.{defect.column})"
@@ -128,19 +127,20 @@ def _twins(plan: Plan, defect: Defect) -> None:
         note=f"Rows with one {defect.column} share {', '.join(defect.also)}.",
         shows=(defect.column, *defect.also),
     )
-    check = Check(
+    plan.expect(
+        ("silver",),
         f"{plan.name}.{defect.column}.unique",
-        "critical",
-        "No value is there twice.",
         UNIQUE,
         {"column": defect.column},
+        (defect.column,),
+        severity="critical",
+        note="No value occurs twice.",
         defects=(defect.id,),
     )
-    add(plan, "silver", check)
 
 
 def _latest(plan: Plan, contract: Contract, defect: Defect) -> None:
-    """Check that a defect which hits the latest rows has spared none of them in between."""
+    """Expect that a defect which hits the latest rows has hit all of them."""
     key = contract.key
     # Ids are numbered by shard, so that each shard has latest rows of its own.
     shard = sql.shard_of(f"t.{key}", contract.rows)
@@ -155,6 +155,7 @@ def _latest(plan: Plan, contract: Contract, defect: Defect) -> None:
         levels=("bronze",),
         severity="warning",
         note="Where the value is missing it is missing in all later rows too.",
-        check_id=f"{defect.id}.latest",
+        expectation_id=f"{defect.id}.latest",
         shows=(defect.column,),
+        reads=(defect.column, key),
     )

@@ -7,20 +7,11 @@ from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.by_shard import IDS, count_shards
 from bronze_fixtures.validation.plans.columns import add_columns
-from bronze_fixtures.validation.plans.damage import (
-    add_defects,
-    original,
-)
+from bronze_fixtures.validation.plans.damage import add_defects, original
+from bronze_fixtures.validation.plans.expectation import MAXIMUM, ROW_COUNT, UNIQUE, Kind
 from bronze_fixtures.validation.plans.lost import count_gaps
-from bronze_fixtures.validation.plans.plan import (
-    LEVELS,
-    MAXIMUM,
-    ROW_COUNT,
-    UNIQUE,
-    Check,
-    Plan,
-)
-from bronze_fixtures.validation.plans.planning import add, add_flag
+from bronze_fixtures.validation.plans.plan import LEVELS, Plan
+from bronze_fixtures.validation.plans.planning import add_flag
 
 
 def plan_dataset(contract: Contract) -> Plan:
@@ -31,7 +22,7 @@ def plan_dataset(contract: Contract) -> Plan:
     count_shards(plan, contract)
     _minimum(plan, contract)
     _rows(plan, contract)
-    _gone(plan, contract)
+    _missing(plan, contract)
     add_columns(plan, contract)
     add_defects(plan, contract)
     _key(plan, contract)
@@ -42,53 +33,64 @@ def plan_dataset(contract: Contract) -> Plan:
 def _minimum(plan: Plan, contract: Contract) -> None:
     for level in LEVELS:
         rows = contract.minimum_rows if level == "bronze" else 1
-        note = f"The table has at least {rows} row{'s' if rows > 1 else ''}."
-        arguments = {"min_value": rows}
-        add(
-            plan,
-            level,
-            Check(f"{plan.name}.minimum_rows", "critical", note, ROW_COUNT, arguments),
+        plan.expect(
+            (level,),
+            f"{plan.name}.minimum_rows",
+            ROW_COUNT,
+            {"min_value": rows},
+            (),
+            kind=Kind.ROW_COUNT,
+            severity="critical",
+            note=f"The table has at least {rows} row{'s' if rows > 1 else ''}.",
         )
 
 
 def _rows(plan: Plan, contract: Contract) -> None:
+    copies = tuple(d.id for d in contract.defects if copies_rows(d))
+    arguments = {
+        f"{bound}_value": {"$PARAMETER": f"{contract.name}_{word}_rows"}
+        for bound, word in (("min", "fewest"), ("max", "most"))
+    }
     for level in LEVELS:
-        fewest = {"$PARAMETER": f"{contract.name}_fewest_rows"}
-        most = {"$PARAMETER": f"{contract.name}_most_rows"}
-        note = (
-            "The table has the rows of its scale."
-            if level == "bronze"
-            else "The table has the rows of its scale; rows that were damaged may be gone."
-        )
-        copies = tuple(d.id for d in contract.defects if copies_rows(d))
-        check = Check(
+        rest = "; rows that were damaged may be missing" if level == "silver" else ""
+        plan.expect(
+            (level,),
             f"{contract.name}.rows",
-            "warning",
-            note,
             ROW_COUNT,
-            {"min_value": fewest, "max_value": most},
-            defects=copies if level == "silver" else (),
+            arguments,
+            (),
+            kind=Kind.ROW_COUNT,
+            severity="warning",
+            note=f"The table has the rows of its scale{rest}.",
+            defects=copies,
         )
-        add(plan, level, check)
 
 
-def _gone(plan: Plan, contract: Contract) -> None:
+def _missing(plan: Plan, contract: Contract) -> None:
     most = count_gaps(plan, contract)
-    plan.counts["gone_at_most"] = f"(SELECT coalesce({most}, 0) FROM {IDS})"
-    plan.totals["rows__gone"] = "CAST(ceil(greatest(gaps - gone_at_most, 0)) AS DOUBLE)"
-    note = "No more rows are gone than were damaged: ids have no more gaps than that."
-    arguments = {"column": "rows__gone", "max_value": 0}
-    add(plan, "silver", Check(f"{plan.name}.rows.gone", "warning", note, MAXIMUM, arguments))
+    plan.counts["damaged_at_most"] = f"(SELECT coalesce({most}, 0) FROM {IDS})"
+    plan.totals["rows__missing"] = "CAST(ceil(greatest(gaps - damaged_at_most, 0)) AS DOUBLE)"
+    plan.expect(
+        ("silver",),
+        f"{plan.name}.rows.gone",
+        MAXIMUM,
+        {"column": "rows__missing", "max_value": 0},
+        (),
+        kind=Kind.MISSING,
+        severity="warning",
+        note="No more rows are missing than were damaged: ids have no more gaps than that.",
+    )
 
 
 def _key(plan: Plan, contract: Contract) -> None:
     key = contract.key
     copying = next((d for d in contract.defects if copies_rows(d)), None)
     if copying is not None:
-        every = ", ".join(f"t.{column.name}" for column in contract.columns)
+        every = [column.name for column in contract.columns]
+        same = ", ".join(f"t.{name}" for name in every)
         plan.prepared["copy_number"] = f"row_number() OVER (PARTITION BY t.{key} ORDER BY t.{key})"
         plan.prepared["copy_is_whole"] = (
-            f"count(*) OVER (PARTITION BY {every}) = count(*) OVER (PARTITION BY t.{key})"
+            f"count(*) OVER (PARTITION BY {same}) = count(*) OVER (PARTITION BY t.{key})"
         )
         add_flag(
             plan,
@@ -97,19 +99,18 @@ def _key(plan: Plan, contract: Contract) -> None:
             levels=("bronze",),
             severity="critical",
             note="Rows with one key are copies of each other in every column.",
+            reads=every,
         )
-    for level in LEVELS:
-        if level == "bronze" and copying is not None:
-            continue
-        check = Check(
-            f"{plan.name}.{key}.unique",
-            "critical",
-            "No key is there twice.",
-            UNIQUE,
-            {"column": key},
-            defects=(copying.id,) if copying else (),
-        )
-        add(plan, level, check)
+    plan.expect(
+        LEVELS if copying is None else ("silver",),
+        f"{plan.name}.{key}.unique",
+        UNIQUE,
+        {"column": key},
+        (key,),
+        severity="critical",
+        note="No key occurs twice.",
+        defects=(copying.id,) if copying else (),
+    )
 
 
 def _order(plan: Plan, contract: Contract) -> None:
@@ -127,4 +128,5 @@ def _order(plan: Plan, contract: Contract) -> None:
         severity="info",
         note=f"Ids rise with {by}.",
         shows=(by,),
+        reads=(by, key),
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.validation.plans.across import add_types, plan_across
+from bronze_fixtures.validation.plans.across import plan_across
 from bronze_fixtures.validation.plans.datasets import plan_dataset
 from bronze_fixtures.validation.plans.plan import Plan
 from bronze_fixtures.validation.plans.rules import add_rules, read_rules
 from bronze_fixtures.validation.plans.shapes import add_shapes
+from bronze_fixtures.validation.plans.types import add_types_across
 
 
 def plans(contracts: Mapping[str, Contract]) -> dict[str, Plan]:
@@ -31,6 +32,6 @@ def plans(contracts: Mapping[str, Contract]) -> dict[str, Plan]:
             continue
         plan = plan_across(name, rules["base"], rules.get("parents", {}), contracts)
         add_rules(plan, rules, contracts[rules["base"]], contracts)
-        add_types(plan, contracts)
+        add_types_across(plan, contracts)
         found[name] = plan
     return found

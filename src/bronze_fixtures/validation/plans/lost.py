@@ -1,6 +1,6 @@
 """Rows that a cleaning step dropped: their ids are missing.
 
-Ids are numbered without gaps, so a table tells by itself how many rows it lost. So many may be
+Ids are numbered without gaps, so the gaps show how many rows a table has lost. So many may be
 missing from the parts of a distribution and from the steps of a funnel, and no more.
 """
 
@@ -14,18 +14,18 @@ from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.by_shard import IDS, number_ids
 from bronze_fixtures.validation.plans.plan import Plan
 
-# Of the rows, at most: beyond that there is nothing left to judge.
+# The largest share of the rows: if more may be missing, nothing is left to judge.
 _MOST = Fraction(9, 10)
-# How far chance may go, in standard deviations, and rows that are allowed besides.
+# How far chance may go, in standard deviations, and further rows that are allowed.
 _DEVIATIONS = 5
 _FEW = 2
 
 
 def count_gaps(plan: Plan, contract: Contract) -> str:
-    """Count the ids that are missing, as `gaps`; the last of a shard leave no gap behind them.
+    """Count the missing ids of a plan's base, as `gaps`; those after the last id leave no gap.
 
     Args:
-        plan: The plan, whose base is meant.
+        plan: Where to count them.
         contract: The base's contract.
 
     Returns:
@@ -40,14 +40,14 @@ def count_gaps(plan: Plan, contract: Contract) -> str:
 
 
 def count_lost(plan: Plan, contract: Contract) -> bool:
-    """Count the rows of a plan's base that are gone, as `lost`, as far as damage explains them.
+    """Count the missing rows of a plan's base that damage explains, as `lost`.
 
     Args:
         plan: Where to count them.
         contract: The base's contract.
 
     Returns:
-        Whether any may be gone; where no defect is planted none may, and there is no `lost`.
+        Whether any may be missing; without a planted defect none may, and there is no `lost`.
     """
     if not _share(contract):
         return False
@@ -61,19 +61,16 @@ def count_lost(plan: Plan, contract: Contract) -> bool:
 
 
 def _share(contract: Contract) -> Fraction:
-    """Return the share of the rows that a cleaning step may drop.
-
-    Copies are none of the rows that are counted.
-    """
+    """Return the share of the rows that a cleaning step may drop; copies leave no gap."""
     rates = (d.rate for d in contract.defects if not copies_rows(d))
     return min(sum(rates, Fraction(0)), _MOST)
 
 
-def room(expected: str) -> str:
-    """Return how far chance may move a count when rows are lost.
+def slack(expected: str) -> str:
+    """Return how far chance may move a count when rows are missing.
 
     Args:
-        expected: SQL of how many of the counted rows are lost on average.
+        expected: SQL of how many of the counted rows are missing on average.
     """
     few = f"CASE WHEN {expected} > 0 THEN {_FEW} ELSE 0 END"
     return f"{_DEVIATIONS} * sqrt({expected}) + {few}"

@@ -1,31 +1,19 @@
-"""Checks added to a plan: conditions of rows, quotas of damaged rows, shares."""
+"""Expectations added to a plan: conditions of rows, quotas of damaged rows, shares."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.lost import count_lost, room
-from bronze_fixtures.validation.plans.plan import (
-    IN_SET,
-    LEVELS,
-    MAXIMUM,
-    Check,
-    Level,
-    Plan,
-    Severity,
-)
+from bronze_fixtures.validation.plans.expectation import IN_SET, MAXIMUM, Kind, Quota
+from bronze_fixtures.validation.plans.lost import count_lost, slack
+from bronze_fixtures.validation.plans.plan import LEVELS, Level, Plan
 
-# Tables of fewer rows have no room for every defect; which of them gives way is not judged.
-_ROOM = 5
-
-
-def add(plan: Plan, level: Level, check: Check) -> None:
-    """Add a check to a plan."""
-    plan.checks[level].append(check)
+# Smaller tables cannot hold every defect; which defects they lack is not judged.
+_FEW_ROWS = 5
 
 
 def add_flag(
@@ -33,64 +21,81 @@ def add_flag(
     name: str,
     condition: str,
     *,
-    levels: tuple[Level, ...] = LEVELS,
-    severity: Severity,
-    note: str,
-    check_id: str | None = None,
-    defects: tuple[str, ...] = (),
+    levels: Sequence[Level] = LEVELS,
+    expectation_id: str | None = None,
     shows: tuple[str, ...] = (),
+    reads: Iterable[str] | None = None,
+    **promise: Any,
 ) -> None:
-    """Add a check that a condition holds in every row; where it is null it holds.
+    """Add the expectation that a condition holds in every row; it holds where it is null.
 
     Args:
         plan: Where to add it.
         name: The helper column that the view gets.
         condition: SQL over the prepared rows.
-        levels: Where it is checked.
-        severity: See `Check`.
-        note: See `Check`.
-        check_id: See `Check`; made of the name where it is None.
-        defects: See `Check`; for silver.
-        shows: See `Check`.
+        levels: Where it is judged.
+        expectation_id: See `Expectation`; made of the name if it is None.
+        shows: See `Expectation`.
+        reads: See `Plan.expect`; if it is None, the columns that are shown.
+        **promise: See `Plan.expect`.
     """
     plan.flags[name] = f"coalesce({condition}, TRUE)"
-    for level in levels:
-        check = Check(
-            id=check_id or f"{plan.name}.{name.replace('__', '.')}",
-            severity=severity,
-            note=note,
-            type=IN_SET,
-            arguments={"column": name, "value_set": [True]},
-            defects=defects if level == "silver" else (),
-            shows=shows,
-        )
-        add(plan, level, check)
+    plan.expect(
+        levels,
+        expectation_id or f"{plan.name}.{name.replace('__', '.')}",
+        IN_SET,
+        {"column": name, "value_set": [True]},
+        shows if reads is None else reads,
+        shows=shows,
+        **promise,
+    )
 
 
 def add_quota(
-    plan: Plan, name: str, condition: str, *, due: str, note: str, defect: Defect
+    plan: Plan,
+    defect: Defect,
+    condition: str,
+    expected: str,
+    note: str,
+    *,
+    reads: Iterable[str],
+    part: str = "",
+    tolerance: float = 0.5,
 ) -> None:
-    """Add the two-sided check that so many rows are damaged, to the rounding of a row.
+    """Add the expectation that a number of rows is damaged, neither more nor fewer.
 
     Args:
         plan: Where to add it.
-        name: What the helper columns are called after.
+        defect: The defect that damages them.
         condition: SQL over the prepared rows, true for a damaged one.
-        due: SQL over the counts.
-        note: See `Check`.
-        defect: The defect whose quota it is.
+        expected: SQL of the number, over the counts and the rates.
+        note: See `Expectation`.
+        reads: See `Plan.expect`.
+        part: The name of a part of the defect's rows; empty for all of them.
+        tolerance: How many rows more or fewer are allowed.
     """
+    name = f"{defect.column}__{part or defect.kind}"
     plan.counts[f"{name}__count"] = sql.count_if(condition)
-    off = sql.rows_off(f"{name}__count", due)
-    plan.totals[f"{name}__rows_off"] = f"CASE WHEN table_rows < {_ROOM} THEN 0 ELSE {off} END"
-    arguments = {"column": f"{name}__rows_off", "min_value": -0.5, "max_value": 0.5}
+    off = sql.rows_off(f"{name}__count", expected)
+    plan.totals[f"{name}__rows_off"] = f"CASE WHEN table_rows < {_FEW_ROWS} THEN 0 ELSE {off} END"
     plot = {
         "sql": f"SELECT CASE WHEN {condition} THEN 'damaged' ELSE 'others' END, count(*) "
         "FROM prepared AS p GROUP BY 1",
         "shares": {"damaged": float(defect.rate), "others": float(1 - defect.rate)},
     }
-    check = Check(defect.id, "warning", note, MAXIMUM, arguments, defects=(defect.id,), plot=plot)
-    add(plan, "bronze", check)
+    plan.expect(
+        ("bronze",),
+        f"{defect.id}.{part}" if part else defect.id,
+        MAXIMUM,
+        {"column": f"{name}__rows_off", "min_value": -tolerance, "max_value": tolerance},
+        reads,
+        kind=Kind.QUOTA,
+        severity="warning",
+        note=note,
+        defects=(defect.id,),
+        plot=None if part else plot,
+        quota=Quota(f"{name}__count", expected, tolerance, None if part else defect.rate),
+    )
 
 
 def add_share(
@@ -98,10 +103,11 @@ def add_share(
     contract: Contract,
     name: str,
     offs: Sequence[tuple[str, Fraction]],
+    *,
     note: str,
-    plot: dict[str, Any] | None,
+    **promise: Any,
 ) -> None:
-    """Add the check that every part of the rows is less than a row from its due.
+    """Add the expectation that every part of the rows is less than a row away from its share.
 
     In silver, rows that were damaged may have been dropped, whichever part they were in: as many
     from each as chance allows.
@@ -109,30 +115,33 @@ def add_share(
     Args:
         plan: Where to add it.
         contract: The contract of the plan's base.
-        name: The helper column: rows away from the due, of the part that is furthest away.
+        name: The helper column: rows away from the share, of the part that is furthest away.
         offs: For each part SQL over the counts, as `sql.rows_off` gives it, without sign, and the
             share of the rows that the part has.
-        note: See `Check`.
-        plot: See `Check`.
+        note: See `Expectation`.
+        **promise: `reads` and `plot`; see `Plan.expect`.
     """
+    expectation_id = f"{plan.name}.{name.replace('__', '.')}"
     plan.totals[name] = _greatest([off for off, _ in offs])
     may_lose = count_lost(plan, contract)
     for level in LEVELS:
-        helper = name
+        kind = Kind.SHARE
         if level == "silver" and may_lose:
-            helper = f"{name}_but_dropped"
-            plan.totals[helper] = _greatest(
-                [f"{off} - ({room(f'{sql.number(share)} * lost')})" for off, share in offs] + ["0"]
+            name, kind = f"{name}_of_rest", Kind.SHARE_OF_REST
+            note += " Rows that were damaged may be missing."
+            plan.totals[name] = _greatest(
+                [f"{off} - ({slack(f'{sql.number(share)} * lost')})" for off, share in offs] + ["0"]
             )
-        check = Check(
-            f"{plan.name}.{name.replace('__', '.')}",
-            "info",
-            note + (" Rows that were damaged may be gone." if helper != name else ""),
+        plan.expect(
+            (level,),
+            expectation_id,
             MAXIMUM,
-            {"column": helper, "max_value": 1, "strict_max": True},
-            plot=plot,
+            {"column": name, "max_value": 1, "strict_max": True},
+            kind=kind,
+            severity="info",
+            note=note,
+            **promise,
         )
-        add(plan, level, check)
 
 
 def _greatest(parts: Sequence[str]) -> str:

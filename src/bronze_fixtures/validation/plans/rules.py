@@ -13,8 +13,10 @@ key        value
 `counts`   aggregates by name, over the prepared rows `p`
 `few_rows` by column: tables of fewer rows, whose shares of the column are not judged
 `funnel`   steps that follow each other; see `funnel.add_funnel`
-`rule`     `id`, `severity`, `note`, `levels` (both if missing), `shows`, and either `flag`, a
-           condition that holds in every row, or `total` over the counts, with `min` and `max`
+`rule`     `id`, `severity`, `note`, `levels` (both if missing), `shows`, `reads`, and either
+           `flag`, a condition that holds in every row, or `total` over the counts, with `min` and
+           `max`. `reads` are the columns that the rule reads besides those that it shows, such as
+           `status` of the base or `products.price`; keys and joined columns go without saying
 ========== ========================================================================================
 
 What stands in a contract is quoted from there, as `{name}`; see `quotations`.
@@ -28,9 +30,10 @@ from typing import Any
 
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.packs.registry import all_packs
+from bronze_fixtures.validation.plans.expectation import MAXIMUM, Kind
 from bronze_fixtures.validation.plans.funnel import add_funnel
-from bronze_fixtures.validation.plans.plan import LEVELS, MAXIMUM, Check, Level, Plan
-from bronze_fixtures.validation.plans.planning import add, add_flag
+from bronze_fixtures.validation.plans.plan import LEVELS, Level, Plan
+from bronze_fixtures.validation.plans.planning import add_flag
 from bronze_fixtures.validation.plans.quotations import quotations, with_quotations
 
 _SUFFIX = ".toml"
@@ -63,42 +66,47 @@ def add_rules(
     quoted = quotations(base, contracts)
     for name in rules.get("datasets", ()):
         plan.datasets += (name,)
-    plan.ctes |= {name: text.strip() for name, text in rules.get("ctes", {}).items()}
+    plan.ctes.update({name: text.strip() for name, text in rules.get("ctes", {}).items()})
     if "joins" in rules:
         plan.joins += f"\n{rules['joins']}"
     for part, into in (("columns", plan.prepared), ("later", plan.later), ("counts", plan.counts)):
         into.update({name: _sql(text, quoted) for name, text in rules.get(part, {}).items()})
     for column, rows in rules.get("few_rows", {}).items():
-        names = {f"{column}__shares", f"{column}__shares_but_dropped"}
+        names = {f"{column}__shares", f"{column}__shares_of_rest"}
         for name in sorted(names & plan.totals.keys()):
-            plan.totals[name] = f"CASE WHEN table_rows < {rows} THEN 0 ELSE {plan.totals[name]} END"
+            total = f"CASE WHEN table_rows < {rows} THEN 0 ELSE {plan.totals[name]} END"
+            plan.totals.change(name, total)
     if "funnel" in rules:
         add_funnel(plan, base, rules["funnel"])
     for rule in rules["rule"]:
-        _add(plan, rule, quoted)
+        _add(plan, rule, base, quoted)
 
 
-def _add(plan: Plan, rule: Mapping[str, Any], quoted: Mapping[str, str]) -> None:
+def _add(plan: Plan, rule: Mapping[str, Any], base: Contract, quoted: Mapping[str, str]) -> None:
     levels: tuple[Level, ...] = tuple(rule.get("levels", LEVELS))
-    name = rule["id"].replace(".", "__")
-    check_id = f"{plan.name}.{rule['id']}"
+    # Rules of one id may differ by level.
+    name = "__".join((*rule["id"].split("."), *(levels if levels != LEVELS else ())))
+    expectation_id = f"{plan.name}.{rule['id']}"
+    promise = {"severity": rule["severity"], "note": rule["note"]}
+    shows = tuple(rule.get("shows", ()))
+    own = {column.name for column in base.columns}
+    reads = (*(column for column in shows if column in own), *rule.get("reads", ()))
     if "flag" in rule:
         add_flag(
             plan,
             name,
             _sql(rule["flag"], quoted),
             levels=levels,
-            severity=rule["severity"],
-            note=rule["note"],
-            check_id=check_id,
-            shows=tuple(rule.get("shows", ())),
+            expectation_id=expectation_id,
+            shows=shows,
+            reads=reads,
+            **promise,
         )
         return
     arguments: dict[str, Any] = {"column": f"{name}__total"}
     arguments |= {f"{end}_value": rule[end] for end in ("min", "max") if end in rule}
     plan.totals[arguments["column"]] = f"CAST({_sql(rule['total'], quoted)} AS DOUBLE)"
-    for level in levels:
-        add(plan, level, Check(check_id, rule["severity"], rule["note"], MAXIMUM, arguments))
+    plan.expect(levels, expectation_id, MAXIMUM, arguments, reads, kind=Kind.TOTAL, **promise)
 
 
 def _sql(text: str, quoted: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""What a contract promises of the shares of values, as checks."""
+"""What a contract promises of the shares of values, as expectations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bronze_fixtures.validation.plans.planning import add_share
 
 
 def add_shares(plan: Plan, contract: Contract, column: Column) -> None:
-    """Add the check of the shares of a column's values, or of its id prefixes."""
+    """Add the expectation of the shares of a column's values, or of its id prefixes."""
     parts = {sql.value(value, column.type): share for value, share in column.shares.items()}
     of = f"p.{column.name}"
     labels = dict(column.shares)
@@ -26,8 +26,8 @@ def add_shares(plan: Plan, contract: Contract, column: Column) -> None:
     whole = f"{column.name}__counted"
     plan.counts[whole] = sql.count_if(counted)
     offs = []
-    for place, (value, share) in enumerate(parts.items()):
-        part = f"{column.name}__count_{place}"
+    for number, (value, share) in enumerate(parts.items()):
+        part = f"{column.name}__count_{number}"
         plan.counts[part] = sql.count_if(f"{counted} AND {of} = {value}")
         off = f"abs({sql.rows_off(part, f'{sql.number(share)} * {whole}')})"
         offs.append((_spared(plan, contract, column, off), Fraction(share)))
@@ -38,11 +38,12 @@ def add_shares(plan: Plan, contract: Contract, column: Column) -> None:
     }
     shown = ", ".join(f"{label} {float(100 * share):g}%" for label, share in labels.items())
     name = f"{column.name}__shares"
-    add_share(plan, contract, name, offs, f"The shares are {shown}.", plot)
+    note = f"The shares are {shown}."
+    add_share(plan, contract, name, offs, note=note, reads=(column.name,), plot=plot)
 
 
 def _spared(plan: Plan, contract: Contract, column: Column, off: str) -> str:
-    """Return rows off a due, less those that a defect of another column may have moved."""
+    """Return rows off a share, less those that a defect of another column may have moved."""
     for defect in contract.defects:
         if column.name in defect.also:
             return f"greatest({off} - ceil({rate_of(plan, defect)} * table_rows), 0)"

@@ -62,13 +62,13 @@ def count_if(condition: str) -> str:
     return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
 
 
-def rows_off(count: str, due: str) -> str:
-    """Return how many rows a count lies away from its due, positive for too many.
+def rows_off(count: str, expected: str) -> str:
+    """Return how many rows a count is away from the expected number, positive for too many.
 
-    A quota is exact to the rounding of one shard; each further shard may round by one row more,
-    which is let off here. `shards` is a column of the counts.
+    A quota is exact to the rounding of one shard. Each further shard may round by one more row,
+    which is subtracted here. `shards` is a column of the counts.
     """
-    off = f"CAST({count} - ({due}) AS DOUBLE)"
+    off = f"CAST({count} - ({expected}) AS DOUBLE)"
     return f"round(sign({off}) * greatest(abs({off}) - (shards - 1), 0), 6)"
 
 

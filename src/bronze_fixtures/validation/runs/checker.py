@@ -16,13 +16,14 @@ from bronze_fixtures.errors import BronzeError, SuiteError
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.lake.layout import MANIFEST
 from bronze_fixtures.packs.registry import load_contracts
+from bronze_fixtures.validation.plans.expectation import Expectation
 from bronze_fixtures.validation.plans.plan import LEVELS, SEVERITIES, check_one_of
 from bronze_fixtures.validation.reporting.run_text import failure_text
 from bronze_fixtures.validation.results import Report, SuiteResult
 from bronze_fixtures.validation.runs.run import validate
 from bronze_fixtures.validation.sources.part_files import part_files
 from bronze_fixtures.validation.sources.tables import as_arrow
-from bronze_fixtures.validation.suites.suites import Expectation, load_suite
+from bronze_fixtures.validation.suites.suites import load_suite
 
 if TYPE_CHECKING:
     import pyarrow as pa

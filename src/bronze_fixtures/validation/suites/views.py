@@ -3,68 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from bronze_fixtures.contracts.model import Column, Contract
+from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.plan import Plan
 
 
-def view_sql(plan: Plan, contracts: Mapping[str, Contract]) -> str:
-    """Return the query of a view.
+class Step(NamedTuple):
+    """One step of a view.
+
+    Attributes:
+        name: The name by which later steps read it.
+        sql: Its query, in DuckDB's dialect; it reads earlier steps and datasets.
+    """
+
+    name: str
+    sql: str
+
+
+class View(NamedTuple):
+    """A view's query, in DuckDB's dialect; `str` gives its text.
+
+    Attributes:
+        steps: The steps that lead to it, each before those that read it.
+        select: The query of the view's rows, which reads the steps.
+    """
+
+    steps: tuple[Step, ...]
+    select: str
+
+    def __str__(self) -> str:
+        """Return the whole query; it ends with a line break."""
+        return f"WITH {_steps(self.steps)}\n{self.select}\n"
+
+    def over(self, query: str) -> str:
+        """Return a query over the view and its steps.
+
+        Args:
+            query: A query that reads the view by the name `view`, or one of its steps.
+        """
+        # The view is read once at most; the columns that are not read need not be computed.
+        return f"WITH {_steps(self.steps)},\nview AS NOT MATERIALIZED (\n{self.select})\n{query}"
+
+
+def view_of(plan: Plan, contracts: Mapping[str, Contract]) -> View:
+    """Return the view of a plan.
 
     It reads a table for each of the plan's datasets, under the dataset's name, and gives one row
-    for each of the base's: its columns, decimals as doubles and dates as timestamps; the helper
+    for each row of the base: its columns, decimals as doubles and dates as timestamps; the helper
     columns; and what was counted over all rows, the same in each.
 
     Args:
-        plan: The checks, and what they need.
+        plan: The expectations, and what they need.
         contracts: The contracts by dataset.
+
+    Raises:
+        SuiteError: Two columns of the view have one name.
     """
-    steps: dict[str, str] = {}
+    steps = []
     if plan.rates:
-        steps["rates"] = "SELECT\n" + _list(
-            f"CAST({sql.number(rate)} AS DOUBLE) AS {name.replace('.', '_')}"
+        rates = {
+            name.replace(".", "_"): f"CAST({sql.number(rate)} AS DOUBLE)"
             for name, rate in plan.rates.items()
-        )
+        }
+        steps.append(Step("rates", f"SELECT\n{_items(rates)}"))
     for dataset in plan.datasets:
-        types = plan.types if dataset == plan.base else {}
-        steps[f"typed_{dataset}"] = _typed(contracts[dataset], types)
-    steps |= plan.ctes
-    prepared = ["t.*", *(f"{text} AS {name}" for name, text in plan.prepared.items())]
-    steps["prepared"] = f"SELECT\n{_list(prepared)}\nFROM typed_{plan.base} AS t{plan.joins}"
+        casts = {column.name: _cast(column) for column in contracts[dataset].columns}
+        typed = _together(casts, plan.types if dataset == plan.base else {})
+        steps.append(Step(f"typed_{dataset}", f"SELECT\n{_items(typed)}\nFROM {dataset}"))
+    steps += [Step(name, text) for name, text in plan.ctes.items()]
+    rows = f"FROM typed_{plan.base} AS t{plan.joins}"
     if plan.later:
-        steps["stepped"] = steps.pop("prepared")
-        later = ["t.*", *(f"{text} AS {name}" for name, text in plan.later.items())]
-        steps["prepared"] = f"SELECT\n{_list(later)}\nFROM stepped AS t"
-    own = plan.output | _shown(plan) | {name: f"p.{name}" for name in plan.types}
-    output = [
-        text if text == f"p.{name}" else f"{text} AS {name}"
-        for name, text in (own | plan.flags).items()
-    ]
+        steps.append(Step("stepped", f"SELECT\n{_items(plan.prepared, 't.*')}\n{rows}"))
+        rows = "FROM stepped AS t"
+    prepared = plan.later or plan.prepared
+    steps.append(Step("prepared", f"SELECT\n{_items(prepared, 't.*')}\n{rows}"))
+    types = {name: f"p.{name}" for name in plan.types}
+    output = _together(plan.output, _shown(plan), types, plan.flags)
     source = "FROM prepared AS p"
     if plan.totals:
-        counts = (f"{text} AS {name}" for name, text in plan.counts.items())
-        steps["counted"] = f"SELECT\n{_list(counts)}\nFROM prepared AS p"
-        totals = (f"{text} AS {name}" for name, text in plan.totals.items())
-        rates = "\nCROSS JOIN rates" if plan.rates else ""
-        steps["judged"] = f"SELECT\n{_list(totals)}\nFROM counted{rates}"
-        output += [f"judged.{name}" for name in plan.totals]
+        steps.append(Step("counted", f"SELECT\n{_items(plan.counts)}\n{source}"))
+        rates_too = "\nCROSS JOIN rates" if plan.rates else ""
+        steps.append(Step("judged", f"SELECT\n{_items(plan.totals)}\nFROM counted{rates_too}"))
+        output = _together(output, {name: f"judged.{name}" for name in plan.totals})
         source += "\nCROSS JOIN judged"
-    parts = ",\n".join(f"{name} AS (\n{_indented(text)}\n)" for name, text in steps.items())
-    return f"WITH {parts}\nSELECT\n{_list(output)}\n{source}\n"
+    return View(tuple(steps), f"SELECT\n{_items(output)}\n{source}")
 
 
 def _shown(plan: Plan) -> dict[str, str]:
     """Return what offending rows are shown with, besides the columns that the view has anyway."""
-    checks = (check for level in plan.checks.values() for check in level)
-    names = {plan.key, *(name for check in checks for name in check.shows)} - plan.output.keys()
-    return {name: f"p.{name}" for name in sorted(names - plan.flags.keys())}
-
-
-def _typed(contract: Contract, types: Mapping[str, str]) -> str:
-    items = [f"{_cast(column)} AS {column.name}" for column in contract.columns]
-    items += [f"{condition} AS {name}" for name, condition in types.items()]
-    return f"SELECT\n{_list(items)}\nFROM {contract.name}"
+    every = (each for level in plan.expectations.values() for each in level)
+    names = {plan.key, *(name for each in every for name in each.shows)}
+    return {name: f"p.{name}" for name in sorted(names - {*plan.output, *plan.flags})}
 
 
 def _cast(column: Column) -> str:
@@ -72,25 +104,33 @@ def _cast(column: Column) -> str:
     return f"TRY_CAST({column.name} AS {kind})"
 
 
-def _list(items: Iterable[str]) -> str:
-    return ",\n".join(f"  {item}" for item in items)
+def _together(*parts: Mapping[str, str]) -> dict[str, str]:
+    """Return all columns of several parts.
+
+    Raises:
+        SuiteError: Two parts have a column of one name.
+    """
+    found: dict[str, str] = {}
+    for part in parts:
+        if twice := found.keys() & part.keys():
+            message = f"{min(twice)}: two columns of a view have this name. Rename one of them."
+            raise SuiteError(message)
+        found.update(part)
+    return found
+
+
+def _items(columns: Mapping[str, str], *first: str) -> str:
+    """Return what a query selects, in a line for each column."""
+    items = (
+        text if text in (f"p.{name}", f"judged.{name}") else f"{text} AS {name}"
+        for name, text in columns.items()
+    )
+    return ",\n".join(f"  {item}" for item in (*first, *items))
+
+
+def _steps(steps: Iterable[Step]) -> str:
+    return ",\n".join(f"{step.name} AS (\n{_indented(step.sql)}\n)" for step in steps)
 
 
 def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
-
-
-def over_steps(view: str, query: str) -> str:
-    """Return a query over a view, which is called `view` in it, and over the steps that lead to it.
-
-    Args:
-        view: What `view_sql` returned.
-        query: A query that reads `view`, `prepared` or another step.
-    """
-    steps, end, rows = view.rpartition(_END)
-    # The view is read once at most; the columns that are not asked for need not be computed.
-    last = f"view AS NOT MATERIALIZED ({end[2:]}{rows})"
-    return f"{steps}),\n{last}\n{query}"
-
-
-_END = ")\nSELECT\n"

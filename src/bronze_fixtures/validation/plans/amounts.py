@@ -1,0 +1,138 @@
+"""What a contract promises of log-normal amounts: mean, standard deviation and deciles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import pairwise
+from statistics import NormalDist
+from typing import Any, TypeAlias
+
+from bronze_fixtures.contracts.model import Column, Contract
+from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.damage import original
+from bronze_fixtures.validation.plans.expectation import MAXIMUM, Kind
+from bronze_fixtures.validation.plans.lost import count_lost
+from bronze_fixtures.validation.plans.plan import LEVELS, Plan
+
+# Rows at scale 0.01, down to which the tolerances of amounts hold; below they widen.
+_FEW_ROWS = 990
+# Below scale 0.001 a single row moves mean and deviation too far to say anything.
+_TOO_FEW_ROWS = 99
+# Rows at scale 0.1, from which on the tolerances are those of large tables.
+_MANY_ROWS = 9_900
+_DECILES = tuple(Fraction(part, 10) for part in range(1, 10))
+
+
+# How far a figure may be off in large tables, and at scale 0.01.
+_Tolerance: TypeAlias = tuple[float, float]
+_DISTANCE = 0.03, 0.05
+_MOMENTS = {
+    "mean": ("avg", "mean", (0.03, 0.03)),
+    "std": ("stddev_samp", "standard deviation", (0.08, 0.09)),
+}
+
+
+def add_amounts(plan: Plan, contract: Contract, column: Column) -> None:
+    """Add the expectations of a log-normal amount, whatever its sign, without copies.
+
+    Args:
+        plan: Where to add them.
+        contract: The contract of the plan's base.
+        column: The column, which declares `mean` and `std`.
+    """
+    size = f"CAST(CASE WHEN {original(contract)} THEN abs(p.{column.name}) END AS DOUBLE)"
+    for what, (aggregate, words, tolerance) in _MOMENTS.items():
+        figure, declared = f"{column.name}__{aggregate}", float(column.shape[what])
+        plan.counts[figure] = f"{aggregate}({size})"
+        _expect(
+            plan,
+            contract,
+            column,
+            what,
+            f"CASE WHEN originals < {_TOO_FEW_ROWS} THEN 0 "
+            f"ELSE abs({figure} / {declared:g} - 1) / {_widened(tolerance)} END",
+            tolerance,
+            f"The {words} is at most {tolerance[0]:.0%} off {declared:g}; {tolerance[1]:.0%} in "
+            f"tables below {_MANY_ROWS:,} rows and more below {_FEW_ROWS}. Below {_TOO_FEW_ROWS} "
+            "rows it is not judged.",
+        )
+    edges = _edges(float(column.shape["mean"]), float(column.shape["std"]))
+    offs = []
+    for part, edge in zip(_DECILES, edges, strict=True):
+        name = f"{column.name}__below_{int(100 * part)}"
+        plan.counts[name] = sql.count_if(f"{original(contract)} AND abs(p.{column.name}) <= {edge}")
+        offs.append(f"abs({name} / (originals * 1.0) - {float(part)})")
+    _expect(
+        plan,
+        contract,
+        column,
+        "deciles",
+        f"greatest({', '.join(offs)}) / {_widened(_DISTANCE)}",
+        _DISTANCE,
+        f"The amounts are log-normal: at each tenth their distribution is at most {_DISTANCE[0]} "
+        f"off; {_DISTANCE[1]} in tables below {_MANY_ROWS:,} rows and more below {_FEW_ROWS}.",
+        _plot(contract, column, edges),
+    )
+
+
+def _edges(mean: float, std: float) -> list[float]:
+    """Return the deciles of a log-normal distribution, to the cent."""
+    variance = math.log(1 + (std / mean) ** 2)
+    normal = NormalDist(math.log(mean) - variance / 2, math.sqrt(variance))
+    return [round(math.exp(normal.inv_cdf(float(part))), 2) for part in _DECILES]
+
+
+def _plot(contract: Contract, column: Column, edges: list[float]) -> Mapping[str, Any]:
+    labels = [f"to {edges[0]:g}", *(f"{low:g} to {high:g}" for low, high in pairwise(edges))]
+    cases = " ".join(
+        f"WHEN abs(p.{column.name}) <= {edge} THEN {sql.text(label)}"
+        for edge, label in zip(edges, labels, strict=True)
+    )
+    labels.append(f"above {edges[-1]:g}")
+    return {
+        "sql": f"SELECT CASE {cases} ELSE {sql.text(labels[-1])} END, count(*) "
+        f"FROM prepared AS p WHERE {original(contract)} AND p.{column.name} IS NOT NULL "
+        "GROUP BY 1",
+        "shares": dict.fromkeys(labels, 0.1),
+    }
+
+
+def _widened(tolerance: _Tolerance) -> str:
+    """Return what a deviation is divided by, to be compared with what is allowed at scale 0.01."""
+    few = f"greatest(1, sqrt({_FEW_ROWS} / (originals * 1.0)))"
+    in_many, in_few = tolerance
+    return f"CASE WHEN originals >= {_MANY_ROWS} THEN {in_many / in_few:.9f} ELSE {few} END"
+
+
+def _expect(
+    plan: Plan,
+    contract: Contract,
+    column: Column,
+    what: str,
+    total: str,
+    tolerance: _Tolerance,
+    note: str,
+    plot: Mapping[str, Any] | None = None,
+) -> None:
+    """Expect a figure of the amounts; in silver it may be off by the share of missing rows too."""
+    helper = f"{column.name}__{what}"
+    plan.totals[helper] = f"round(CAST({total} AS DOUBLE), 6)"
+    may_lose = count_lost(plan, contract)
+    for level in LEVELS:
+        if level == "silver" and may_lose:
+            helper = f"{column.name}__{what}_of_rest"
+            lost = "lost / greatest(table_rows + lost, 1.0)"
+            plan.totals[helper] = f"round(CAST(greatest({total} - {lost}, 0) AS DOUBLE), 6)"
+        plan.expect(
+            (level,),
+            f"{plan.name}.{column.name}.{what}",
+            MAXIMUM,
+            {"column": helper, "max_value": tolerance[1]},
+            (column.name,),
+            kind=Kind.TOTAL,
+            severity="info",
+            note=note,
+            plot=plot,
+        )
