@@ -40,7 +40,8 @@ class Traced:
         inside = column.parent_select
         while inside is not None:
             joined = [join.this for join in inside.args.get("joins") or ()]
-            for source in (inside.args["from_"].this, *joined):
+            sources: tuple[exp.Expr, ...] = (inside.args["from_"].this, *joined)
+            for source in sources:
                 if source.alias_or_name == column.table:
                     return source
             inside = inside.parent_select
