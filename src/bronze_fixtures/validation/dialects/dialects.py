@@ -2,61 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.validation.dialects.engines import ENGINES
 from bronze_fixtures.validation.suites.suites import load_suite, view_names
 
-_STOPS = "A text that is no number or date stops the query, where DuckDB's TRY_CAST gives null."
-
-
-class _Engine(NamedTuple):
-    """What the head of a view says of an engine.
-
-    Attributes:
-        name: How people spell it.
-        notes: What to mind.
-        about_decimals: What to mind where the type of a decimal is judged.
-    """
-
-    name: str
-    notes: tuple[str, ...] = ()
-    about_decimals: tuple[str, ...] = ()
-
-
-_ENGINES = {
-    "duckdb": _Engine("DuckDB"),
-    "spark": _Engine(
-        "Spark",
-        (
-            "Needs Spark 3.4. SET TIME ZONE 'UTC' first: Spark counts seconds in the session's "
-            "zone.",
-        ),
-    ),
-    "postgres": _Engine(
-        "Postgres",
-        (_STOPS,),
-        ("A decimal's precision is not judged: PG_TYPEOF does not know it.",),
-    ),
-    "snowflake": _Engine(
-        "Snowflake",
-        (
-            _STOPS,
-            "Names are in no quotes: the tables' columns are upper case, as Snowflake makes them.",
-        ),
-    ),
-    "bigquery": _Engine(
-        "BigQuery",
-        ("Tables and view are in the default dataset of the query.",),
-        ("A decimal's precision is not judged: TYPEOF does not know it.",),
-    ),
-}
-DIALECTS = tuple(_ENGINES)
+DIALECTS = tuple(ENGINES)
 
 
 def view_in(name: str, dialect: str) -> str:
-    """Return the statement that makes a view `<name>_check`, with a head that says what it reads.
+    """Return the statement that makes a view `<name>_check`, with comments that say what it reads.
 
     Args:
         name: The view's name, such as `orders` or `cross_ltv`.
@@ -73,7 +28,7 @@ def view_in(name: str, dialect: str) -> str:
         raise SuiteError(message)
     suite = load_suite(f"bronze/{name}")
     query = translate(suite.sql, dialect).rstrip()
-    engine = _ENGINES[dialect]
+    engine = ENGINES[dialect]
     head = [
         f"What the suites bronze/{name} and silver/{name} run on, for {engine.name}.",
         f"It reads: {', '.join(suite.datasets)}.",
@@ -88,11 +43,11 @@ def translate(view_sql: str, dialect: str) -> str:
     """Return a view's query in a dialect, with the same columns in the same order.
 
     Args:
-        view_sql: The query in DuckDB's dialect, as `views.view_sql` gives it.
+        view_sql: The query in DuckDB's dialect.
         dialect: One of `DIALECTS`; `duckdb` gives the query as it is.
 
     Raises:
-        SuiteError: There is no such dialect, the query says what the dialect cannot, or sqlglot is
+        SuiteError: There is no such dialect, the dialect cannot express the query, or sqlglot is
             not installed.
     """
     if dialect not in DIALECTS:

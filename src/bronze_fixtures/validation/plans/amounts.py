@@ -12,9 +12,8 @@ from typing import Any, TypeAlias
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.damage import original
-from bronze_fixtures.validation.plans.expectation import MAXIMUM, Kind
-from bronze_fixtures.validation.plans.lost import count_lost
-from bronze_fixtures.validation.plans.plan import LEVELS, Plan
+from bronze_fixtures.validation.plans.plan import Plan
+from bronze_fixtures.validation.plans.planning import add_total
 
 # Rows at scale 0.01, down to which the tolerances of amounts hold; below they widen.
 _FEW_ROWS = 990
@@ -26,7 +25,7 @@ _DECILES = tuple(Fraction(part, 10) for part in range(1, 10))
 
 
 # How far a figure may be off in large tables, and at scale 0.01.
-_Tolerance: TypeAlias = tuple[float, float]
+_Off: TypeAlias = tuple[float, float]
 _DISTANCE = 0.03, 0.05
 _MOMENTS = {
     "mean": ("avg", "mean", (0.03, 0.03)),
@@ -43,37 +42,52 @@ def add_amounts(plan: Plan, contract: Contract, column: Column) -> None:
         column: The column, which declares `mean` and `std`.
     """
     size = f"CAST(CASE WHEN {original(contract)} THEN abs(p.{column.name}) END AS DOUBLE)"
-    for what, (aggregate, words, tolerance) in _MOMENTS.items():
+    for what, (aggregate, words, off) in _MOMENTS.items():
         figure, declared = f"{column.name}__{aggregate}", float(column.shape[what])
         plan.counts[figure] = f"{aggregate}({size})"
-        _expect(
-            plan,
-            contract,
-            column,
-            what,
-            f"CASE WHEN originals < {_TOO_FEW_ROWS} THEN 0 "
-            f"ELSE abs({figure} / {declared:g} - 1) / {_widened(tolerance)} END",
-            tolerance,
-            f"The {words} is at most {tolerance[0]:.0%} off {declared:g}; {tolerance[1]:.0%} in "
-            f"tables below {_MANY_ROWS:,} rows and more below {_FEW_ROWS}. Below {_TOO_FEW_ROWS} "
-            "rows it is not judged.",
+        deviation = f"abs({figure} / {declared:g} - 1) / {_widened(off)}"
+        total = f"CASE WHEN originals < {_TOO_FEW_ROWS} THEN 0 ELSE {deviation} END"
+        note = (
+            f"The {words} is at most {off[0]:.0%} off {declared:g}; {off[1]:.0%} in tables below "
+            f"{_MANY_ROWS:,} rows and more below {_FEW_ROWS}. Below {_TOO_FEW_ROWS} rows it is "
+            "not judged."
         )
+        _add(plan, contract, column, what, total, off, note=note)
     edges = _edges(float(column.shape["mean"]), float(column.shape["std"]))
     offs = []
     for part, edge in zip(_DECILES, edges, strict=True):
         name = f"{column.name}__below_{int(100 * part)}"
         plan.counts[name] = sql.count_if(f"{original(contract)} AND abs(p.{column.name}) <= {edge}")
         offs.append(f"abs({name} / (originals * 1.0) - {float(part)})")
-    _expect(
+    total = f"greatest({', '.join(offs)}) / {_widened(_DISTANCE)}"
+    note = (
+        f"The amounts are log-normal: at each tenth their distribution is at most {_DISTANCE[0]} "
+        f"off; {_DISTANCE[1]} in tables below {_MANY_ROWS:,} rows and more below {_FEW_ROWS}."
+    )
+    plot = _plot(contract, column, edges)
+    _add(plan, contract, column, "deciles", total, _DISTANCE, note=note, plot=plot)
+
+
+def _add(
+    plan: Plan,
+    contract: Contract,
+    column: Column,
+    what: str,
+    total: str,
+    off: _Off,
+    **promise: Any,
+) -> None:
+    """Add the expectation of a figure; without some rows it may be off by their share too."""
+    rest = f"greatest({total} - lost / greatest(table_rows + lost, 1.0), 0)"
+    add_total(
         plan,
         contract,
-        column,
-        "deciles",
-        f"greatest({', '.join(offs)}) / {_widened(_DISTANCE)}",
-        _DISTANCE,
-        f"The amounts are log-normal: at each tenth their distribution is at most {_DISTANCE[0]} "
-        f"off; {_DISTANCE[1]} in tables below {_MANY_ROWS:,} rows and more below {_FEW_ROWS}.",
-        _plot(contract, column, edges),
+        f"{column.name}__{what}",
+        f"round(CAST({total} AS DOUBLE), 6)",
+        f"round(CAST({rest} AS DOUBLE), 6)",
+        {"max_value": off[1]},
+        reads=(column.name,),
+        **promise,
     )
 
 
@@ -99,40 +113,7 @@ def _plot(contract: Contract, column: Column, edges: list[float]) -> Mapping[str
     }
 
 
-def _widened(tolerance: _Tolerance) -> str:
+def _widened(off: _Off) -> str:
     """Return what a deviation is divided by, to be compared with what is allowed at scale 0.01."""
     few = f"greatest(1, sqrt({_FEW_ROWS} / (originals * 1.0)))"
-    in_many, in_few = tolerance
-    return f"CASE WHEN originals >= {_MANY_ROWS} THEN {in_many / in_few:.9f} ELSE {few} END"
-
-
-def _expect(
-    plan: Plan,
-    contract: Contract,
-    column: Column,
-    what: str,
-    total: str,
-    tolerance: _Tolerance,
-    note: str,
-    plot: Mapping[str, Any] | None = None,
-) -> None:
-    """Expect a figure of the amounts; in silver it may be off by the share of missing rows too."""
-    helper = f"{column.name}__{what}"
-    plan.totals[helper] = f"round(CAST({total} AS DOUBLE), 6)"
-    may_lose = count_lost(plan, contract)
-    for level in LEVELS:
-        if level == "silver" and may_lose:
-            helper = f"{column.name}__{what}_of_rest"
-            lost = "lost / greatest(table_rows + lost, 1.0)"
-            plan.totals[helper] = f"round(CAST(greatest({total} - {lost}, 0) AS DOUBLE), 6)"
-        plan.expect(
-            (level,),
-            f"{plan.name}.{column.name}.{what}",
-            MAXIMUM,
-            {"column": helper, "max_value": tolerance[1]},
-            (column.name,),
-            kind=Kind.TOTAL,
-            severity="info",
-            note=note,
-            plot=plot,
-        )
+    return f"CASE WHEN originals >= {_MANY_ROWS} THEN {off[0] / off[1]:.9f} ELSE {few} END"

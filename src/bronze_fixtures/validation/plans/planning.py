@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -103,8 +103,6 @@ def add_share(
     contract: Contract,
     name: str,
     offs: Sequence[tuple[str, Fraction]],
-    *,
-    note: str,
     **promise: Any,
 ) -> None:
     """Add the expectation that every part of the rows is less than a row away from its share.
@@ -118,31 +116,61 @@ def add_share(
         name: The helper column: rows away from the share, of the part that is furthest away.
         offs: For each part SQL over the counts, as `sql.rows_off` gives it, without sign, and the
             share of the rows that the part has.
+        **promise: `note`, `reads` and `plot`; see `Plan.expect`.
+    """
+    rest = [f"{off} - ({slack(f'{sql.number(share)} * lost')})" for off, share in offs]
+    parts = [off for off, _ in offs]
+    add_total(
+        plan,
+        contract,
+        name,
+        parts[0] if len(parts) == 1 else f"greatest({', '.join(parts)})",
+        f"greatest({', '.join(rest)}, 0)",
+        {"max_value": 1, "strict_max": True},
+        kinds=(Kind.SHARE, Kind.SHARE_OF_REST),
+        **promise,
+    )
+
+
+def add_total(
+    plan: Plan,
+    contract: Contract,
+    name: str,
+    total: str,
+    of_rest: str,
+    arguments: Mapping[str, Any],
+    *,
+    note: str,
+    kinds: tuple[Kind, Kind] = (Kind.TOTAL, Kind.TOTAL),
+    **promise: Any,
+) -> None:
+    """Add the expectation of a number of the whole table, of which damaged rows may be missing.
+
+    Args:
+        plan: Where to add it.
+        contract: The contract of the plan's base.
+        name: The helper column.
+        total: SQL of the number, over the counts.
+        of_rest: The same where damaged rows may be missing, which the count `lost` tells.
+        arguments: Its bounds.
         note: See `Expectation`.
+        kinds: See `Expectation`; of the whole and of the rest.
         **promise: `reads` and `plot`; see `Plan.expect`.
     """
     expectation_id = f"{plan.name}.{name.replace('__', '.')}"
-    plan.totals[name] = _greatest([off for off, _ in offs])
-    may_lose = count_lost(plan, contract)
+    plan.totals[name], kind = total, kinds[0]
     for level in LEVELS:
-        kind = Kind.SHARE
-        if level == "silver" and may_lose:
-            name, kind = f"{name}_of_rest", Kind.SHARE_OF_REST
+        if level == "silver" and count_lost(plan, contract):
+            name, kind = f"{name}_of_rest", kinds[1]
+            plan.totals[name] = of_rest
             note += " Rows that were damaged may be missing."
-            plan.totals[name] = _greatest(
-                [f"{off} - ({slack(f'{sql.number(share)} * lost')})" for off, share in offs] + ["0"]
-            )
         plan.expect(
             (level,),
             expectation_id,
             MAXIMUM,
-            {"column": name, "max_value": 1, "strict_max": True},
+            {"column": name, **arguments},
             kind=kind,
             severity="info",
             note=note,
             **promise,
         )
-
-
-def _greatest(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"greatest({', '.join(parts)})"
