@@ -8,9 +8,9 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from bronze_fixtures.contracts.loading import load_contracts
 from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Range
 from bronze_fixtures.errors import SuiteError
+from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation.plans.derive import plans
 from bronze_fixtures.validation.plans.plan import Plan
 from bronze_fixtures.validation.suites.suites import load_suites, suites_by_name
