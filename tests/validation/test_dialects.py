@@ -191,7 +191,7 @@ def test_nulls_come_last_in_bigquerys_windows() -> None:
 
 
 def test_what_cannot_be_said_is_an_error() -> None:
-    with pytest.raises(SuiteError, match="cannot be said in the dialect bigquery"):
+    with pytest.raises(SuiteError, match="the dialect bigquery cannot express the query"):
         translate("SELECT a FROM", "bigquery")
 
 

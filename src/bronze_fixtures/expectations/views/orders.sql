@@ -64,7 +64,7 @@ ids_by_shard AS (
 rows_by_day_of_order_date AS (
   SELECT CAST(order_date AS DATE) AS day, count(DISTINCT order_id) AS day_rows
   FROM typed_orders
-  WHERE order_date BETWEEN TIMESTAMP '2023-01-01 00:00:00' AND TIMESTAMP '2025-11-15 23:59:59'
+  WHERE (order_date >= TIMESTAMP '2023-01-01 00:00:00' AND order_date <= TIMESTAMP '2025-11-15 23:59:59')
   GROUP BY CAST(order_date AS DATE)
 ),
 prepared AS (
@@ -83,21 +83,8 @@ counted AS (
     (SELECT greatest(least(coalesce(sum(CASE WHEN shard IS NOT NULL AND shard_rows > 1 THEN 1 ELSE 0 END), 0), coalesce(ceil(CAST(sum(shard_rows) AS DOUBLE) / 100000) + 1, 1)), 1) FROM ids_by_shard) AS shards,
     (SELECT coalesce(sum(gaps), 0) FROM ids_by_shard) AS gaps,
     (SELECT coalesce((CAST(11 AS DOUBLE) / 189) * sum(shard_rows) + 4, 0) FROM ids_by_shard) AS damaged_at_most,
-    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL THEN 1 ELSE 0 END) AS region__counted,
-    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'North' THEN 1 ELSE 0 END) AS region__count_0,
-    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'South' THEN 1 ELSE 0 END) AS region__count_1,
-    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'East' THEN 1 ELSE 0 END) AS region__count_2,
-    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'West' THEN 1 ELSE 0 END) AS region__count_3,
-    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(11 AS DOUBLE) / 189) * sum(shard_rows) + 4), 0) FROM ids_by_shard) AS lost,
-    sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL THEN 1 ELSE 0 END) AS status__counted,
-    sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL AND p.status = 'completed' THEN 1 ELSE 0 END) AS status__count_0,
-    sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL AND p.status = 'cancelled' THEN 1 ELSE 0 END) AS status__count_1,
-    sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL AND p.status = 'pending' THEN 1 ELSE 0 END) AS status__count_2,
-    sum(CASE WHEN p.discount_amount IS NULL THEN 1 ELSE 0 END) AS discount_amount__null__count,
-    sum(CASE WHEN p.copy_number > 1 THEN 1 ELSE 0 END) AS order_id__duplicate__count,
-    sum(CASE WHEN p.total_amount < 0 THEN 1 ELSE 0 END) AS total_amount__negative__count,
-    sum(CASE WHEN p.category = 'MISMATCH' THEN 1 ELSE 0 END) AS category__sentinel__count,
     sum(CASE WHEN p.copy_number = 1 AND date_diff('day', DATE '1900-01-01', CAST(p.order_date AS DATE)) % 7 < 5 THEN 1 ELSE 0 END) AS order_date__weekday_rows,
+    (SELECT coalesce(least(coalesce(sum(gaps), 0), (CAST(11 AS DOUBLE) / 189) * sum(shard_rows) + 4), 0) FROM ids_by_shard) AS lost,
     sum(CASE WHEN p.copy_number = 1 AND (date_diff('day', DATE '1900-01-01', CAST(p.order_date AS DATE)) % 7 < 5) AND (EXTRACT(month FROM p.order_date) IN (11, 12)) THEN 1 ELSE 0 END) AS order_date__week_season_rows,
     sum(CASE WHEN p.copy_number = 1 AND (date_diff('day', DATE '1900-01-01', CAST(p.order_date AS DATE)) % 7 < 5) AND NOT (EXTRACT(month FROM p.order_date) IN (11, 12)) THEN 1 ELSE 0 END) AS order_date__week_rest_rows,
     sum(CASE WHEN p.copy_number = 1 AND NOT (date_diff('day', DATE '1900-01-01', CAST(p.order_date AS DATE)) % 7 < 5) AND (EXTRACT(month FROM p.order_date) IN (11, 12)) THEN 1 ELSE 0 END) AS order_date__weekend_season_rows,
@@ -145,21 +132,26 @@ counted AS (
     sum(CASE WHEN p.copy_number = 1 AND abs(p.total_amount) <= 131.31 THEN 1 ELSE 0 END) AS total_amount__below_70,
     sum(CASE WHEN p.copy_number = 1 AND abs(p.total_amount) <= 177.18 THEN 1 ELSE 0 END) AS total_amount__below_80,
     sum(CASE WHEN p.copy_number = 1 AND abs(p.total_amount) <= 268.46 THEN 1 ELSE 0 END) AS total_amount__below_90,
+    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL THEN 1 ELSE 0 END) AS region__counted,
+    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'North' THEN 1 ELSE 0 END) AS region__count_0,
+    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'South' THEN 1 ELSE 0 END) AS region__count_1,
+    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'East' THEN 1 ELSE 0 END) AS region__count_2,
+    sum(CASE WHEN p.copy_number = 1 AND p.region IS NOT NULL AND p.region = 'West' THEN 1 ELSE 0 END) AS region__count_3,
+    sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL THEN 1 ELSE 0 END) AS status__counted,
+    sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL AND p.status = 'completed' THEN 1 ELSE 0 END) AS status__count_0,
+    sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL AND p.status = 'cancelled' THEN 1 ELSE 0 END) AS status__count_1,
+    sum(CASE WHEN p.copy_number = 1 AND p.status IS NOT NULL AND p.status = 'pending' THEN 1 ELSE 0 END) AS status__count_2,
     sum(CASE WHEN p.copy_number = 1 AND p.discount_amount > 0 THEN 1 ELSE 0 END) AS discount_amount__some,
-    sum(CASE WHEN p.copy_number = 1 AND p.discount_amount IS NULL THEN 1 ELSE 0 END) AS discount_amount__none
+    sum(CASE WHEN p.copy_number = 1 AND p.discount_amount IS NULL THEN 1 ELSE 0 END) AS discount_amount__none,
+    sum(CASE WHEN p.discount_amount IS NULL THEN 1 ELSE 0 END) AS discount_amount__null__count,
+    sum(CASE WHEN p.copy_number > 1 THEN 1 ELSE 0 END) AS order_id__duplicate__count,
+    sum(CASE WHEN p.total_amount < 0 THEN 1 ELSE 0 END) AS total_amount__negative__count,
+    sum(CASE WHEN p.category = 'MISMATCH' THEN 1 ELSE 0 END) AS category__sentinel__count
   FROM prepared AS p
 ),
 judged AS (
   SELECT
     CAST(ceil(greatest(gaps - damaged_at_most, 0)) AS DOUBLE) AS rows__missing,
-    greatest(abs(round(sign(CAST(region__count_0 - (0.3 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_0 - (0.3 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(region__count_1 - (0.25 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_1 - (0.25 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(region__count_2 - (0.25 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_2 - (0.25 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(region__count_3 - (0.2 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_3 - (0.2 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS region__shares,
-    greatest(abs(round(sign(CAST(region__count_0 - (0.3 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_0 - (0.3 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.3 * lost) + CASE WHEN 0.3 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(region__count_1 - (0.25 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_1 - (0.25 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(region__count_2 - (0.25 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_2 - (0.25 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(region__count_3 - (0.2 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_3 - (0.2 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), 0) AS region__shares_of_rest,
-    greatest(abs(round(sign(CAST(status__count_0 - (0.85 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_0 - (0.85 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_2 - (0.05 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_2 - (0.05 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS status__shares,
-    greatest(abs(round(sign(CAST(status__count_0 - (0.85 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_0 - (0.85 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.85 * lost) + CASE WHEN 0.85 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.1 * lost) + CASE WHEN 0.1 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(status__count_2 - (0.05 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_2 - (0.05 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.05 * lost) + CASE WHEN 0.05 * lost > 0 THEN 2 ELSE 0 END), 0) AS status__shares_of_rest,
-    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(discount_amount__null__count - (CASE WHEN orders_discount_amount_null > 0 THEN greatest(orders_discount_amount_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(discount_amount__null__count - (CASE WHEN orders_discount_amount_null > 0 THEN greatest(orders_discount_amount_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS discount_amount__null__rows_off,
-    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(order_id__duplicate__count - (CASE WHEN orders_order_id_duplicate > 0 THEN greatest(orders_order_id_duplicate * table_rows, least(table_rows - 1, 1)) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(order_id__duplicate__count - (CASE WHEN orders_order_id_duplicate > 0 THEN greatest(orders_order_id_duplicate * table_rows, least(table_rows - 1, 1)) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS order_id__duplicate__rows_off,
-    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(total_amount__negative__count - (CASE WHEN orders_total_amount_negative > 0 THEN greatest(orders_total_amount_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(total_amount__negative__count - (CASE WHEN orders_total_amount_negative > 0 THEN greatest(orders_total_amount_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS total_amount__negative__rows_off,
-    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(category__sentinel__count - (0.5 * orders_category_mismatch * table_rows) AS DOUBLE)) * greatest(abs(CAST(category__sentinel__count - (0.5 * orders_category_mismatch * table_rows) AS DOUBLE)) - (shards - 1), 0), 6) END AS category__sentinel__rows_off,
     abs(round(sign(CAST(order_date__weekday_rows - (0.6 * originals) AS DOUBLE)) * greatest(abs(CAST(order_date__weekday_rows - (0.6 * originals) AS DOUBLE)) - (shards - 1), 0), 6)) AS order_date__weekdays,
     greatest(abs(round(sign(CAST(order_date__weekday_rows - (0.6 * originals) AS DOUBLE)) * greatest(abs(CAST(order_date__weekday_rows - (0.6 * originals) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.6 * lost) + CASE WHEN 0.6 * lost > 0 THEN 2 ELSE 0 END), 0) AS order_date__weekdays_of_rest,
     greatest(greatest(abs(round(sign(CAST(order_date__week_season_rows - ((CAST(312 AS DOUBLE) / 3245) * originals) AS DOUBLE)) * greatest(abs(CAST(order_date__week_season_rows - ((CAST(312 AS DOUBLE) / 3245) * originals) AS DOUBLE)) - (shards - 1), 0), 6)) - 0.5, 0), greatest(abs(round(sign(CAST(order_date__week_rest_rows - ((CAST(327 AS DOUBLE) / 649) * originals) AS DOUBLE)) * greatest(abs(CAST(order_date__week_rest_rows - ((CAST(327 AS DOUBLE) / 649) * originals) AS DOUBLE)) - (shards - 1), 0), 6)) - 0.5, 0), greatest(abs(round(sign(CAST(order_date__weekend_season_rows - ((CAST(1066 AS DOUBLE) / 15615) * originals) AS DOUBLE)) * greatest(abs(CAST(order_date__weekend_season_rows - ((CAST(1066 AS DOUBLE) / 15615) * originals) AS DOUBLE)) - (shards - 1), 0), 6)) - 0.5, 0), greatest(abs(round(sign(CAST(order_date__weekend_rest_rows - ((CAST(1036 AS DOUBLE) / 3123) * originals) AS DOUBLE)) * greatest(abs(CAST(order_date__weekend_rest_rows - ((CAST(1036 AS DOUBLE) / 3123) * originals) AS DOUBLE)) - (shards - 1), 0), 6)) - 0.5, 0)) AS order_date__season,
@@ -173,8 +165,16 @@ judged AS (
     round(CAST(greatest(CASE WHEN originals < 99 THEN 0 ELSE abs(total_amount__stddev_samp / 150 - 1) / CASE WHEN originals >= 9900 THEN 0.888888889 ELSE greatest(1, sqrt(990 / (originals * 1.0))) END END - lost / greatest(table_rows + lost, 1.0), 0) AS DOUBLE), 6) AS total_amount__std_of_rest,
     round(CAST(greatest(abs(total_amount__below_10 / (originals * 1.0) - 0.1), abs(total_amount__below_20 / (originals * 1.0) - 0.2), abs(total_amount__below_30 / (originals * 1.0) - 0.3), abs(total_amount__below_40 / (originals * 1.0) - 0.4), abs(total_amount__below_50 / (originals * 1.0) - 0.5), abs(total_amount__below_60 / (originals * 1.0) - 0.6), abs(total_amount__below_70 / (originals * 1.0) - 0.7), abs(total_amount__below_80 / (originals * 1.0) - 0.8), abs(total_amount__below_90 / (originals * 1.0) - 0.9)) / CASE WHEN originals >= 9900 THEN 0.600000000 ELSE greatest(1, sqrt(990 / (originals * 1.0))) END AS DOUBLE), 6) AS total_amount__deciles,
     round(CAST(greatest(greatest(abs(total_amount__below_10 / (originals * 1.0) - 0.1), abs(total_amount__below_20 / (originals * 1.0) - 0.2), abs(total_amount__below_30 / (originals * 1.0) - 0.3), abs(total_amount__below_40 / (originals * 1.0) - 0.4), abs(total_amount__below_50 / (originals * 1.0) - 0.5), abs(total_amount__below_60 / (originals * 1.0) - 0.6), abs(total_amount__below_70 / (originals * 1.0) - 0.7), abs(total_amount__below_80 / (originals * 1.0) - 0.8), abs(total_amount__below_90 / (originals * 1.0) - 0.9)) / CASE WHEN originals >= 9900 THEN 0.600000000 ELSE greatest(1, sqrt(990 / (originals * 1.0))) END - lost / greatest(table_rows + lost, 1.0), 0) AS DOUBLE), 6) AS total_amount__deciles_of_rest,
+    greatest(abs(round(sign(CAST(region__count_0 - (0.3 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_0 - (0.3 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(region__count_1 - (0.25 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_1 - (0.25 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(region__count_2 - (0.25 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_2 - (0.25 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(region__count_3 - (0.2 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_3 - (0.2 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS region__shares,
+    greatest(abs(round(sign(CAST(region__count_0 - (0.3 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_0 - (0.3 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.3 * lost) + CASE WHEN 0.3 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(region__count_1 - (0.25 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_1 - (0.25 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(region__count_2 - (0.25 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_2 - (0.25 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.25 * lost) + CASE WHEN 0.25 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(region__count_3 - (0.2 * region__counted) AS DOUBLE)) * greatest(abs(CAST(region__count_3 - (0.2 * region__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), 0) AS region__shares_of_rest,
+    greatest(abs(round(sign(CAST(status__count_0 - (0.85 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_0 - (0.85 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)), abs(round(sign(CAST(status__count_2 - (0.05 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_2 - (0.05 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6))) AS status__shares,
+    greatest(abs(round(sign(CAST(status__count_0 - (0.85 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_0 - (0.85 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.85 * lost) + CASE WHEN 0.85 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_1 - (0.1 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.1 * lost) + CASE WHEN 0.1 * lost > 0 THEN 2 ELSE 0 END), abs(round(sign(CAST(status__count_2 - (0.05 * status__counted) AS DOUBLE)) * greatest(abs(CAST(status__count_2 - (0.05 * status__counted) AS DOUBLE)) - (shards - 1), 0), 6)) - (5 * sqrt(0.05 * lost) + CASE WHEN 0.05 * lost > 0 THEN 2 ELSE 0 END), 0) AS status__shares_of_rest,
     greatest(round(sign(CAST(discount_amount__some - (0.2 * originals) AS DOUBLE)) * greatest(abs(CAST(discount_amount__some - (0.2 * originals) AS DOUBLE)) - (shards - 1), 0), 6), -1 * round(sign(CAST((discount_amount__some + discount_amount__none) - (0.2 * originals) AS DOUBLE)) * greatest(abs(CAST((discount_amount__some + discount_amount__none) - (0.2 * originals) AS DOUBLE)) - (shards - 1), 0), 6), 0) AS discount_amount__share,
-    greatest(greatest(round(sign(CAST(discount_amount__some - (0.2 * originals) AS DOUBLE)) * greatest(abs(CAST(discount_amount__some - (0.2 * originals) AS DOUBLE)) - (shards - 1), 0), 6), -1 * round(sign(CAST((discount_amount__some + discount_amount__none) - (0.2 * originals) AS DOUBLE)) * greatest(abs(CAST((discount_amount__some + discount_amount__none) - (0.2 * originals) AS DOUBLE)) - (shards - 1), 0), 6), 0) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), 0) AS discount_amount__share_of_rest
+    greatest(greatest(round(sign(CAST(discount_amount__some - (0.2 * originals) AS DOUBLE)) * greatest(abs(CAST(discount_amount__some - (0.2 * originals) AS DOUBLE)) - (shards - 1), 0), 6), -1 * round(sign(CAST((discount_amount__some + discount_amount__none) - (0.2 * originals) AS DOUBLE)) * greatest(abs(CAST((discount_amount__some + discount_amount__none) - (0.2 * originals) AS DOUBLE)) - (shards - 1), 0), 6), 0) - (5 * sqrt(0.2 * lost) + CASE WHEN 0.2 * lost > 0 THEN 2 ELSE 0 END), 0) AS discount_amount__share_of_rest,
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(discount_amount__null__count - (CASE WHEN orders_discount_amount_null > 0 THEN greatest(orders_discount_amount_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(discount_amount__null__count - (CASE WHEN orders_discount_amount_null > 0 THEN greatest(orders_discount_amount_null * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS discount_amount__null__rows_off,
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(order_id__duplicate__count - (CASE WHEN orders_order_id_duplicate > 0 THEN greatest(orders_order_id_duplicate * table_rows, least(table_rows - 1, 1)) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(order_id__duplicate__count - (CASE WHEN orders_order_id_duplicate > 0 THEN greatest(orders_order_id_duplicate * table_rows, least(table_rows - 1, 1)) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS order_id__duplicate__rows_off,
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(total_amount__negative__count - (CASE WHEN orders_total_amount_negative > 0 THEN greatest(orders_total_amount_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) * greatest(abs(CAST(total_amount__negative__count - (CASE WHEN orders_total_amount_negative > 0 THEN greatest(orders_total_amount_negative * table_rows, 1) ELSE 0 END) AS DOUBLE)) - (shards - 1), 0), 6) END AS total_amount__negative__rows_off,
+    CASE WHEN table_rows < 5 THEN 0 ELSE round(sign(CAST(category__sentinel__count - (0.5 * orders_category_mismatch * table_rows) AS DOUBLE)) * greatest(abs(CAST(category__sentinel__count - (0.5 * orders_category_mismatch * table_rows) AS DOUBLE)) - (shards - 1), 0), 6) END AS category__sentinel__rows_off
   FROM counted
   CROSS JOIN rates
 )
@@ -224,7 +224,7 @@ SELECT
   coalesce(regexp_matches(p.customer_id, '^CUST-[0-9]{8,}$'), TRUE) AS customer_id__pattern,
   coalesce(length(p.product_id), 0) AS product_id__length,
   coalesce(regexp_matches(p.product_id, '^PROD-[0-9]{8,}$'), TRUE) AS product_id__pattern,
-  coalesce(p.order_date BETWEEN TIMESTAMP '2023-01-01 00:00:00' AND TIMESTAMP '2025-11-15 23:59:59', TRUE) AS order_date__range,
+  coalesce((p.order_date >= TIMESTAMP '2023-01-01 00:00:00' AND p.order_date <= TIMESTAMP '2025-11-15 23:59:59'), TRUE) AS order_date__range,
   CAST(CASE WHEN p.total_amount < 0 THEN NULL ELSE p.total_amount END AS DOUBLE) AS total_amount__undamaged,
   coalesce(abs(p.total_amount) = CAST(p.quantity AS DECIMAL(20, 0)) * unit_price, TRUE) AS total_amount__formula_of_size,
   coalesce(p.total_amount = CAST(p.quantity AS DECIMAL(20, 0)) * unit_price, TRUE) AS total_amount__formula,
@@ -237,14 +237,6 @@ SELECT
   coalesce(p.discount_amount = 0 OR p.discount_amount BETWEEN CAST(p.quantity AS DECIMAL(20, 0)) * p.unit_price * 0.05 - 0.005 AND CAST(p.quantity AS DECIMAL(20, 0)) * p.unit_price * 0.3 + 0.005, TRUE) AS discount_amount__of_amount,
   coalesce(p.order_rows = 1 OR (p.discount_amount IS NOT NULL AND p.total_amount > 0 AND p.category <> 'MISMATCH'), TRUE) AS order_id__copies_undamaged__bronze,
   judged.rows__missing,
-  judged.region__shares,
-  judged.region__shares_of_rest,
-  judged.status__shares,
-  judged.status__shares_of_rest,
-  judged.discount_amount__null__rows_off,
-  judged.order_id__duplicate__rows_off,
-  judged.total_amount__negative__rows_off,
-  judged.category__sentinel__rows_off,
   judged.order_date__weekdays,
   judged.order_date__weekdays_of_rest,
   judged.order_date__season,
@@ -258,7 +250,15 @@ SELECT
   judged.total_amount__std_of_rest,
   judged.total_amount__deciles,
   judged.total_amount__deciles_of_rest,
+  judged.region__shares,
+  judged.region__shares_of_rest,
+  judged.status__shares,
+  judged.status__shares_of_rest,
   judged.discount_amount__share,
-  judged.discount_amount__share_of_rest
+  judged.discount_amount__share_of_rest,
+  judged.discount_amount__null__rows_off,
+  judged.order_id__duplicate__rows_off,
+  judged.total_amount__negative__rows_off,
+  judged.category__sentinel__rows_off
 FROM prepared AS p
 CROSS JOIN judged

@@ -176,7 +176,7 @@ SELECT
   coalesce(length(p.product_id), 0) AS product_id__length,
   coalesce(regexp_matches(p.product_id, '^PROD-[0-9]{8,}$'), TRUE) AS product_id__pattern,
   coalesce(length(p.interaction_type), 0) AS interaction_type__length,
-  coalesce(p.timestamp BETWEEN TIMESTAMP '2023-01-01 00:00:00' AND TIMESTAMP '2025-11-15 23:59:59', TRUE) AS timestamp__range,
+  coalesce((p.timestamp >= TIMESTAMP '2023-01-01 00:00:00' AND p.timestamp <= TIMESTAMP '2025-11-15 23:59:59'), TRUE) AS timestamp__range,
   coalesce((p.rating IS NULL) = (interaction_type <> 'rating'), TRUE) AS rating__null_when,
   coalesce(length(p.session_id), 0) AS session_id__length,
   coalesce(regexp_matches(p.session_id, '^SESS-[0-9]{8,}$'), TRUE) AS session_id__pattern,

@@ -32,7 +32,7 @@ def rewritten(view_sql: str, dialect: str) -> str:
         return tree.sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
     except SqlglotError as error:
         problem = next(iter(str(error).splitlines()), "")
-        message = f"the query cannot be said in the dialect {dialect}: {problem}"
+        message = f"the dialect {dialect} cannot express the query: {problem}"
         raise SuiteError(message) from error
 
 

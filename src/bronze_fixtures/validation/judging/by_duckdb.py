@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bronze_fixtures.lake.in_duckdb import quoted
 from bronze_fixtures.validation.judging.database import Row
 from bronze_fixtures.validation.judging.gx import pandas_frames
+from bronze_fixtures.validation.sources.tables import as_stored
 from bronze_fixtures.validation.suites.suites import Suite
 
 if TYPE_CHECKING:
@@ -40,24 +41,10 @@ class ByDuckDB:
         columns = [name for name, *_ in found.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
-    def columns(self) -> list[str]:
-        """Return the names of the view's columns."""
-        query = f"DESCRIBE SELECT * FROM ({self._query}) AS view"
-        return [name for name, *_ in self._connection.execute(query).fetchall()]
-
     def stored(self, dataset: str) -> dict[str, str]:
-        """Return the type of each column as it is stored.
-
-        What is missing is there as nulls in the dataset's view, so the rows below it are asked.
-        """
-        found = self._connection.execute(
-            "SELECT sql FROM duckdb_views() WHERE view_name = ?", [dataset]
-        ).fetchall()
-        # No column of a contract is called so that this could be part of it.
-        below = [text.partition(" FROM ")[2].rstrip("; \n") for (text,) in found]
-        source = below[0] if below else quoted(dataset, '"')
-        told = self._connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        return {name: kind for name, kind, *_ in told}
+        """Return the type of each column as it is stored."""
+        found = self._connection.execute(f"DESCRIBE {as_stored(dataset)}").fetchall()
+        return {name: kind for name, kind, *_ in found}
 
     @contextmanager
     def frame(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:

@@ -29,9 +29,6 @@ class Database(Protocol):
             Exception: A file cannot be read.
         """
 
-    def columns(self) -> Sequence[str]:
-        """Return the names of the view's columns."""
-
     def stored(self, dataset: str) -> Mapping[str, str]:
         """Return the type of each column of a dataset as it is stored, as DuckDB calls it."""
 

@@ -1,4 +1,4 @@
-"""What a contract promises of each column: nulls, text, allowed values, formula."""
+"""What a contract promises of each column: type, nulls, text, values, formula, distribution."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from bronze_fixtures.contracts.checks import columns_in
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.amounts import add_amounts
 from bronze_fixtures.validation.plans.bounds import add_bounds
+from bronze_fixtures.validation.plans.calendar_shapes import add_calendar
 from bronze_fixtures.validation.plans.damage import of_kind
 from bronze_fixtures.validation.plans.expectation import IN_SET, MAXIMUM, NOT_NULL
 from bronze_fixtures.validation.plans.plan import LEVELS, Plan
@@ -27,6 +29,10 @@ def add_columns(plan: Plan, contract: Contract) -> None:
         add_bounds(plan, contract, column)
         _formula(plan, contract, column)
         add_shares(plan, contract, column)
+        if "weekday_share" in column.shape:
+            add_calendar(plan, contract, column)
+        if column.shape.get("family") == "log-normal":
+            add_amounts(plan, contract, column)
 
 
 def _as_plain(column: Column) -> str:

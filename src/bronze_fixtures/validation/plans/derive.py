@@ -9,7 +9,6 @@ from bronze_fixtures.validation.plans.across import plan_across
 from bronze_fixtures.validation.plans.datasets import plan_dataset
 from bronze_fixtures.validation.plans.plan import Plan
 from bronze_fixtures.validation.plans.rules import add_rules, read_rules
-from bronze_fixtures.validation.plans.shapes import add_shapes
 from bronze_fixtures.validation.plans.types import add_types_across
 
 
@@ -23,7 +22,6 @@ def plans(contracts: Mapping[str, Contract]) -> dict[str, Plan]:
     found = {}
     for name, contract in contracts.items():
         plan = plan_dataset(contract)
-        add_shapes(plan, contract)
         if name in rules_of:
             add_rules(plan, rules_of[name], contract, contracts)
         found[name] = plan

@@ -18,7 +18,7 @@ Level: TypeAlias = Literal["bronze", "silver"]
 LEVELS: tuple[Level, ...] = ("bronze", "silver")
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
-# These read one column, or none; all others count rows by shard, which the key tells.
+# All others count rows by shard, and the key shows the shard.
 _WITHOUT_COUNTS = (Kind.TYPE, Kind.ROWS, Kind.ROW_COUNT)
 
 

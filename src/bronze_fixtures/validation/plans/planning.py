@@ -151,7 +151,7 @@ def add_total(
         contract: The contract of the plan's base.
         name: The helper column.
         total: SQL of the number, over the counts.
-        of_rest: The same where damaged rows may be missing, which the count `lost` tells.
+        of_rest: The same where damaged rows may be missing, over the count `lost` too.
         arguments: Its bounds.
         note: See `Expectation`.
         kinds: See `Expectation`; of the whole and of the rest.

@@ -59,7 +59,7 @@ def add_rules(
 
     Args:
         plan: Where to add them.
-        rules: What the file says.
+        rules: The file's content.
         base: The contract of the dataset whose rows are judged.
         contracts: The contracts of all datasets.
     """

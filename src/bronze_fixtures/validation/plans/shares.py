@@ -12,7 +12,9 @@ from bronze_fixtures.validation.plans.planning import add_share
 
 
 def add_shares(plan: Plan, contract: Contract, column: Column) -> None:
-    """Add the expectation of the shares of a column's values, or of its id prefixes."""
+    """Add the expectations of the shares of a column's values, id prefixes or amounts above 0."""
+    if "share_of_rows" in column.shape:
+        _share_of_rows(plan, contract, column)
     parts = {sql.value(value, column.type): share for value, share in column.shares.items()}
     of = f"p.{column.name}"
     labels = dict(column.shares)
@@ -48,3 +50,29 @@ def _spared(plan: Plan, contract: Contract, column: Column, off: str) -> str:
         if column.name in defect.also:
             return f"greatest({off} - ceil({rate_of(plan, defect)} * table_rows), 0)"
     return off
+
+
+def _share_of_rows(plan: Plan, contract: Contract, column: Column) -> None:
+    """Expect a share of rows with a value above 0; each null may hide one."""
+    share = column.shape["share_of_rows"]
+    base = original(contract)
+    some, none = f"{column.name}__some", f"{column.name}__none"
+    plan.counts[some] = sql.count_if(f"{base} AND p.{column.name} > 0")
+    plan.counts[none] = sql.count_if(f"{base} AND p.{column.name} IS NULL")
+    expected = f"{sql.number(share)} * originals"
+    above = sql.rows_off(some, expected)
+    below = f"-1 * {sql.rows_off(f'({some} + {none})', expected)}"
+    add_share(
+        plan,
+        contract,
+        f"{column.name}__share",
+        [(f"greatest({above}, {below}, 0)", share)],
+        note=f"{float(share):.0%} of the rows have a {column.name} above 0. A null may hide one.",
+        reads=(column.name,),
+        plot={
+            "sql": f"SELECT CASE WHEN p.{column.name} > 0 THEN 'some' "
+            f"ELSE 'none' END, count(*) FROM prepared AS p "
+            f"WHERE {base} AND p.{column.name} IS NOT NULL GROUP BY 1",
+            "shares": {"some": float(share), "none": float(1 - share)},
+        },
+    )

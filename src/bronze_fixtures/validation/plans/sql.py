@@ -39,13 +39,9 @@ def bound(value: Bound) -> str:
 
 def within(column: str, bounds: Range) -> str:
     """Return the condition that a value lies in a range."""
-    if bounds.low is None and bounds.high is None:
-        return "TRUE"
-    if bounds.low is None:
-        return f"{column} <= {bound(bounds.high)}"  # type: ignore[arg-type]
-    if bounds.high is None:
-        return f"{column} >= {bound(bounds.low)}"
-    return f"{column} BETWEEN {bound(bounds.low)} AND {bound(bounds.high)}"
+    ends = ((">=", bounds.low), ("<=", bounds.high))
+    parts = [f"{column} {sign} {bound(end)}" for sign, end in ends if end is not None]
+    return f"({' AND '.join(parts)})" if parts else "TRUE"
 
 
 def value(text_of: str, kind: ColumnType) -> str:

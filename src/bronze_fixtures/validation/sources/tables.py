@@ -74,9 +74,13 @@ def add_table(connection: duckdb.DuckDBPyConnection, contract: Contract, source:
         else f"CAST(NULL AS {MISSING}) AS {quoted(column.name, chr(34))}"
         for column in contract.columns
     ]
-    connection.execute(
-        f"CREATE OR REPLACE VIEW {contract.name} AS SELECT {', '.join(items)} FROM {rows}"
-    )
+    for view, selected in ((as_stored(contract.name), "*"), (contract.name, ", ".join(items))):
+        connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {selected} FROM {rows}")
+
+
+def as_stored(dataset: str) -> str:
+    """Return the name of the table that has a dataset's columns as they are, and no others."""
+    return f"{dataset}__stored"
 
 
 def as_arrow(frame: Any, name: str) -> pa.Table:

@@ -15,7 +15,7 @@ from bronze_fixtures.validation.suites.suites import Suite
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from bronze_fixtures.validation.judging.spark.steps import Step
+    from bronze_fixtures.validation.judging.spark.steps import SparkStep
 
 # The step that has one row of counts; and the rows that it counts.
 _COUNTED, _PREPARED = "counted", "prepared"
@@ -56,14 +56,14 @@ class BySpark:
             self._tables[name].frame.createOrReplaceTempView(name)
         kinds = {name: self._tables[name].kinds for name in self._suite.datasets}
         try:
-            for step in spark_steps(self._suite.sql, kinds):
+            for step in spark_steps(self._suite.query, kinds):
                 self._add(step)
         except BaseException:
             self.__exit__()  # or what is kept would be found again by another run
             raise
         return self
 
-    def _add(self, step: Step) -> None:
+    def _add(self, step: SparkStep) -> None:
         frame = self._session.sql(step.sql)
         if step.name == _COUNTED:
             # As literals, so that what is reckoned from the counts is reckoned once.
@@ -82,10 +82,6 @@ class BySpark:
         """Return the rows that a query over the view and its steps gives."""
         found = self._session.sql(translate(query, "spark"))
         return [dict(zip(found.columns, row, strict=True)) for row in found.collect()]
-
-    def columns(self) -> list[str]:
-        """Return the names of the view's columns."""
-        return self._session.table("view").columns
 
     def stored(self, dataset: str) -> Mapping[str, str]:
         """Return the type of each column as it is stored."""

@@ -9,12 +9,13 @@ from typing import NamedTuple
 from sqlglot import exp, parse_one
 
 from bronze_fixtures.validation.dialects.rewrites import rewrite
+from bronze_fixtures.validation.suites.views import Step, View
 
 # Type names of each column, by dataset: one for each type that its part files have.
 Kinds = Mapping[str, Mapping[str, Sequence[str]]]
 
 
-class Step(NamedTuple):
+class SparkStep(NamedTuple):
     """One step of a view.
 
     Attributes:
@@ -28,33 +29,31 @@ class Step(NamedTuple):
     is_kept: bool
 
 
-def spark_steps(view_sql: str, kinds: Kinds) -> list[Step]:
+def spark_steps(view: View, kinds: Kinds) -> list[SparkStep]:
     """Return the steps of a view, each of which can be a temporary view of its own.
 
     Spark plans one query of all steps anew for each that reads them, and computes twice what is
     read twice.
 
     Args:
-        view_sql: The view in DuckDB's dialect.
+        view: The view.
         kinds: The types of the datasets' columns, as DuckDB calls them.
     """
-    tree = parse_one(view_sql, read="duckdb")
-    _judge_types(tree, kinds)
-    rewrite(tree, "spark")
-    assert isinstance(tree, exp.Select), tree
-    queries = {each.alias: each.this for each in tree.ctes}
-    last = tree.copy()
-    last.set("with_", None)
-    queries["view"] = last
+    queries = {
+        step.name: parse_one(step.sql, read="duckdb")
+        for step in (*view.steps, Step("view", view.select))
+    }
+    for query in queries.values():
+        _judge_types(query, kinds)
+        rewrite(query, "spark")
+    is_dear = {name: query.find(exp.Group, exp.Window) for name, query in queries.items()}
     reads = [table.name for query in queries.values() for table in query.find_all(exp.Table)]
     return [
-        Step(name, query.sql("spark", comments=False), reads.count(name) > 1 and _is_dear(query))
+        SparkStep(
+            name, query.sql("spark", comments=False), reads.count(name) > 1 and bool(is_dear[name])
+        )
         for name, query in queries.items()
     ]
-
-
-def _is_dear(query: exp.Expr) -> bool:
-    return query.find(exp.Group, exp.Window) is not None
 
 
 def _judge_types(tree: exp.Expr, kinds: Kinds) -> None:
