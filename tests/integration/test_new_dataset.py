@@ -1,123 +1,295 @@
-"""A new dataset is two new files: a contract and a generator."""
+"""A dataset of another distribution gets all that the seven have: the package of the docs' page."""
 
+from __future__ import annotations
+
+import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import pytest
 
 import bronze_fixtures
+from bronze_fixtures.lake.digest import lake_digests
+from tests.integration.command import complaint, run
+from tests.integration.plugin_output import ours
+from tests.integration.stores import write_package
 
-CONTRACT = """
-apiVersion: v3.2.0
-kind: DataContract
-id: bronze.stores
-name: stores
-version: 1.0.0
-status: active
-description: {purpose: Where customers can go.}
-schema:
-  - name: stores
-    physicalName: stores.parquet
-    physicalType: file
-    quality:
-      - {metric: rowCount, mustBeGreaterOrEqualTo: 4}
-    customProperties:
-      - {property: fullScaleRows, value: 300}
-      - {property: asOf, value: "2025-11-15 23:59:59"}
-      - property: defects
-        value:
-          - id: stores.manager_id.null
-            column: manager_id
-            kind: "null"
-            rate: 0.10
-            description: Nobody knows.
-    properties:
-      - name: store_id
-        description: Unique identifier.
-        physicalType: VARCHAR(50)
-        logicalType: string
-        logicalTypeOptions: {pattern: "^STORE-[0-9]{8,}$"}
-        primaryKey: true
-        primaryKeyPosition: 1
-        required: true
-        unique: true
-        customProperties:
-          - {property: idPrefixes, value: {STORE: 1}}
-      - name: manager_id
-        description: A customer who runs the store.
-        physicalType: VARCHAR(50)
-        logicalType: string
-        logicalTypeOptions: {pattern: "^CUST-[0-9]{8,}$"}
-        required: false
-        relationships:
-          - {type: foreignKey, to: customers.customer_id}
-        customProperties:
-          - {property: idPrefixes, value: {CUST: 1}}
-      - name: size
-        description: Size class.
-        physicalType: VARCHAR(10)
-        logicalType: string
-        required: true
-        enum:
-          - {value: small, customProperties: [{property: share, value: 0.75}]}
-          - {value: large, customProperties: [{property: share, value: 0.25}]}
+YAML = "stores_pack/contracts/stores.odcs.yaml"
+GENERATE = ["generate", "--scale=small", "--seed=42"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package, as site-packages would have it."""
+    return write_package(tmp_path_factory.mktemp("site"))
+
+
+def paths(site: Path) -> dict[str, str]:
+    """The environment in which the package is found."""
+    return {"PYTHONPATH": os.pathsep.join([*sys.path, str(site)])}
+
+
+@pytest.fixture(scope="module")
+def lake(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake with stores: 30 of them, and thousands of the rest."""
+    folder = tmp_path_factory.mktemp("lakes")
+    done = run(folder, *GENERATE, "--output-dir=lake", **paths(site))
+    assert done.returncode == 0, done.stderr
+    return folder / "lake"
+
+
+def table(lake: Path) -> pa.Table:
+    return pq.read_table(lake / "stores/stores.parquet")
+
+
+def failed_ids(lake: Path, suite: str, site: Path) -> list[str]:
+    """The ids of the expectations that fail."""
+    done = run(lake.parent, "validate", lake.name, suite, "--json", **paths(site))
+    assert done.returncode in (0, 1), done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)["suites"][0]["results"]
+    return sorted(entry["id"] for entry in found if entry["verdict"] == "failed")
+
+
+def test_rows_by_contract_and_generator(lake: Path) -> None:
+    stores = table(lake)
+    customers = pq.read_table(lake / "customers/customers.parquet", columns=["customer_id"])
+    small = stores["size"].to_pylist().count("small")
+
+    assert stores.schema.names == ["store_id", "name", "manager_id", "size"]
+    assert stores["store_id"].to_pylist() == [f"STORE-{i:08d}" for i in range(30)]
+    assert small in {22, 23}  # three quarters of 30
+    assert {*stores["manager_id"].to_pylist()} <= {None, *customers["customer_id"].to_pylist()}
+
+
+def test_defects_of_both_kinds_in_the_ledger(lake: Path) -> None:
+    stores = table(lake)
+    entries = pq.read_table(lake / "_ledger.parquet").filter(pc.field("dataset") == "stores")
+    shouted = entries.filter(pc.field("kind") == "shouted").to_pylist()
+
+    assert stores["manager_id"].null_count == 3
+    assert sorted(entries["defect"].to_pylist()) == (
+        ["stores.manager_id.null"] * 3 + ["stores.name.shouted"] * 3
+    )
+    for entry in shouted:
+        assert entry["delivered"] == entry["clean"].upper() != entry["clean"]
+        assert stores["name"][entry["row"]].as_py() == entry["delivered"]
+
+
+def test_the_clean_twin_and_a_rate_of_its_own(lake: Path, site: Path) -> None:
+    options = ["--output-dir=twin", "--defects=none", "--only=stores"]
+    assert run(lake.parent, *GENERATE, *options, **paths(site)).returncode == 0
+    options = ["--output-dir=loud", "--defects=stores.name.shouted=0.5", "--only=stores"]
+    assert run(lake.parent, *GENERATE, *options, **paths(site)).returncode == 0
+    twin, loud = table(lake.parent / "twin"), table(lake.parent / "loud")
+
+    assert twin["manager_id"].null_count == 0
+    assert not any(name.isupper() for name in twin["name"].to_pylist())
+    assert sum(name.isupper() for name in loud["name"].to_pylist()) == 15
+    # A changed rate moves nothing else.
+    assert loud.drop_columns(["name"]).equals(table(lake).drop_columns(["name"]))
+
+
+def test_the_seven_keep_their_rows(lake: Path, tmp_path: Path) -> None:
+    plain = bronze_fixtures.generate(tmp_path / "plain", scale="small", seed=42)
+    ours, theirs = lake_digests(plain), lake_digests(lake)
+
+    assert list(theirs) == [*[name for name in ours if name != "_ledger"], "stores", "_ledger"]
+    assert all(theirs[name] == ours[name] for name in plain)
+
+
+def test_suites_notice_a_planted_fault_and_nothing_else(
+    lake: Path, site: Path, tmp_path: Path
+) -> None:
+    assert failed_ids(lake, "bronze/stores", site) == []
+    assert failed_ids(lake, "silver/stores", site) == [
+        "stores.manager_id.not_null",
+        "stores.name.shouted",
+    ]
+    assert failed_ids(lake, "bronze/orders", site) == []
+
+    broken = shutil.copytree(lake, tmp_path / "broken", copy_function=shutil.copyfile)
+    stores = table(lake)
+    names = [name.upper() if i < 15 else name for i, name in enumerate(stores["name"].to_pylist())]
+    stores = stores.set_column(1, stores.schema.field("name"), pa.array(names))
+    pq.write_table(stores, broken / "stores/stores.parquet")
+    assert failed_ids(broken, "bronze/stores", site) == ["stores.name.shouted"]
+
+
+def test_its_page_of_the_dictionary(site: Path, tmp_path: Path) -> None:
+    done = run(tmp_path, "describe", "stores", **paths(site))
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("stores\n======\nWhere customers can go.\n")
+    assert "stores.name.shouted  10%" in done.stdout
+    whole = run(tmp_path, "describe", "--format=odcs", **paths(site))
+    assert whole.stdout.count("apiVersion") == 8
+
+
+DOWNSTREAM = """
+import pytest
+
+def test_frame(bronze_stores, bronze_customers):
+    assert len(bronze_stores) == 4  # the fewest
+    bronze_stores["mine"] = 1
+
+@pytest.mark.parametrize("fixture", ["bronze_stores", "bronze_orders"])
+def test_by_name(fixture, request):
+    assert "mine" not in request.getfixturevalue(fixture)
+
+def test_the_rest(bronze, bronze_clean, bronze_ledger, bronze_check):
+    assert [*bronze][-1] == "stores"
+    assert bronze_clean["stores"]["manager_id"].notna().all()
+    assert "stores.name.shouted" in set(bronze_ledger["defect"])
+    bronze_check(bronze["stores"], "bronze/stores")
+    bronze_check(bronze_clean["stores"], "silver/stores")
+    fault = bronze_clean["stores"].assign(size="huge")
+    with pytest.raises(AssertionError, match="stores.size.values"):
+        bronze_check(fault, "silver/stores")
 """
 
-GENERATOR = '''
-"""Stores: which customer runs each."""
 
-import numpy as np
-import pyarrow as pa
-
-from bronze_fixtures.arrow.arrays import coded
-from bronze_fixtures.webshop.parents import Parents
-from bronze_fixtures.arrow.schema import make_table
-from bronze_fixtures.generation.shard import Shard
-
-
-def generate(shard: Shard, parents: Parents) -> pa.Table:
-    """Return the clean table."""
-    count = shard.rows("stores")
-    keys = parents.customers.keys
-    managers = shard.stream("stores.manager_id").below(len(keys), count)
-    columns = {
-        "store_id": shard.keys("stores"),
-        "manager_id": coded(managers.astype(np.int32), keys),
-        "size": shard.dealt("stores.size", count),
-    }
-    return make_table(shard.contracts["stores"], columns)
-'''
+@pytest.mark.parametrize("args", ["", "-n2", "-k by_name"])
+def test_a_real_pytest_run(
+    args: str,
+    site: Path,
+    project: pytest.Pytester,
+    cold_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    project.makepyfile(DOWNSTREAM)
+    result = project.runpytest_subprocess(*args.split())
+    result.assert_outcomes(passed=2 if "-k" in args else 4, deselected=2 if "-k" in args else 0)
+    assert len([*cold_cache.glob("*/lake/stores/stores.parquet")]) == (1 if "-k" in args else 2)
+    again = project.runpytest_subprocess(*args.split())
+    assert again.ret == 0
+    assert not any("built" in line for line in ours(again))
 
 
-def test_a_contract_and_a_generator_make_a_dataset(tmp_path: Path) -> None:
-    package = tmp_path / "bronze_fixtures"
-    shutil.copytree(
-        Path(bronze_fixtures.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__")
+def test_the_fixture_is_listed(
+    site: Path, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    result = project.runpytest_subprocess("--fixtures")
+    result.stdout.fnmatch_lines(["bronze_stores*", "*The dataset stores as a frame.*"])
+
+
+def test_a_session_that_uses_none_imports_no_generator(
+    site: Path, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    project.makeconftest(
+        "import sys\ndef pytest_unconfigure():\n"
+        "    assert not {'stores_pack.stores', 'numpy', 'yaml'} & sys.modules.keys()"
     )
-    package.joinpath("webshop", "contracts", "stores.odcs.yaml").write_text(CONTRACT, "utf-8")
-    package.joinpath("webshop", "generators", "stores.py").write_text(GENERATOR, "utf-8")
-    command = [sys.executable, "-m", "bronze_fixtures", "generate", "--scale=small", "--seed=42"]
+    project.makepyfile("def test_nothing(request, tmp_path): pass")
+    assert project.runpytest_subprocess().ret == 0
+
+
+def test_a_conftest_registers_a_pack(site: Path, project: pytest.Pytester) -> None:
+    project.makeconftest(
+        f"import sys; sys.path.insert(0, {str(site)!r})\n"
+        "import bronze_fixtures\nfrom stores_pack import PACK\n"
+        "bronze_fixtures.register_pack(PACK)"
+    )
+    (site / "stores_pack-1.0.dist-info").rename(site / "away")
+    try:
+        project.makepyfile("def test_frame(bronze_stores): assert len(bronze_stores) == 4")
+        project.runpytest_subprocess().assert_outcomes(passed=1)
+    finally:
+        (site / "away").rename(site / "stores_pack-1.0.dist-info")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        ("stores_pack/__init__.py", "PACK = ", "PAKC = ", "AttributeError: *"),
+        ("stores_pack/__init__.py", "import Pack", "import Pakc", "ImportError: *"),
+        ("stores_pack/contracts/stores.odcs.yaml", "kind: shouted", "kind: shooted", "*Did you *"),
+        (
+            "stores_pack/contracts/stores.odcs.yaml",
+            "customers.cust",
+            "clients.cust",
+            "*no dataset*",
+        ),
+        (
+            "stores_pack-1.0.dist-info/entry_points.txt",
+            "stores = ",
+            "shops = ",
+            "*differ in 'shops'*",
+        ),
+    ],
+)
+def test_a_broken_pack_is_one_line_and_the_shop_goes_on(
+    file: str,
+    old: str,
+    new: str,
+    reason: str,
+    project: pytest.Pytester,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site = write_package(tmp_path / "broken")
+    path = site / file
+    assert old in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    done = run(tmp_path, "generate", "--scale=0.001", "--output-dir=lake", **paths(site))
+    assert done.returncode == 0
+    (line,) = [line for line in done.stderr.splitlines() if "the pack" in line]
+    assert line.startswith("the pack 'stores_pack:PACK' cannot be used: ")
+    assert not (tmp_path / "lake/stores").exists()
+
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    fixture = "bronze_shops" if "differ" in reason else "bronze_stores"
+    project.makepyfile(f"def test_it({fixture}): pass\ndef test_shop(bronze_orders): pass")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines([f"the pack 'stores_pack:PACK' cannot be used: {reason}"])
+
+
+REGISTERED = """
+import sys
+from dataclasses import replace
+import bronze_fixtures
+from bronze_fixtures import register_pack
+sys.path.insert(0, sys.argv[1])
+from stores_pack import PACK
+from stores_pack.kinds import Shouted
+from stores_pack.stores import generate
+mine = replace(PACK, generators={"stores": generate}, kinds=[Shouted()])
+register_pack(mine)
+register_pack(mine)
+lake = bronze_fixtures.generate("lake", scale="tiny")
+assert len(lake["stores"]) == 4
+try:
+    register_pack(PACK)
+except bronze_fixtures.BronzeError as error:
+    print(error)
+"""
+
+
+def test_a_program_registers_its_own(site: Path, tmp_path: Path) -> None:
+    shutil.copytree(site / "stores_pack", tmp_path / "own" / "stores_pack")
     done = subprocess.run(
-        [*command, "--output-dir=lake"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", REGISTERED, str(tmp_path / "own")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        "stores.odcs.yaml: stores: is declared in stores.odcs.yaml too. Drop one.\n"
+    )
 
-    stores = pq.read_table(tmp_path / "lake/stores/stores.parquet")
-    customers = pq.read_table(tmp_path / "lake/customers/customers.parquet")
-    ledger = pq.read_table(tmp_path / "lake/_ledger.parquet").to_pylist()
-    sizes = stores["size"].to_pylist()
-    assert stores.schema.names == ["store_id", "manager_id", "size"]
-    assert stores["store_id"].to_pylist() == [f"STORE-{i:08d}" for i in range(30)]
-    small, large = sizes.count("small"), sizes.count("large")
-    assert small in {22, 23}  # three quarters of 30
-    assert large == 30 - small
-    assert stores["manager_id"].null_count == 3
-    assert {*stores["manager_id"].to_pylist()} <= {None, *customers["customer_id"].to_pylist()}
-    assert sum(entry["defect"] == "stores.manager_id.null" for entry in ledger) == 3
-    # Nothing else moved.
-    plain = bronze_fixtures.generate(tmp_path / "plain", scale="small", seed=42)
-    with_stores = pq.read_table(tmp_path / "lake/orders/orders.parquet")
-    assert with_stores.num_rows == 10_000
-    assert with_stores.equals(plain.table("orders"))
+
+def test_a_defect_of_a_pack_that_is_not_there(tmp_path: Path) -> None:
+    options = ["--output-dir=lake", "--defects=stores.name.shouted=0.5"]
+    assert "unknown defect" in complaint(run(tmp_path, *GENERATE, *options))

@@ -1,4 +1,4 @@
-"""The package's face: five names, nothing imported before it is used, one call to a lake."""
+"""The package's face: a few names, nothing imported before it is used, one call to a lake."""
 
 import importlib.metadata
 import inspect
@@ -35,7 +35,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 
 def test_what_is_public_is_all_there_is() -> None:
-    expected = {"BronzeError", "Lake", "LakeFactory", "__version__", "generate", "open_lake"}
+    expected = {"BronzeError", "Lake", "LakeFactory", "Pack", "__version__"}
+    expected |= {"generate", "open_lake", "register_pack"}
     assert set(dir(bronze_fixtures)) == set(bronze_fixtures.__all__) == expected
     for name in expected:
         assert getattr(bronze_fixtures, name)

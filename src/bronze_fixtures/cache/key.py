@@ -10,7 +10,6 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
-from bronze_fixtures.contracts.loading import contract_files
 from bronze_fixtures.packs.registry import known_packs
 from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.scale import parse_scale, parse_seed
@@ -130,7 +129,7 @@ def _digest_of(packs: Sequence[Pack]) -> str:
     digest = hashlib.sha256()
     for pack in packs:
         digest.update(f"{pack.name} {pack.version}\n".encode())
-        for path in contract_files(pack.contracts):
+        for path in sorted(pack.contracts.iterdir(), key=lambda path: path.name):
             content = path.read_bytes()
             digest.update(f"{path.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()

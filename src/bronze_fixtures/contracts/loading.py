@@ -43,7 +43,7 @@ def load_folder(
     """
     found = dict(others)
     sources = {name: f"{name}{SUFFIX}" for name in others}
-    for path in contract_files(folder):
+    for path in _contract_files(folder):
         document = parse_file(_read_text(path), path.name, check=check)
         contract = read_contract(document, path.name)
         name = contract.name
@@ -74,12 +74,7 @@ def contract_text(dataset: str, folder: Traversable | Path) -> str:
     return _read_text(folder / f"{dataset}{SUFFIX}")
 
 
-def contract_files(folder: Traversable | Path) -> list[Traversable]:
-    """Return the contract files of a folder, sorted by name.
-
-    Raises:
-        ContractError: The folder cannot be read, or holds none.
-    """
+def _contract_files(folder: Traversable | Path) -> list[Traversable]:
     try:
         paths = [path for path in folder.iterdir() if path.name.endswith(SUFFIX)]
     except OSError as error:

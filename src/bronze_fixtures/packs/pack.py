@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
-from bronze_fixtures.contracts.model import Contract
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from bronze_fixtures.contracts.model import Contract
     from bronze_fixtures.defects.kinds import Kind
     from bronze_fixtures.generation.shard import Shard
 
@@ -28,8 +28,8 @@ _Thing = TypeVar("_Thing")
 class Pack:
     """A set of datasets: where their contracts are, and what makes their rows.
 
-    Where a function is wanted, `"module:function"` will do. It is then imported when it is first
-    used, so that reading a contract imports no generator.
+    Where a function or a kind is wanted, `"module:name"` will do. It is then imported when it is
+    first used, so that reading a contract imports no generator.
 
     Attributes:
         name: The pack's name, for messages.
@@ -53,7 +53,7 @@ class Pack:
     rules: Traversable | Path | None = None
     quotations: Callable[[], Mapping[str, str]] | str | None = None
     check: Callable[[Mapping[str, Contract]], None] | str | None = None
-    kinds: Sequence[Kind] = ()
+    kinds: Sequence[Kind | str] = ()
     sizes: Mapping[str, tuple[int, float]] = field(default_factory=FrozenMapping)
     version: str = "1"
 

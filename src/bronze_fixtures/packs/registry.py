@@ -1,26 +1,22 @@
 """Which packs there are: the web shop, those of other distributions, those of the running program.
 
 A process that only makes rows (a Spark executor) is told its packs, and looks for no others.
+Importing this costs next to nothing: whoever opens a cached lake needs no contract.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from threading import RLock
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
-from bronze_fixtures.common.text import did_you_mean
-from bronze_fixtures.contracts.loading import contract_text as text_in_folder
-from bronze_fixtures.contracts.loading import load_folder
-from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.contracts.odcs import Place
-from bronze_fixtures.defects.contract_checks import check_defects
-from bronze_fixtures.defects.kinds import register_kind
 from bronze_fixtures.errors import BronzeError, ContractError, DatasetError
 from bronze_fixtures.packs.entry_points import GROUP, declared_packs
 from bronze_fixtures.packs.pack import Pack, resolve
+
+if TYPE_CHECKING:
+    from bronze_fixtures.contracts.model import Contract
 
 # Declared here and not as an entry point: it has to be found where there is no metadata, such as
 # in a zip on a Spark executor.
@@ -91,6 +87,12 @@ def known_packs() -> tuple[Pack, ...]:
         return tuple(_known)
 
 
+def dataset_names() -> set[str]:
+    """Return the datasets of all packs, as they are declared; no pack is imported for it."""
+    with _LOCK:
+        return {*declared_packs(), *(name for pack in _known for name in pack.generators)}
+
+
 def pack_of(dataset: str) -> Pack:
     """Return the pack that a dataset is in.
 
@@ -100,6 +102,8 @@ def pack_of(dataset: str) -> Pack:
     if dataset not in _pack_of:
         adopt(resolve(_FIRST))
     if dataset not in _pack_of and dataset not in _all().contracts:
+        from bronze_fixtures.common.text import did_you_mean
+
         near = did_you_mean(dataset, [*_pack_of])
         raise DatasetError(_broken.get(dataset) or f"no pack has a dataset {dataset!r}.{near}")
     return _pack_of[dataset]
@@ -107,8 +111,10 @@ def pack_of(dataset: str) -> Pack:
 
 def adopt(pack: Pack) -> None:
     """Use a pack whose contracts were checked before, perhaps by another process."""
+    from bronze_fixtures.defects.kinds import register_kind
+
     for kind in pack.kinds:
-        register_kind(kind)
+        register_kind(resolve(kind))
     _pack_of.update(dict.fromkeys(pack.generators, pack))
 
 
@@ -125,6 +131,8 @@ def contract_text(dataset: str) -> str:
         DatasetError: There is no such dataset.
         ContractError: The file cannot be read.
     """
+    from bronze_fixtures.contracts.loading import contract_text as text_in_folder
+
     return text_in_folder(dataset, pack_of(dataset).contracts)
 
 
@@ -144,8 +152,13 @@ def read_pack(
         ContractError: See `register_pack`.
         DefectError: See `register_pack`.
     """
+    from bronze_fixtures.contracts.loading import load_folder
+    from bronze_fixtures.contracts.odcs import Place
+    from bronze_fixtures.defects.contract_checks import check_defects
+    from bronze_fixtures.defects.kinds import register_kind
+
     for kind in pack.kinds:
-        register_kind(kind)
+        register_kind(resolve(kind))
     check = _references.get(pack) != _FIRST
     contracts = load_folder(pack.contracts, [*pack.generators], others, check=check)
     own = contracts.keys() - others.keys()
@@ -186,6 +199,8 @@ def _add(reference: str, pack: Pack) -> None:
 
 def _report(datasets: Sequence[str], reference: str, error: Exception) -> None:
     """Say in one line that a pack cannot be used; the others can."""
+    import logging
+
     what = str(error) if isinstance(error, BronzeError) else f"{type(error).__name__}: {error}"
     reason = f"the pack {reference!r} cannot be used: {' '.join(what.split())}"
     _broken.update(dict.fromkeys(datasets, reason))

@@ -15,6 +15,7 @@ import pytest
 from bronze_fixtures.pytest_plugin.fresh_values import HandingOut, handed_out
 from bronze_fixtures.pytest_plugin.lakes import SessionLakes
 from bronze_fixtures.pytest_plugin.one_line import in_one_line
+from bronze_fixtures.pytest_plugin.pack_fixtures import add_pack_fixtures
 from bronze_fixtures.pytest_plugin.settings import Settings, add_options, read_settings
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _LAKES = pytest.StashKey[SessionLakes]()
 _HANDING_OUT = pytest.StashKey[HandingOut]()
+_FIXTURES = pytest.StashKey[set[str]]()
 _WORKER = "bronze_fixtures"
 
 
@@ -45,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         lakes = SessionLakes(Settings(**handed["settings"]), **handed["shared"])
     config.stash[_LAKES] = lakes
     config.stash[_HANDING_OUT] = HandingOut()
+    config.stash[_FIXTURES] = {name for name in globals() if name.startswith("bronze")}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -63,6 +66,15 @@ def pytest_terminal_summary(
 ) -> None:
     for line in config.stash[_LAKES].summary():
         terminalreporter.write_line(f"bronze: {line}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    add_pack_fixtures(session.config, session.config.stash[_FIXTURES])
+
+
+def pytest_collection_modifyitems(config: pytest.Config) -> None:
+    add_pack_fixtures(config, config.stash[_FIXTURES])  # a conftest.py may have registered a pack
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -100,3 +100,6 @@ def pair_up(signup_days: Rows, rows: Rows) -> tuple[Rows, Rows]:
     left, right = rows[0::2], rows[1::2]
     later = signup_days[left] > signup_days[right]
     return np.where(later, left, right), np.where(later, right, left)
+
+
+COST_ABOVE_PRICE, SECOND_ACCOUNT = CostAbovePrice(), SecondAccount()

@@ -3,7 +3,6 @@
 from importlib.resources import files
 
 from bronze_fixtures.packs.pack import Pack
-from bronze_fixtures.webshop.kinds import CostAbovePrice, SecondAccount
 
 _HERE = files("bronze_fixtures.webshop")
 
@@ -29,6 +28,8 @@ PACK = Pack(
     rules=_HERE / "rules",
     quotations="bronze_fixtures.webshop.quotations:quotations",
     check="bronze_fixtures.webshop.checks:check_fixed",
-    kinds=(CostAbovePrice(), SecondAccount()),
+    kinds=[
+        f"bronze_fixtures.webshop.kinds:{name}" for name in ("COST_ABOVE_PRICE", "SECOND_ACCOUNT")
+    ],
     sizes=_SIZES,
 )

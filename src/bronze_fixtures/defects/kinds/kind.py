@@ -61,7 +61,8 @@ class Kind:
         copies_rows: Whether a hit adds a copy of its row and changes no cell.
         reversible: Whether the ledger's texts are enough to undo it.
         breaks: Promises of the column that damaged cells break: `not_null`, `pattern`, `values`,
-            `range`, `formula`. Suites check these in silver alone, or spare the damaged rows.
+            `unique`, `range`, `formula`. Bronze suites do not check these, or not in damaged
+            rows; silver suites do. Where it is empty, silver checks that no row is damaged.
     """
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bronze_fixtures.contracts.model import Column, Contract, Defect
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.damage import is_hit, of_kind, sign_defect
+from bronze_fixtures.validation.plans.damage import breaking, is_hit, range_defect
 from bronze_fixtures.validation.plans.expectation import BETWEEN
 from bronze_fixtures.validation.plans.plan import LEVELS, Level, Plan
 from bronze_fixtures.validation.plans.planning import add_flag
@@ -35,7 +35,7 @@ def _by_value(plan: Plan, contract: Contract, column: Column, by: str, level: Le
     )
     name, condition = f"{column.name}__of_{by}", f"CASE p.{by} {cases} END"
     if spared := _spared(contract, column, level):
-        name, condition = f"{name}_undamaged", f"{is_hit(spared)} OR {condition}"
+        name, condition = f"{name}_undamaged", f"{is_hit(contract, spared)} OR {condition}"
     add_flag(
         plan,
         name,
@@ -56,9 +56,8 @@ def _numbers(plan: Plan, contract: Contract, column: Column, level: Level) -> No
     if spared := _spared(contract, column, level):
         name = f"{column.name}__undamaged"
         reads.append(spared.column)
-        plan.flags[name] = (
-            f"CAST(CASE WHEN {is_hit(spared)} THEN NULL ELSE p.{column.name} END AS DOUBLE)"
-        )
+        kept = f"CASE WHEN {is_hit(contract, spared)} THEN NULL ELSE p.{column.name} END"
+        plan.flags[name] = f"CAST({kept} AS DOUBLE)"
     arguments: dict[str, str | float] = {"column": name}
     arguments |= {} if low is None else {"min_value": _plain(low)}
     arguments |= {} if high is None else {"max_value": _plain(high)}
@@ -77,13 +76,13 @@ def _numbers(plan: Plan, contract: Contract, column: Column, level: Level) -> No
 
 def _spared(contract: Contract, column: Column, level: Level) -> Defect | None:
     """Return the defect whose rows are not judged: it is counted, or it is another column's."""
-    damaging = sign_defect(contract, column)
+    damaging = range_defect(contract, column)
     is_own = damaging is not None and damaging.column == column.name
     return None if level == "silver" and is_own else damaging
 
 
 def _broken_by(contract: Contract, column: Column) -> tuple[str, ...]:
-    own = of_kind(contract, column, "negative")
+    own = breaking(contract, column, "range")
     return (own.id,) if own else ()
 
 

@@ -10,7 +10,7 @@ from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.amounts import add_amounts
 from bronze_fixtures.validation.plans.bounds import add_bounds
 from bronze_fixtures.validation.plans.calendar_shapes import add_calendar
-from bronze_fixtures.validation.plans.damage import of_kind
+from bronze_fixtures.validation.plans.damage import breaking, of_kind
 from bronze_fixtures.validation.plans.expectation import IN_SET, MAXIMUM, NOT_NULL
 from bronze_fixtures.validation.plans.plan import LEVELS, Plan
 from bronze_fixtures.validation.plans.planning import add_flag
@@ -54,16 +54,16 @@ def _nulls(plan: Plan, contract: Contract, column: Column) -> None:
             reads=(column.name, *columns_in(where)),
         )
         return
-    planted = tuple(d.id for d in contract.defects if d.kind == "null" and d.column == column.name)
+    missing = breaking(contract, column, "not_null")
     plan.expect(
         LEVELS if column.required else ("silver",),
         f"{plan.name}.{column.name}.not_null",
         NOT_NULL,
         {"column": column.name},
         (column.name,),
-        severity="warning" if planted else "critical",
+        severity="warning" if missing else "critical",
         note="There is a value in every row.",
-        defects=planted,
+        defects=(missing.id,) if missing else (),
     )
 
 
@@ -90,7 +90,7 @@ def _texts(plan: Plan, contract: Contract, column: Column) -> None:
         )
     if column.pattern is None:
         return
-    defect = of_kind(contract, column, "invalid")
+    defect = breaking(contract, column, "pattern")
     is_key = column.name == contract.key or column.reference is not None
     add_flag(
         plan,
@@ -116,7 +116,8 @@ def _values(plan: Plan, contract: Contract, column: Column) -> None:
         values = [_json_value(text, column) for text in column.values]
         mismatch = of_kind(contract, column, "mismatch")
         sentinel = mismatch.sentinel if mismatch else None
-        for level in LEVELS:
+        defect = breaking(contract, column, "values") or (mismatch if sentinel else None)
+        for level in LEVELS if defect is None or sentinel else ("silver",):
             also = [sentinel] if sentinel and level == "bronze" else []
             plan.expect(
                 (level,),
@@ -126,7 +127,7 @@ def _values(plan: Plan, contract: Contract, column: Column) -> None:
                 (column.name,),
                 severity="warning",
                 note=f"The value is one of: {', '.join([*column.values, *also])}.",
-                defects=(mismatch.id,) if mismatch and sentinel else (),
+                defects=(defect.id,) if defect else (),
             )
     if column.values_by is not None:
         cases = " ".join(
@@ -152,7 +153,7 @@ def _json_value(text: str, column: Column) -> str | int | bool:
 def _formula(plan: Plan, contract: Contract, column: Column) -> None:
     if column.formula is None or column.type.name == "TIMESTAMP":
         return
-    own = of_kind(contract, column, "negative")
+    own = breaking(contract, column, "formula")
     # A quotient is a double, in which an exact half may round down: twelve digits bring it back.
     formula = re.sub(
         r"^round\((.*), (\d+)\)$",
@@ -162,11 +163,12 @@ def _formula(plan: Plan, contract: Contract, column: Column) -> None:
     # Of whole numbers and decimals DuckDB would make decimals of 18 digits, which may overflow.
     for whole in (c.name for c in contract.columns if c.type.name == "INTEGER"):
         formula = re.sub(rf"\b{whole}\b", f"CAST(p.{whole} AS DECIMAL(20, 0))", formula)
-    # A changed sign leaves the size; where other columns are damaged too, the formula holds.
-    changes_sign = own is not None and not own.also
     for level in LEVELS:
         name, size, note = f"{column.name}__formula", f"p.{column.name}", column.formula
-        if changes_sign and level == "bronze":
+        if own is not None and level == "bronze":
+            if own.kind != "negative":
+                continue
+            # A changed sign leaves the size.
             name, size, note = f"{name}_of_size", f"abs({size})", f"{note}, but for the sign"
         add_flag(
             plan,
@@ -176,6 +178,6 @@ def _formula(plan: Plan, contract: Contract, column: Column) -> None:
             severity="warning",
             note=f"The value is {note}.",
             expectation_id=f"{plan.name}.{column.name}.formula",
-            defects=(own.id,) if own and changes_sign else (),
+            defects=(own.id,) if own else (),
             shows=(*dict.fromkeys(columns_in(column.formula)), column.name),
         )

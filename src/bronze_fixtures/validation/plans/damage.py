@@ -40,21 +40,27 @@ def of_kind(contract: Contract, column: Column, kind: str) -> Defect | None:
     return next(found, None)
 
 
-def sign_defect(contract: Contract, column: Column) -> Defect | None:
-    """Return the defect that damages a column and shows by a negative number, if there is one.
+def breaking(contract: Contract, column: Column, promise: str) -> Defect | None:
+    """Return the defect whose cells break a promise of their column; see `Kind.breaks`."""
+    found = (d for d in contract.defects if d.column == column.name)
+    return next((d for d in found if promise in kind_of(d).breaks), None)
+
+
+def range_defect(contract: Contract, column: Column) -> Defect | None:
+    """Return the defect whose damage leaves a column's range, if there is one.
 
     Other rules must not judge its rows. All rules hold where a value is null, and orphans and
     mismatches show only beside other datasets.
     """
     for defect in contract.defects:
-        if defect.kind == "negative" and column.name in (defect.column, *defect.also):
+        if column.name in (defect.column, *defect.also) and "range" in kind_of(defect).breaks:
             return defect
     return None
 
 
-def is_hit(defect: Defect) -> str:
-    """Return the condition that a row has the damage of a defect that makes a number negative."""
-    return f"p.{defect.column} < 0"
+def is_hit(contract: Contract, defect: Defect) -> str:
+    """Return the condition that a row has the damage of a defect."""
+    return kind_of(defect).condition(defect, contract) or "FALSE"
 
 
 def original(contract: Contract) -> str:
@@ -85,8 +91,21 @@ def _defect(plan: Plan, contract: Contract, defect: Defect) -> None:
         )
         _twins(plan, defect)
     condition = kind.condition(defect, contract)
-    if condition is not None:
-        add_band(plan, defect, condition, reads=(defect.column,))
+    if condition is None:
+        return
+    add_band(plan, defect, condition, reads=(defect.column,))
+    if not kind.breaks and not kind.copies_rows:  # no other expectation of silver sees it
+        add_flag(
+            plan,
+            f"{defect.column}__no_{defect.kind}",
+            f"NOT ({condition})",
+            levels=("silver",),
+            severity="warning",
+            note="No row has this damage.",
+            expectation_id=defect.id,
+            defects=(defect.id,),
+            shows=(defect.column,),
+        )
 
 
 def _expected(plan: Plan, defect: Defect) -> str:
