@@ -153,10 +153,10 @@ import pytest
 def test_suites(bronze, bronze_clean, bronze_check):
     bronze_check(bronze["stores"], "bronze/stores")
     bronze_check(bronze_clean["stores"], "silver/stores")
-    fault = bronze_clean["stores"].assign(size="huge")
+    fault = bronze_clean["stores"].assign(name=lambda stores: stores["name"].str.upper())
     with pytest.raises(AssertionError, match="1 expectation failed") as caught:
         bronze_check(fault, "silver/stores")
-    assert "stores.size.values" in str(caught.value)
+    assert "stores.name.shouted" in str(caught.value)
 """
 
 
