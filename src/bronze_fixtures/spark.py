@@ -5,8 +5,10 @@ Needs the extra `spark`. Executors need this package, numpy and pyarrow: see `do
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, SupportsIndex
+from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
 
 from bronze_fixtures.engines.spark.frames import dataset_frame, ledger_frame
 from bronze_fixtures.engines.spark.session import check_spark
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from bronze_fixtures.defects.rates import Defects
-    from bronze_fixtures.validation.runs.on_spark import validate
+    from bronze_fixtures.lake.lake import Lake
+    from bronze_fixtures.validation.results import Report
 
 __all__ = ["frames", "ledger", "validate"]
 
@@ -111,10 +114,36 @@ def ledger(
     return ledger_frame(spark, request, contracts)
 
 
-def __getattr__(name: str) -> object:
-    if name == "validate":  # needs the extra `validate` too, and imports what that brings
-        from bronze_fixtures.validation.runs.on_spark import validate
+def validate(
+    spark: SparkSession,
+    source: Lake | str | os.PathLike[str] | Mapping[str, Any],
+    suites: str | Sequence[str] | None = None,
+    level: str = "bronze",
+    scale: str | float | Fraction | None = None,
+    **options: Any,
+) -> Report:
+    """Judge a lake, or Spark frames, by suites; the verdicts are those of this machine.
 
-        return validate
-    message = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(message)
+    It is `bronze_fixtures.validation.validate` with `engine="spark"`. A lake of several shards is
+    judged as a whole, and none of its rows come to this process but a few that offend.
+
+    Args:
+        spark: The session; it is not stopped, and its settings and views stay as they are.
+        source: A lake, the folder of one, or Spark frames or paths of Parquet files by dataset.
+        suites: As for `validation.validate`.
+        level: As for `validation.validate`.
+        scale: As for `validation.validate`.
+        options: `defects`, `data_docs`, `with_shares` and `progress`, as for `validation.validate`.
+
+    Returns:
+        What was found; its `shards` are empty.
+
+    Raises:
+        BronzeError: As for `validation.validate`.
+    """
+    # It needs the extra `validate` too, and imports what that brings.
+    from bronze_fixtures.validation.runs.run import validate
+
+    return validate(
+        source, suites or (), level=level, scale=scale, engine="spark", spark=spark, **options
+    )

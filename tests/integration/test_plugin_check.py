@@ -22,20 +22,20 @@ def test_one_test_per_expectation_and_one_run_of_the_suite(project: pytest.Pytes
     project.makepyfile(
         """
         import pytest
-        from bronze_fixtures.validation.runs import checker as check, run
+        from bronze_fixtures.validation.runs import checker as check, on_duckdb
         from bronze_fixtures.validation import expectations_of
 
         runs = []
 
         @pytest.fixture(autouse=True)
         def counted(monkeypatch):
-            judge = run.judge
+            judge = on_duckdb.judge
 
             def counting(connection, suite, *others, **options):
                 runs.append(suite.name)
                 return judge(connection, suite, *others, **options)
 
-            monkeypatch.setattr(run, "judge", counting)
+            monkeypatch.setattr(on_duckdb, "judge", counting)
 
         @pytest.mark.parametrize("expectation", expectations_of("silver/orders"), ids=str)
         def test_silver(expectation, silver_orders, bronze_check):
@@ -173,18 +173,18 @@ def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester)
         """
         import pytest
         from bronze_fixtures.errors import SuiteError
-        from bronze_fixtures.validation.runs import checker as check, run
+        from bronze_fixtures.validation.runs import checker as check, on_duckdb
         from bronze_fixtures.validation import expectations_of
 
         def test_one(bronze_products, bronze_check, monkeypatch):
-            judge = run.judge
+            judge = on_duckdb.judge
 
             def erring(connection, suite, *others, **options):
                 first, *rest = suite.expectations
                 first = first._replace(type="expect_what_nobody_knows")
                 return judge(connection, suite._replace(expectations=[first, *rest]), *others)
 
-            monkeypatch.setattr(run, "judge", erring)
+            monkeypatch.setattr(on_duckdb, "judge", erring)
             first, second, *_ = expectations_of("bronze/products")
             with pytest.raises(SuiteError, match="expect_what_nobody_knows"):
                 bronze_check(bronze_products, first)

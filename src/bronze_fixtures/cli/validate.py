@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,38 +111,28 @@ def run(options: Options) -> int:
 
 
 def _judged(options: Options, progress: Callable[[str], None] | None) -> Report:
-    """Have the suites run where they are to run."""
-    with _judge(options) as judge:
-        return judge(
-            options.lake,
-            options.suites,
-            level=options.level,
-            scale=options.scale,
-            data_docs=options.data_docs,
-            with_shares=options.as_json or options.report is not None,
-            progress=progress,
-        )
+    """Run the suites; for Spark a session is started, which takes seconds, and stopped."""
+    from bronze_fixtures.validation.runs.run import validate
 
-
-@contextmanager
-def _judge(options: Options) -> Iterator[Callable[..., Report]]:
-    """Give what runs suites; for Spark a session is started, which takes seconds, and stopped."""
+    run = partial(
+        validate,
+        options.lake,
+        options.suites,
+        level=options.level,
+        scale=options.scale,
+        data_docs=options.data_docs,
+        with_shares=options.as_json or options.report is not None,
+        progress=progress,
+    )
     if options.engine != "spark":
-        from bronze_fixtures.validation.runs.run import validate
+        return run()
+    from bronze_fixtures.engines.spark.session import until_stopped
+    from bronze_fixtures.validation.runs.run_request import make_request
 
-        yield validate
-        return
-    from bronze_fixtures.validation.runs.run_request import ask
-
-    # What is wrong with the lake or the suites is told before Spark starts.
-    ask(options.lake, options.suites, level=options.level, scale=options.scale)
+    # What is wrong with the lake or the suites is reported before Spark starts.
+    make_request(options.lake, options.suites, level=options.level, scale=options.scale)
     with spark_session(options.master) as spark:
-        from bronze_fixtures.engines.spark.session import until_stopped
-        from bronze_fixtures.validation.runs import on_spark
-
-        yield lambda *source, **asked: until_stopped(
-            spark, lambda: on_spark.validate(spark, *source, **asked)
-        )
+        return until_stopped(spark, partial(run, engine="spark", spark=spark))
 
 
 def _unwritten(report: Report, path: Path | None) -> OutputError | None:

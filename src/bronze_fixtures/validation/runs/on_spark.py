@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.defects.rates import Defects
-from bronze_fixtures.engines.spark.session import check_spark, reason_of, spark_errors
+from bronze_fixtures.engines.spark.session import (
+    check_spark,
+    reason_of,
+    running_session,
+    spark_errors,
+)
 from bronze_fixtures.errors import EngineError, SuiteError
-from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.packs.registry import load_contracts
-from bronze_fixtures.validation.judging.gx import validated
-from bronze_fixtures.validation.judging.judge import Validate, judge
+from bronze_fixtures.validation.judging.judge import judge
 from bronze_fixtures.validation.judging.spark.by_spark import BySpark
 from bronze_fixtures.validation.judging.spark.session import seen_from, session_beside
 from bronze_fixtures.validation.judging.spark.tables import SparkTable, of_files, of_frame
-from bronze_fixtures.validation.reporting.data_docs import DataDocs
-from bronze_fixtures.validation.results import Report, SuiteResult
-from bronze_fixtures.validation.runs.run_request import Asked, ask
+from bronze_fixtures.validation.results import SuiteResult
+from bronze_fixtures.validation.runs.run_request import RunRequest
 from bronze_fixtures.validation.sources.part_files import no_parquet
 from bronze_fixtures.validation.suites.suites import Suite
 
@@ -33,108 +32,75 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
-def validate(
-    spark: SparkSession,
-    source: Lake | str | os.PathLike[str] | Mapping[str, Any],
-    suites: str | Sequence[str] | None = None,
-    level: str = "bronze",
-    scale: str | float | Fraction | None = None,
-    *,
-    defects: Defects | None = None,
-    data_docs: str | os.PathLike[str] | None = None,
-    with_shares: bool = False,
-    progress: Callable[[str], None] | None = None,
-) -> Report:
-    """Judge a lake, or Spark frames, by suites, on Spark.
-
-    The verdicts are those of `validate`. A lake of several shards is judged as a whole, all of its
-    rows by one frame, and none of them come to this process but a few that offend. The session's
-    settings and views stay as they are: the work is done in a session beside it.
+def check_session(spark: SparkSession | None) -> SparkSession:
+    """Return the session to judge on, once all that it needs is there.
 
     Args:
-        spark: A session; it is not stopped.
-        source: A lake, the folder of one (which needs no manifest), or Spark frames or paths of
-            Parquet files by dataset. The paths are of this machine and of every executor's.
-        suites: Their names, `orders` or `bronze/orders`, or one of them; every suite of the level
-            whose datasets are there when none is named.
-        level: `bronze` or `silver`, for names that say none.
-        scale: What the row counts are judged by; None for the scale of the lake's manifest. Where
-            there is neither, they are not judged.
-        defects: The defects that bronze suites are judged by, as `generate` takes them; None for
-            those of the lake's manifest, or the standard ones.
-        data_docs: A folder for Great Expectations' Data Docs; None for none.
-        with_shares: Whether the parts of distributions are counted too, as a report shows them.
-        progress: Called with the name of each suite before it runs.
-
-    Returns:
-        What was found; its `shards` are empty.
+        spark: A session; None for the one that runs.
 
     Raises:
-        SuiteError: There is no such suite, the source has none of a suite's datasets, or Great
-            Expectations, DuckDB or sqlglot is not installed.
-        EngineError: PySpark is not installed, or the session is one of Spark Connect.
-        ScaleError: The scale is none.
-        DefectError: The defects are none.
-        LakeError: A manifest is there and cannot be read.
+        SuiteError: sqlglot is not installed.
+        EngineError: PySpark is not installed, no session runs, or it is one of Spark Connect.
     """
     check_spark()
     if find_spec("sqlglot") is None:
         message = 'validate: sqlglot is not installed. Run: pip install "bronze-fixtures[validate]"'
         raise SuiteError(message)
-    _check_session(spark)
-    asked = ask(
-        source, suites or (), level=level, scale=scale, defects=defects, rows_of=_spark_frame
-    )
-    found = asked.found
-    docs = None if data_docs is None else DataDocs(Path(data_docs))
-    into = validated if docs is None else docs.of_shard(None)
-    frames = {name: rows for name, rows in found.datasets.items() if not isinstance(rows, Sequence)}
-    results = []
-    with ExitStack() as stack:
-        session = stack.enter_context(session_beside(spark, None if frames else _bytes(asked)))
-        seen = stack.enter_context(seen_from(session, frames))
-        tables = _Tables(session, asked, seen)
-        for suite in asked.suites:
-            if progress is not None:
-                progress(suite.name)
-            results.append(_run(suite, asked, tables, into, with_shares=with_shares))
-    if docs is not None:
-        docs.build()
-    return Report(
-        found.name,
-        asked.told(results),
-        found.facts,
-        of_shards=found.shards,
-        left_out=asked.left_out,
-    )
-
-
-def _check_session(spark: object) -> None:
     from pyspark.sql import SparkSession
 
-    if not isinstance(spark, SparkSession):
+    session = running_session() if spark is None else spark
+    if session is None:
+        message = "validate: no Spark session runs. Start one, or give it: spark=session."
+        raise EngineError(message)
+    if not isinstance(session, SparkSession):
+        kind = f"{type(session).__module__}.{type(session).__name__}"
         message = (
-            f"validate: {type(spark).__module__}.{type(spark).__name__} is no session that another "
-            "one can be opened beside, as one of Spark Connect is not. Give a classic SparkSession."
+            f"validate: {kind} is no session that another one can be opened beside, as one of "
+            "Spark Connect is not. Give a classic SparkSession."
         )
         raise EngineError(message)
+    return session
+
+
+def run_suites(request: RunRequest, spark: SparkSession) -> list[SuiteResult]:
+    """Run the suites of a request; no rows come to this process but a few that offend.
+
+    Args:
+        request: The request.
+        spark: The user's session.
+
+    Raises:
+        SuiteError: Great Expectations or DuckDB is not installed.
+    """
+    datasets = request.sources.datasets
+    frames = {name: rows for name, rows in datasets.items() if not isinstance(rows, Sequence)}
+    results = []
+    with ExitStack() as stack:
+        size = None if frames else _bytes(request)
+        session = stack.enter_context(session_beside(spark, size))
+        seen = stack.enter_context(seen_from(session, frames))
+        tables = _Tables(session, request, seen)
+        for suite in request.suites:
+            request.progress(suite.name)
+            results.append(_run(suite, request, tables))
+    return results
 
 
 class _Tables:
-    """The datasets of a run on Spark, each looked at when it is first asked for."""
+    """The datasets of a run on Spark, each looked at when it is first needed."""
 
     def __init__(
-        self, session: SparkSession, asked: Asked, frames: Mapping[str, DataFrame]
+        self, session: SparkSession, request: RunRequest, frames: Mapping[str, DataFrame]
     ) -> None:
         self.session = session
-        self._asked = asked
+        self._request = request
         self._frames = frames
         self._known: dict[str, SparkTable] = {}
 
     def of(self, dataset: str) -> SparkTable:
         if dataset not in self._known:
-            contract = self._asked.contracts[dataset]
-            files = self._asked.found.datasets[dataset]
+            contract = self._request.contracts[dataset]
+            files = self._request.sources.datasets[dataset]
             self._known[dataset] = (
                 of_files(self.session, contract, files)
                 if isinstance(files, Sequence)
@@ -143,42 +109,41 @@ class _Tables:
         return self._known[dataset]
 
 
-def _run(
-    suite: Suite, asked: Asked, tables: _Tables, into: Validate, *, with_shares: bool
-) -> SuiteResult:
-    if problem := asked.unread(suite):
+def _run(suite: Suite, request: RunRequest, tables: _Tables) -> SuiteResult:
+    if problem := request.unreadable(suite):
         return SuiteResult(suite.name, error=problem)
     import duckdb
 
-    parameters = asked.parameters(suite, asked.found.scale)
+    parameters = request.parameters(suite, request.sources.scale)
     unreadable: tuple[type[Exception], ...] = (duckdb.Error, *spark_errors())
     start = time.perf_counter()  # the view's steps run before it is judged
     try:
         datasets = {name: tables.of(name) for name in suite.datasets}
         with BySpark(tables.session, suite, datasets) as database:
-            result = judge(database, suite, parameters, into, with_shares=with_shares)
+            validate, with_shares = request.validate(), request.with_shares
+            result = judge(database, suite, parameters, validate, with_shares=with_shares)
             return replace(result, seconds=time.perf_counter() - start)
     except unreadable as error:
-        problems = (no_parquet(files) for files in _files(suite, asked))
-        said = reason_of(error) or "cannot be read"
-        return SuiteResult(suite.name, error=next(filter(None, problems), said))
+        problems = (no_parquet(files) for files in _files(suite, request))
+        reason = reason_of(error) or "cannot be read"
+        return SuiteResult(suite.name, error=next(filter(None, problems), reason))
 
 
-def _files(suite: Suite, asked: Asked) -> Iterator[Sequence[Path]]:
+def _files(suite: Suite, request: RunRequest) -> Iterator[Sequence[Path]]:
     """Yield the files of each of a suite's datasets that has any."""
     for dataset in suite.datasets:
-        source = asked.found.datasets[dataset]
+        source = request.sources.datasets[dataset]
         if isinstance(source, Sequence):
             yield source
 
 
-def _bytes(asked: Asked) -> int:
+def _bytes(request: RunRequest) -> int:
     """Return how many bytes the files have that the suites read."""
-    paths = {path for suite in asked.suites for files in _files(suite, asked) for path in files}
+    paths = {path for suite in request.suites for files in _files(suite, request) for path in files}
     return sum(path.stat().st_size for path in paths if path.exists())
 
 
-def _spark_frame(frame: Any, dataset: str) -> Any:
+def spark_frame(frame: Any, dataset: str) -> Any:
     """Return a frame, if it is one of Spark's with a column of the dataset.
 
     Raises:

@@ -1,12 +1,13 @@
-"""What a run of suites is asked for: what is to be judged, by which suites, at which rates."""
+"""One run of suites: which rows, which suites, at which rates, and what is kept of it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.contracts.model import Contract
@@ -14,80 +15,96 @@ from bronze_fixtures.defects.rates import Defects, parse_defects, standard_rates
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.packs.registry import load_contracts
+from bronze_fixtures.validation.judging.gx import validated
+from bronze_fixtures.validation.judging.judge import Validate
 from bronze_fixtures.validation.plans.plan import LEVELS, check_one_of
-from bronze_fixtures.validation.results import SuiteResult
+from bronze_fixtures.validation.reporting.data_docs import DataDocs
 from bronze_fixtures.validation.sources.expected_rows import row_parameters
 from bronze_fixtures.validation.sources.sources import Sources, find_sources
 from bronze_fixtures.validation.sources.tables import as_arrow
 from bronze_fixtures.validation.suites.suites import Suite, load_suite, load_suites, suite_names
 
 
-class Asked(NamedTuple):
-    """What a run of suites is asked for.
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a run of suites needs to know.
 
     Attributes:
         contracts: The contracts by dataset, with standard rates.
-        found: Where the rows are, and what is known of them.
-        suites: The suites, judging by the rates that hold.
-        left_out: Suites that were not asked for by name and cannot run, with what they lack.
+        sources: Where the rows are, and what is known of them.
+        suites: The suites, with the rates of this run.
+        left_out: Suites that were not requested by name and cannot run, with the missing datasets.
+        docs: The Data Docs to write; None for none.
+        with_shares: Whether the parts of distributions are counted too, as a report shows them.
+        progress: Called with the name of each suite before it runs.
     """
 
     contracts: Mapping[str, Contract]
-    found: Sources
+    sources: Sources
     suites: Sequence[Suite]
     left_out: Mapping[str, Sequence[str]]
+    docs: DataDocs | None = None
+    with_shares: bool = False
+    progress: Callable[[str], None] = lambda _: None
 
-    def parameters(self, suite: Suite, size: Fraction | None) -> dict[str, int]:
-        """Return the values of what depends on the scale, for rows of some size.
+    def parameters(self, suite: Suite, scale: Fraction | None) -> dict[str, int]:
+        """Return the values of what depends on the scale.
 
         Args:
             suite: One of the suites.
-            size: The scale of the rows that are judged; None where it is not known.
+            scale: The scale of the rows that are judged; None where it is not known.
         """
-        if size is None:
+        if scale is None:
             return {}
-        rates = self.found.rates or standard_rates(self.contracts)
-        return row_parameters(suite.name.partition("/")[0], size, rates, self.contracts)
+        rates = self.sources.rates or standard_rates(self.contracts)
+        return row_parameters(suite.name.partition("/")[0], scale, rates, self.contracts)
 
-    def unread(self, suite: Suite) -> str:
+    def validate(self, shard: int | None = None) -> Validate:
+        """Return how Great Expectations validates a frame: with Data Docs, or without.
+
+        Args:
+            shard: The number of the shard whose rows the frame has; None for all rows.
+        """
+        return validated if self.docs is None else self.docs.of_shard(shard)
+
+    def unreadable(self, suite: Suite) -> str:
         """Return why a dataset of a suite cannot be judged; empty where all can."""
-        return next((self.found.unread[d] for d in suite.datasets if d in self.found.unread), "")
-
-    def told(self, results: Sequence[SuiteResult]) -> list[SuiteResult]:
-        """Return the results with each file that was not judged, by the first suite to miss it."""
-        told = list(results)
-        for dataset, problem in self.found.unlisted.items():
-            places = (n for n, suite in enumerate(self.suites) if dataset in suite.datasets)
-            if (place := next(places, None)) is not None:
-                error = "; ".join(filter(None, (told[place].error, problem)))
-                told[place] = replace(told[place], error=error)
-        return told
+        problems = self.sources.unread
+        return next((problems[name] for name in suite.datasets if name in problems), "")
 
 
-def ask(
+def make_request(
     source: Lake | str | os.PathLike[str] | Mapping[str, Any],
-    suites: str | Sequence[str],
+    suites: str | Sequence[str] = (),
     *,
-    level: str,
+    level: str = "bronze",
     scale: str | float | Fraction | None = None,
     defects: Defects | None = None,
+    data_docs: str | os.PathLike[str] | None = None,
+    with_shares: bool = False,
+    progress: Callable[[str], None] | None = None,
     rows_of: Callable[[Any, str], Any] = as_arrow,
-) -> Asked:
-    """Find what is to be judged, and by which suites.
+) -> RunRequest:
+    """Find what is to be judged, and by which suites; nothing is read but the manifest.
 
     Args:
-        source: See `run.validate`.
-        suites: See `run.validate`.
-        level: See `run.validate`.
-        scale: See `run.validate`.
-        defects: See `run.validate`.
+        source: As for `validate`.
+        suites: As for `validate`.
+        level: As for `validate`.
+        scale: As for `validate`.
+        defects: As for `validate`.
+        data_docs: As for `validate`.
+        with_shares: As for `validate`.
+        progress: As for `validate`.
         rows_of: Takes a frame and its dataset and returns the rows as they will be judged.
 
     Raises:
-        SuiteError: There is no such suite or level, or the source has none of a suite's datasets.
+        SuiteError: There is no such suite or level, the source has none of a suite's datasets, or
+            Data Docs are requested and Great Expectations is not installed.
         ScaleError: The scale is none.
         DefectError: The defects are none.
         LakeError: A manifest is there and cannot be read.
+        OutputError: The folder for Data Docs holds something else.
     """
     check_one_of("level", level, LEVELS)
     contracts = load_contracts()
@@ -95,10 +112,18 @@ def ask(
     if defects is not None:
         rates = parse_defects(defects, contracts)[1]
         found = replace(found, rates=None if rates == standard_rates(contracts) else rates)
-    wanted = [suites] if isinstance(suites, str) else suites
-    names, left_out = _named(wanted, level, found) if wanted else _all(level, found)
+    names = [suites] if isinstance(suites, str) else suites
+    requested, left_out = _named(names, level, found) if names else _all(level, found)
     judged_by = None if found.rates is None else _with_rates(contracts, found.rates)
-    return Asked(contracts, found, load_suites(names, judged_by), left_out)
+    return RunRequest(
+        contracts,
+        found,
+        load_suites(requested, judged_by),
+        left_out,
+        None if data_docs is None else DataDocs(Path(data_docs)),
+        with_shares,
+        progress or (lambda _: None),
+    )
 
 
 def _all(level: str, found: Sources) -> tuple[list[str], dict[str, list[str]]]:
@@ -115,7 +140,7 @@ def _all(level: str, found: Sources) -> tuple[list[str], dict[str, list[str]]]:
 def _named(
     suites: Sequence[str], level: str, found: Sources
 ) -> tuple[list[str], dict[str, list[str]]]:
-    """Return the suites that were asked for, each once; none of them may be left out."""
+    """Return the suites that were requested, each once; none of them may be left out."""
     names = []
     for suite in suites:
         name = suite if "/" in suite else f"{level}/{suite}"
