@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bronze_fixtures.defects.rates import Defects
     from bronze_fixtures.lake.lake import Lake
-    from bronze_fixtures.validation.results import Report
+    from bronze_fixtures.validation.reporting.report import Report
 
 __all__ = ["frames", "ledger", "validate"]
 

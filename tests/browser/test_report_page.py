@@ -12,7 +12,8 @@ import pytest
 import bronze_fixtures
 from bronze_fixtures.validation import validate
 from bronze_fixtures.validation.reporting.html import write_report
-from bronze_fixtures.validation.results import Report, Result, Shares
+from bronze_fixtures.validation.reporting.report import Report
+from bronze_fixtures.validation.results import Result, Shares
 from tests.browser.conftest import Opener
 
 if TYPE_CHECKING:

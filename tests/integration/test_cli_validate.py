@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from bronze_fixtures.validation import validate
 from tests.contract.lakes import Shelf
 from tests.integration.command import environment, on_a_terminal, run, run_here, start
 
@@ -38,6 +40,17 @@ def test_bronze_passes_and_silver_fails(lake: Path, tmp_path: Path) -> None:
     assert "ORD-00000110  -40.98" in failed.stdout
     assert "silver/cross_ltv" in failed.stdout
     assert "silver/customers" not in failed.stdout
+
+
+def test_a_report_is_printed_as_the_command_prints_it(lake: Path, tmp_path: Path) -> None:
+    ended = run_here(tmp_path, "validate", str(lake), "silver/orders", "cross_ltv")
+    report = validate(lake, ["silver/orders", "cross_ltv"])
+
+    def timeless(text: str) -> str:
+        return re.sub(r"[0-9.]+$", "seconds", text, flags=re.MULTILINE)
+
+    assert "expectations failed." in str(report)
+    assert timeless(str(report)) == timeless(ended.stdout.rstrip("\n"))
 
 
 def test_json_is_one_object_on_stdout(lake: Path, tmp_path: Path) -> None:
@@ -66,7 +79,7 @@ def test_fail_on_counts_that_severity_and_graver_ones(lake: Path, tmp_path: Path
     # The damage of silver products is a warning.
     for severity, code, last in (
         ("warning", 1, "3 expectations failed."),
-        ("critical", 0, "Passed; 3 that count for less failed."),
+        ("critical", 0, "Passed; 3 of lower severity failed."),
     ):
         options = ("products", "--level", "silver", "--fail-on", severity)
         ended = run_here(tmp_path, "validate", str(lake), *options)
@@ -77,7 +90,7 @@ def test_fail_on_counts_that_severity_and_graver_ones(lake: Path, tmp_path: Path
     pq.write_table(pq.read_table(path).drop_columns("is_active"), path)
     ended = run_here(tmp_path, "validate", str(lake), *options)
     assert ended.returncode == 1
-    last = "2 expectations failed, and 3 more that count for less."
+    last = "2 expectations failed, and 3 of lower severity."
     assert ended.stdout.splitlines()[-1] == last
 
 
@@ -157,8 +170,8 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
     lacking_campaigns = (
         "marketing_campaigns, marketing_events: cross_events_campaigns, cross_spend_budget"
     )
-    assert lines[lines.index("Not run for want of a dataset:") :][:7] == [
-        "Not run for want of a dataset:",
+    assert lines[lines.index("Not run, since a dataset is missing:") :][:7] == [
+        "Not run, since a dataset is missing:",
         "    customers: customers, cross_ltv, cross_orders_customers",
         "    marketing_campaigns: marketing_campaigns",
         "    marketing_events: marketing_events",

@@ -18,7 +18,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from bronze_fixtures import spark as on_spark
 from bronze_fixtures.errors import EngineError, SuiteError
 from bronze_fixtures.validation import validate
-from bronze_fixtures.validation.results import Report
+from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.suites.suites import view_names
 from tests.contract.lakes import FILES, Shelf
 

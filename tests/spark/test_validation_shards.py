@@ -13,8 +13,8 @@ from pyspark.sql import SparkSession
 import bronze_fixtures
 from bronze_fixtures import spark as on_spark
 from bronze_fixtures.validation import validate
+from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.reporting.run_text import shards_text
-from bronze_fixtures.validation.results import Report
 
 # All but the events and the clicks, which are most of the rows.
 DATASETS = ("customers", "products", "orders", "marketing_campaigns", "support_tickets")

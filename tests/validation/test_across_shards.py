@@ -15,7 +15,8 @@ import bronze_fixtures
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import validate
 from bronze_fixtures.validation.judging import across_shards
-from bronze_fixtures.validation.results import Report, Result
+from bronze_fixtures.validation.reporting.report import Report
+from bronze_fixtures.validation.results import Result
 from tests.contract.lakes import DATASETS, FILES, KEYS
 
 # Bronze orders may have copies, which stand beside their originals.

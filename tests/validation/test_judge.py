@@ -13,7 +13,8 @@ from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
 from bronze_fixtures.validation.judging.judge import Validate, judge
-from bronze_fixtures.validation.results import Report, Result, SuiteResult
+from bronze_fixtures.validation.reporting.report import Report
+from bronze_fixtures.validation.results import Result, SuiteResult
 from bronze_fixtures.validation.sources.tables import add_table, connect
 from bronze_fixtures.validation.suites.suites import Suite, load_suite
 from tests.contract.lakes import Shelf

@@ -14,7 +14,7 @@ import pytest
 import bronze_fixtures
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation import validate
-from bronze_fixtures.validation.results import Report
+from bronze_fixtures.validation.reporting.report import Report
 from tests.contract.lakes import Shelf
 
 

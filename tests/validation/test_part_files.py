@@ -13,8 +13,9 @@ import pytest
 import bronze_fixtures
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation import validate
-from bronze_fixtures.validation.reporting.run_text import as_plain, shards_text
-from bronze_fixtures.validation.results import Report
+from bronze_fixtures.validation.reporting.as_json import as_plain
+from bronze_fixtures.validation.reporting.report import Report
+from bronze_fixtures.validation.reporting.run_text import shards_text
 from tests.contract.lakes import FILES
 from tests.integration.command import run_here
 

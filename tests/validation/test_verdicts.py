@@ -15,8 +15,9 @@ import bronze_fixtures
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import expectations_of, suite_names, validate
+from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.reporting.run_text import shards_text
-from bronze_fixtures.validation.results import Report, SuiteResult
+from bronze_fixtures.validation.results import SuiteResult
 from bronze_fixtures.validation.runs.on_duckdb import judged_shards
 from bronze_fixtures.validation.sources.tables import add_table, connect
 from bronze_fixtures.validation.suites.suites import load_suite

@@ -4,10 +4,11 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TextIO
 
 from bronze_fixtures.common.text import printable
+from bronze_fixtures.common.text import table as table
 
 _ADVICE = {
     errno.ENOSPC: "Free some space, or choose another --output-dir or a smaller --scale.",
@@ -94,20 +95,6 @@ def explain(error: OSError, place: object = None) -> str:
     what = str(error) if error.errno is None else os.strerror(error.errno)
     advice = _ADVICE.get(error.errno or 0, "")
     return f"{'' if where is None else f'{where}: '}{what}. {advice}".strip()
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: Collection[int] = (0,)) -> str:
-    """Return aligned columns, those numbered in `left` to the left, others to the right."""
-    cells = [head, *rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if place in left else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in cells
-    ]
-    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
 def age_text(seconds: float) -> str:

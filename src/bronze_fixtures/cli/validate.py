@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bronze_fixtures.cli.engine_options import check_engine, spark_session
-from bronze_fixtures.cli.output import complain, explain, say, say_json, table, watched
+from bronze_fixtures.cli.output import complain, explain, say, say_json, watched
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.validation.plans.plan import LEVELS, SEVERITIES, check_one_of
 
 if TYPE_CHECKING:
-    from bronze_fixtures.validation.results import Report
+    from bronze_fixtures.validation.reporting.report import Report
 
 # So many bytes of a file tell whether it is a page.
 _START = 256
@@ -71,15 +71,8 @@ def run(options: Options) -> int:
         _check_report(options.report, options.lake)
     if options.data_docs is not None:
         _check_outside("--data-docs", options.data_docs, options.lake)
-    from bronze_fixtures.validation.reporting.run_text import (
-        SUMMARY_HEAD,
-        as_plain,
-        error_lines,
-        failure_text,
-        left_out_text,
-        shards_text,
-        summary_rows,
-    )
+    from bronze_fixtures.validation.reporting.as_json import as_plain
+    from bronze_fixtures.validation.reporting.run_text import error_lines, report_text
 
     with _progress() as progress:
         report = _judged(options, progress)
@@ -90,18 +83,7 @@ def run(options: Options) -> int:
         if unwritten:
             raise unwritten
     else:
-        failed = report.failures()
-        if failed:
-            say(failure_text(failed) + "\n")
-        say(table(SUMMARY_HEAD, summary_rows(report)))
-        unjudged = [r.expectation.id for s in report.suites for r in s.of("not judged")]
-        if unjudged:
-            say(f"\nNot judged for want of a scale (give it with --scale): {', '.join(unjudged)}")
-        for told in (left_out_text(report), shards_text(report)):
-            if told:
-                say(f"\n{told}")
-        counted = len(report.failures(options.fail_on))
-        say(f"\n{_verdict(code, counted, len(failed), len(unjudged))}")
+        say(report_text(report, options.fail_on))
     for problem in error_lines(report):
         complain(f"bronze-fixtures: {problem}")
     if options.report is not None and not options.as_json:
@@ -221,19 +203,6 @@ def _try_to_write(path: Path) -> None:
         error.filename = str(path)
         raise
     beside.unlink()
-
-
-def _verdict(code: int, counted: int, failed: int, unjudged: int) -> str:
-    if code == 2:
-        return "Not everything could be judged."
-    less = failed - counted
-    count = "count" if less > 1 else "counts"
-    if counted:
-        told = f"{counted} expectation{'s' if counted > 1 else ''} failed"
-        return f"{told}, and {less} more that {count} for less." if less else f"{told}."
-    if less:
-        return f"Passed; {less} that {count} for less failed."
-    return "Everything that was judged passed." if unjudged else "Everything passed."
 
 
 @contextmanager

@@ -1,5 +1,6 @@
-"""What is shown to people: texts that somebody else wrote, and sizes."""
+"""What is shown to people: texts that somebody else wrote, sizes and tables."""
 
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -34,3 +35,17 @@ def did_you_mean(word: str, known: list[str]) -> str:
     if near:
         return f" Did you mean {near[0]!r}?"
     return f" Use one of: {', '.join(known)}." if known else ""
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: Collection[int] = (0,)) -> str:
+    """Return aligned columns, those numbered in `left` to the left, others to the right."""
+    cells = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])

@@ -1,9 +1,9 @@
-"""What a run of suites found."""
+"""What was found by a suite."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from bronze_fixtures.validation.plans.expectation import Expectation
@@ -87,47 +87,6 @@ class SuiteResult:
         """What kept the suite, or an expectation of it, from a verdict."""
         found = [f"{r.expectation.id}: {r.observed}" for r in self.of("error")]
         return [self.error, *found] if self.error else found
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of a run.
-
-    Attributes:
-        source: What was judged: a folder or `frames`.
-        suites: One result for each suite, in order.
-        facts: What is known of the lake: scale, seed, defects, rows; may be empty.
-        shards: Numbers of the shards that were judged, one after the other; empty when the lake
-            was judged as a whole.
-        of_shards: How many shards the lake has.
-        left_out: Suites that were not asked for by name and could not run, with the datasets that
-            are missing.
-        as_one: Why a lake of part files was judged as a whole all the same; empty for others.
-    """
-
-    source: str
-    suites: Sequence[SuiteResult]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    shards: Sequence[int] = ()
-    of_shards: int = 1
-    left_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    as_one: str = ""
-
-    def failures(self, fail_on: str = "info") -> list[Result]:
-        """Return the failed expectations of a severity or a graver one, of all suites."""
-        return [result for suite in self.suites for result in suite.failures(fail_on)]
-
-    @property
-    def errors(self) -> list[str]:
-        """What could not be judged, and why."""
-        return [f"{suite.suite}: {error}" for suite in self.suites for error in suite.errors]
-
-    def exit_code(self, fail_on: str = "info") -> int:
-        """Return 0 if all passed, 1 if an expectation failed, 2 if there are errors.
-
-        Row counts that want a scale to be judged by are no errors.
-        """
-        return 2 if self.errors else int(bool(self.failures(fail_on)))
 
 
 def merged(parts: Sequence[tuple[int, SuiteResult]]) -> SuiteResult:

@@ -18,8 +18,9 @@ from markupsafe import Markup, escape
 from bronze_fixtures.common.text import printable
 from bronze_fixtures.validation.plans.plan import SEVERITIES
 from bronze_fixtures.validation.reporting.plots import plot_of
+from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.reporting.run_text import left_out_lines
-from bronze_fixtures.validation.results import Report, Result, SuiteResult, Verdict
+from bronze_fixtures.validation.results import Result, SuiteResult, Verdict
 
 # In the order in which they are shown.
 _VERDICTS: tuple[Verdict, ...] = ("failed", "error", "not judged", "passed")

@@ -1,14 +1,59 @@
-"""What a run found, as text for terminals and tests, and as plain values for JSON."""
+"""What a run found, as text for terminals and tests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.common.text import printable
+from bronze_fixtures.common.text import printable, table
 from bronze_fixtures.validation.judging.failure_messages import percent, plain
 from bronze_fixtures.validation.judging.offenders import FEW
-from bronze_fixtures.validation.results import Report, Result, SuiteResult
+from bronze_fixtures.validation.results import Result
+
+if TYPE_CHECKING:
+    from bronze_fixtures.validation.reporting.report import Report
+
+
+def report_text(report: Report, fail_on: str = "info") -> str:
+    """Return what the command prints of a run to its output: all but the errors.
+
+    Args:
+        report: The report.
+        fail_on: The least severity that counts as a failure.
+    """
+    failed, counted = report.failures(), report.failures(fail_on)
+    unjudged = [r.expectation.id for suite in report.suites for r in suite.of("not judged")]
+    parts = [
+        failure_text(failed),
+        table(SUMMARY_HEAD, summary_rows(report)),
+        "Not judged, since the scale is not known (give it with --scale): " + ", ".join(unjudged)
+        if unjudged
+        else "",
+        left_out_text(report),
+        shards_text(report),
+        verdict_text(report.exit_code(fail_on), len(counted), len(failed), len(unjudged)),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def verdict_text(code: int, counted: int, failed: int, unjudged: int) -> str:
+    """Return the verdict over a whole run, in a sentence.
+
+    Args:
+        code: The exit code.
+        counted: How many expectations failed that count.
+        failed: How many failed.
+        unjudged: How many were not judged.
+    """
+    if code == 2:
+        return "Not everything could be judged."
+    less = failed - counted
+    if counted:
+        text = f"{counted} expectation{'s' if counted > 1 else ''} failed"
+        return f"{text}, and {less} of lower severity." if less else f"{text}."
+    if less:
+        return f"Passed; {less} of lower severity failed."
+    return "Everything that was judged passed." if unjudged else "Everything passed."
 
 
 def failure_text(results: Sequence[Result]) -> str:
@@ -90,10 +135,10 @@ def error_lines(report: Report) -> list[str]:
 
 
 def left_out_text(report: Report) -> str:
-    """Return which suites did not run for want of a dataset; empty when all did."""
+    """Return which suites did not run, since a dataset is missing; empty when all did."""
     if not report.left_out:
         return ""
-    return "\n    ".join(["Not run for want of a dataset:", *left_out_lines(report)])
+    return "\n    ".join(["Not run, since a dataset is missing:", *left_out_lines(report)])
 
 
 def left_out_lines(report: Report) -> list[str]:
@@ -102,63 +147,6 @@ def left_out_lines(report: Report) -> list[str]:
     for name, datasets in report.left_out.items():
         lacking.setdefault(", ".join(sorted(datasets)), []).append(name.rpartition("/")[2])
     return [f"{datasets}: {', '.join(names)}" for datasets, names in lacking.items()]
-
-
-def as_plain(report: Report, fail_on: str, exit_code: int) -> dict[str, Any]:
-    """Return a report as JSON has it.
-
-    Args:
-        report: The report.
-        fail_on: The least severity that counts as a failure.
-        exit_code: The exit code of the command.
-    """
-    return {
-        "source": report.source,
-        "lake": dict(report.facts),
-        "shards": {"judged": list(report.shards), "of": report.of_shards, "as_one": report.as_one},
-        "fail_on": fail_on,
-        "exit_code": exit_code,
-        "failed": len(report.failures(fail_on)),
-        "errors": report.errors,
-        "left_out": {name: list(lacking) for name, lacking in report.left_out.items()},
-        "suites": [_plain_suite(suite) for suite in report.suites],
-    }
-
-
-def _plain_suite(suite: SuiteResult) -> dict[str, Any]:
-    return {
-        "suite": suite.suite,
-        "seconds": round(suite.seconds, 3),
-        "error": suite.error,
-        "results": [_plain_result(result) for result in suite.results],
-    }
-
-
-def _plain_result(result: Result) -> dict[str, Any]:
-    expectation = result.expectation
-    plain: dict[str, Any] = {
-        "id": expectation.id,
-        "severity": expectation.severity,
-        "type": expectation.type,
-        "note": expectation.note,
-        "defects": list(expectation.defects),
-        "verdict": result.verdict,
-        "expected": result.expected,
-        "observed": result.observed,
-        "rows": [{name: _cell(value) for name, value in row.items()} for row in result.rows],
-    }
-    if result.shares is not None:
-        plain["shares"] = {
-            "declared": dict(result.shares.declared),
-            "counted": dict(result.shares.counted),
-        }
-    if result.follows:
-        plain["follows"] = result.follows
-    return plain
-
-
-def _cell(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
 def _failure(result: Result) -> Iterator[str]:

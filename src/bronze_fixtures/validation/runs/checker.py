@@ -18,8 +18,9 @@ from bronze_fixtures.lake.layout import MANIFEST
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation.plans.expectation import Expectation
 from bronze_fixtures.validation.plans.plan import LEVELS, SEVERITIES, check_one_of
+from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.reporting.run_text import failure_text
-from bronze_fixtures.validation.results import Report, SuiteResult
+from bronze_fixtures.validation.results import SuiteResult
 from bronze_fixtures.validation.runs.run import validate
 from bronze_fixtures.validation.sources.part_files import part_files
 from bronze_fixtures.validation.sources.tables import as_arrow

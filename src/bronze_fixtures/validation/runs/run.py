@@ -12,7 +12,8 @@ from bronze_fixtures.defects.rates import Defects
 from bronze_fixtures.errors import EngineError
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.validation.plans.plan import check_one_of
-from bronze_fixtures.validation.results import Report, SuiteResult
+from bronze_fixtures.validation.reporting.report import Report
+from bronze_fixtures.validation.results import SuiteResult
 from bronze_fixtures.validation.runs.on_duckdb import judged_shards, run_suites
 from bronze_fixtures.validation.runs.run_request import RunRequest, make_request
 

@@ -39,7 +39,10 @@ def connect() -> duckdb.DuckDBPyConnection:
         raise SuiteError(message) from None
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
+    # In a notebook without ipywidgets it is off, and DuckDB refuses even to turn it off.
+    (shown,) = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+    if shown[0]:
+        connection.execute("SET enable_progress_bar = false")
     connection.execute("SET preserve_insertion_order = false")
     # Nothing may be fetched; what is needed is part of DuckDB.
     connection.execute("SET autoinstall_known_extensions = false")
