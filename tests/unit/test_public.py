@@ -191,3 +191,13 @@ def test_jobs_default_to_the_usable_cpus(tmp_path: Path, monkeypatch: pytest.Mon
         generate(tmp_path)
     generate(tmp_path, jobs=2)
     assert seen == [3, 16, 2]
+
+
+def test_a_lake_holds_when_the_working_folder_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    lake = generate("lake", scale="tiny", only="products")
+    monkeypatch.chdir("elsewhere")
+    assert len(lake.products) == lake.rows["products"]

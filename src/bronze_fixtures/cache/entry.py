@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bronze_fixtures.cache.paths import RECORD
 from bronze_fixtures.common.exact_numbers import exact
-from bronze_fixtures.common.files import checksum
+from bronze_fixtures.common.files import checksum, file_record, write_whole
 
 # What reading a record can raise that is missing, damaged, or of another shape.
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, RecursionError)
@@ -109,12 +109,7 @@ def read_record(entry: Path) -> dict[str, Any]:
 def describe(entry: Path) -> list[dict[str, Any]]:
     """Return what is recorded of an entry's files: path, size, checksum and times."""
     return [
-        {
-            "path": path,
-            "bytes": stat.st_size,
-            "sha256": checksum(entry / path),
-            "times": _times(stat),
-        }
+        {**file_record(entry / path, path), "times": _times(stat)}
         for path, stat in sorted(files_of(entry))
     ]
 
@@ -149,18 +144,7 @@ def write_record(entry: Path, record: Mapping[str, Any]) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    partial = entry / f"{RECORD}.{os.getpid()}"
-    try:
-        with partial.open("w", encoding="utf-8") as file:
-            json.dump(record, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.chmod(0o444)
-        partial.replace(entry / RECORD)
-    except BaseException:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise
+    write_whole(entry / RECORD, json.dumps(record, indent=1), mode=0o444, sync=True)
 
 
 def _difference(

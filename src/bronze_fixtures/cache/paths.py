@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from bronze_fixtures.common.files import write_whole
 from bronze_fixtures.errors import CacheError
 
 VARIABLE = "BRONZE_CACHE_DIR"
@@ -77,12 +78,7 @@ def make_folder(root: Path) -> None:
     if not is_cache(root):
         if (root / ".gitignore").exists() and not (root / ".gitignore").stat().st_size:
             (root / ".gitignore").write_text("*\n", encoding="ascii")
-        partial = root / f"{_TAG}.{secrets.token_hex(4)}"
-        try:
-            partial.write_text(_TAG_TEXT, encoding="ascii")
-            partial.replace(root / _TAG)
-        finally:
-            partial.unlink(missing_ok=True)
+        write_whole(root / _TAG, _TAG_TEXT)
     (root / ".locks").mkdir(mode=0o700, exist_ok=True)
 
 
@@ -122,6 +118,14 @@ def sibling(root: Path, name: str, kind: str) -> Path:
 def lock_file(root: Path, name: str) -> Path:
     """Return the lock that is held while an entry is built, replaced or removed."""
     return root / ".locks" / f"{name}.lock"
+
+
+def used_file(root: Path, name: str) -> Path:
+    """Return the file that is touched whenever an entry is served: its time is the last use.
+
+    It is in a hidden folder: tools that watch a project and run its tests again do not see it.
+    """
+    return root / ".locks" / f"{name}.used"
 
 
 def readers_folder(root: Path, name: str) -> Path:

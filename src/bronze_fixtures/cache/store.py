@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
-import os
 import secrets
+import shlex
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key
-from bronze_fixtures.cache.paths import ARROW, LAKE, RECORD, VARIABLE, leftovers, make_folder
+from bronze_fixtures.cache.paths import (
+    ARROW,
+    LAKE,
+    VARIABLE,
+    leftovers,
+    make_folder,
+    used_file,
+)
+from bronze_fixtures.common.disk_space import folder_size
+from bronze_fixtures.common.text import size_text
 from bronze_fixtures.errors import CacheError, LakeError
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.world.data_version import DATA_VERSION
@@ -20,6 +29,7 @@ from bronze_fixtures.world.data_version import DATA_VERSION
 if TYPE_CHECKING:
     from bronze_fixtures.cache.locks import Mark
 
+_LARGE = 5_000_000_000  # bytes
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -50,6 +60,7 @@ class Cache:
         self._session = session or secrets.token_hex(8)
         self._notice = notice or (lambda _line: None)
         self._marks: dict[str, Mark] = {}
+        self._looked_after = False
 
     def lake(self, key: Key, *, backend: str = "pandas", refresh: bool = False) -> Lake:
         """Return a lake, built if it is not there or not what it was.
@@ -96,9 +107,26 @@ class Cache:
         if lake is None:
             message = f"{self.root / key.name}: {found.broken or 'is gone'}. Try again."
             raise LakeError(message)
-        with suppress(OSError):
-            os.utime(self.root / key.name / RECORD)  # when it was last used, for `cache prune`
+        with suppress(OSError):  # when it was last used, for `cache prune`
+            used_file(self.root, key.name).touch()
+        self._look_after()
         return lake
+
+    def _look_after(self) -> None:
+        """Clear what killed builds left, and report a large cache: once, when a lake is served."""
+        if self._looked_after:
+            return
+        self._looked_after = True
+        with suppress(OSError):
+            if next(leftovers(self.root), None) is not None:
+                from bronze_fixtures.cache.prune import sweep_killed  # imports filelock
+
+                sweep_killed(self.root)
+        if (size := folder_size(self.root)) > _LARGE:
+            self._notice(
+                f"the cache {self.root} has {size_text(size)}. To make room: bronze-fixtures cache "
+                f"prune --larger-than 5GB --cache-dir {shlex.quote(str(self.root))}"
+            )
 
     def _look(self, key: Key, backend: str = "pandas") -> tuple[Lake | None, Found]:
         """Look at an entry; its lake is None unless it is good and the one that is meant.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from bronze_fixtures.cache.entry import UNREADABLE, files_of, read_record
 from bronze_fixtures.cache.paths import LAKE
-from bronze_fixtures.common.files import checksum
+from bronze_fixtures.common.files import difference
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.lake.verify import verify_lake
 
@@ -28,12 +30,12 @@ def differences(entry: Path) -> list[str]:
         record = read_record(entry)
     except UNREADABLE:
         return []
-    recorded = {file["path"]: (file["bytes"], file["sha256"]) for file in record["files"]}
-    compared = [(path, _difference(entry / path, *file)) for path, file in recorded.items()]
+    recorded = {file["path"]: file for file in record["files"]}
+    compared = [(path, _compared(entry / path, file)) for path, file in recorded.items()]
     strange = [(path, "does not belong to it") for path in _files(entry) - recorded.keys()]
     read = _lake_problems(entry)
-    told = {path for path, _ in read}
-    found = read + [each for each in compared + strange if each[0] not in told]
+    known = {path for path, _ in read}
+    found = read + [each for each in compared + strange if each[0] not in known]
     return [f"{path}: {what}" for path, what in sorted(found) if what]
 
 
@@ -47,21 +49,13 @@ def _lake_problems(entry: Path) -> list[tuple[str, str]]:
     return [(f"{LAKE}/{problem.path}", problem.what) for problem in problems]
 
 
-def _difference(path: Path, size: int, digest: str) -> str:
-    """Return how a file differs from what was recorded; empty if it does not."""
-    try:
-        found = path.stat().st_size
-        if found != size:
-            return f"has {found:,} bytes instead of {size:,}"
-        if checksum(path) == digest:
-            return ""
-    except FileNotFoundError:
-        return "is missing"
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    with suppress(OSError):
-        os.utime(path)
-    return "has other bytes than were written (SHA-256 differs)"
+def _compared(path: Path, record: Mapping[str, Any]) -> str:
+    """Return how a file differs from its record, and touch it if only its bytes do."""
+    what = difference(path, record)
+    if "SHA-256" in what:
+        with suppress(OSError):
+            os.utime(path)
+    return what
 
 
 def _files(entry: Path) -> set[str]:

@@ -13,7 +13,7 @@ from bronze_fixtures.common.text import did_you_mean, size_text
 from bronze_fixtures.errors import CacheError
 
 if TYPE_CHECKING:
-    from bronze_fixtures.cache.prune import Listed
+    from bronze_fixtures.cache.listing import Listed
 
 _HEAD = ["entry", "scale", "seed", "defects", "rows", "size", "last used", "state"]
 _WORDS = (0, 3, 7)  # the columns that are no numbers
@@ -37,7 +37,7 @@ def list_(chosen: str | None, *, as_json: bool) -> None:
     Raises:
         CacheError: The folder is no cache.
     """
-    from bronze_fixtures.cache.prune import list_entries, unfinished
+    from bronze_fixtures.cache.listing import list_entries, unfinished
 
     root = _cache(chosen)
     entries, (count, rest) = list_entries(root), unfinished(root)
@@ -81,7 +81,7 @@ def verify(chosen: str | None, names: Sequence[str], *, as_json: bool) -> int:
     Raises:
         CacheError: The folder is no cache or has no such entry, or one is built for too long.
     """
-    from bronze_fixtures.cache.prune import verify_entry
+    from bronze_fixtures.cache.listing import verify_entry
 
     root = _cache(chosen)
     known = entry_names(root)

@@ -41,15 +41,15 @@ def difference(path: Path, record: Mapping[str, Any]) -> str:
         record: Its record, see `file_record`.
     """
     try:
-        size = path.stat().st_size
-        if size != record["bytes"]:
-            return f"has {size:,} bytes instead of {record['bytes']:,}"
-        if checksum(path) != record["sha256"]:
-            return "has other bytes than were written (SHA-256 differs)"
+        size, digest = path.stat().st_size, checksum(path)
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
         return f"cannot be read: {error.strerror}"
+    if size != record["bytes"]:
+        return f"has {size:,} bytes instead of {record['bytes']:,}"
+    if digest != record["sha256"]:
+        return "has other bytes than were written (SHA-256 differs)"
     return ""
 
 

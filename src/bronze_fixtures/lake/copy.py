@@ -13,7 +13,7 @@ from bronze_fixtures.lake.staging import staged
 _FICLONE = 0x40049409  # linux/fs.h
 
 
-def copy_lake(lake: Lake, target: Path) -> None:
+def copy_lake(lake: Lake, target: Path, *, force: bool = True) -> None:
     """Copy a lake to a folder.
 
     Where the file system shares blocks between files until one is written to (Btrfs, XFS), the copy
@@ -21,13 +21,14 @@ def copy_lake(lake: Lake, target: Path) -> None:
 
     Args:
         lake: The lake.
-        target: A new or an empty folder, or a lake, which is replaced.
+        target: A new or an empty folder or, with `force`, a lake.
+        force: Whether a lake is replaced.
 
     Raises:
         OutputError: The folder cannot be used.
         OSError: A file cannot be written.
     """
-    with staged(target, force=True) as (folder, _):
+    with staged(target, force=force) as (folder, _):
         for path in (*(entry["path"] for entry in lake.manifest["files"]), MANIFEST):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             _copy(lake.path() / path, folder / path)

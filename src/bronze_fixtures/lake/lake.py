@@ -19,6 +19,10 @@ from bronze_fixtures.lake.manifest import files_of, read_manifest
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from bronze_fixtures.webshop.datasets import Datasets
+else:
+    Datasets = object
+
 # Seconds to wait for a file that cannot be read: another process may just be replacing its folder.
 _PAUSES = (0.01, 0.05, 0.25)
 
@@ -39,10 +43,13 @@ def open_lake(path: str | os.PathLike[str], *, backend: str = "pandas") -> Lake:
     return Lake(Path(path), backend=backend)
 
 
-class Lake(Mapping[str, Any]):
+class Lake(Mapping[str, Any], Datasets):
     """The datasets of one lake, by name and in the manifest's order; files are read when asked for.
 
-    `lake.orders` is `lake["orders"]`: a fresh frame at each access, which is the caller's own.
+    `lake.orders` is `lake["orders"]`: a fresh frame at each access, which is the caller's own. Type
+    checkers know the attributes of the webshop's datasets; datasets of other packs are
+    `lake["stores"]` for them.
+
     Reading raises `DatasetError` (a `KeyError`) for a dataset that the lake does not have and
     `LakeError` for a file that is missing or broken. Two lakes are equal when their manifests are.
     """
@@ -58,10 +65,11 @@ class Lake(Mapping[str, Any]):
                 kept, so that the next frame of it costs next to nothing.
         """
         check_backend(backend)
-        self._folder = folder
-        self._backend = backend
         self._manifest = read_manifest(folder)
-        self._arrow = arrow
+        # Absolute, so that the lake can be read after the working folder has changed.
+        self._folder = folder.absolute()
+        self._backend = backend
+        self._arrow = None if arrow is None else arrow.absolute()
         self._makers: dict[tuple[str, str], Callable[[], Any]] = {}
 
     @property
@@ -168,17 +176,47 @@ class Lake(Mapping[str, Any]):
         self._entry(name)
         return self._frame_of(name, self._backend if backend is None else backend)
 
+    def copy(self, to: str | os.PathLike[str], *, force: bool = False) -> Lake:
+        """Copy the lake to a folder whose files you may change.
+
+        The files of a lake in the cache are read-only, and `shutil.copytree` copies that, too.
+        Where the file system shares blocks between files until one is written to (Btrfs, XFS), the
+        copy takes no time and no space. Nothing done to the copy reaches this lake.
+
+        Args:
+            to: The new folder; it must not exist, be empty or, with `force`, be a lake.
+            force: Whether to replace a lake.
+
+        Returns:
+            The copy, open, with the same backend.
+
+        Raises:
+            OutputError: The folder cannot be used.
+            OSError: A file cannot be read or written.
+
+        Example:
+            >>> from bronze_fixtures import open_lake
+            >>> copy = open_lake("data/bronze").copy("data/mine")  # doctest: +SKIP
+        """
+        from bronze_fixtures.lake.copy import copy_lake
+
+        target = Path(to).absolute()
+        copy_lake(self, target, force=force)
+        return Lake(target, backend=self._backend)
+
     def __getitem__(self, name: str) -> Any:
         return self.frame(name)
 
-    def __getattr__(self, name: str) -> Any:
-        # Names with an underscore are asked for by copy and pickle before there is a manifest.
-        if not name.startswith("_") and name in self._manifest["datasets"]:
-            return self.frame(name)
-        known = [] if name.startswith("_") else [*dir(type(self)), *self._manifest["datasets"]]
-        near = did_you_mean(name, [word for word in known if not word.startswith("_")])
-        message = f"a lake has no {name!r}.{near if 'mean' in near else ''}"
-        raise AttributeError(message)
+    if not TYPE_CHECKING:  # or no attribute would be unknown to a type checker
+
+        def __getattr__(self, name: str) -> Any:
+            # Copy and pickle look names with an underscore up before there is a manifest.
+            if not name.startswith("_") and name in self._manifest["datasets"]:
+                return self.frame(name)
+            known = [] if name.startswith("_") else [*dir(type(self)), *self._manifest["datasets"]]
+            near = did_you_mean(name, [word for word in known if not word.startswith("_")])
+            message = f"a lake has no {name!r}.{near if 'mean' in near else ''}"
+            raise AttributeError(message)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._manifest["datasets"])

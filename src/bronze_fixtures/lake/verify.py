@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyarrow.parquet as pq
 
 from bronze_fixtures.arrow.parquet_reader import UNREADABLE, reason_of
-from bronze_fixtures.common.files import checksum
+from bronze_fixtures.common.files import difference
 from bronze_fixtures.lake.layout import MANIFEST
 from bronze_fixtures.lake.manifest import files_of, read_manifest
 
@@ -64,19 +64,9 @@ def verify_lake(path: str | os.PathLike[str]) -> list[Problem]:
 
 def _check_file(path: Path, entry: Mapping[str, Any]) -> tuple[list[str], int | None]:
     """Return what is wrong with a file, and its rows if it is Parquet that can be opened."""
-    try:
-        size = path.stat().st_size
-        digest = checksum(path)
-    except FileNotFoundError:
-        return ["is missing"], None
-    except OSError as error:
-        return [f"cannot be read: {error.strerror}"], None
-    problems = []
-    if size != entry["bytes"]:
-        problems.append(f"has {size:,} bytes, the manifest says {entry['bytes']:,}")
-    elif digest != entry["sha256"]:
-        problems.append("has other bytes than were written (SHA-256 differs)")
-    if path.suffix != ".parquet":
+    what = difference(path, entry)
+    problems = [what] if what else []
+    if path.suffix != ".parquet" or what.startswith(("is missing", "cannot be read")):
         return problems, None
     broken, rows = _check_pages(path)
     return problems + broken, rows

@@ -81,6 +81,7 @@ def hide(entry: Path, *, checksums: bool = False) -> None:
 def use(entry: Path, age: float) -> None:
     """Have an entry last used some seconds ago."""
     used = time.time() - age
+    (entry.parent / ".locks" / f"{entry.name}.used").unlink(missing_ok=True)
     os.utime(entry / RECORD, (used, used))
 
 

@@ -16,7 +16,7 @@ import bronze_fixtures
 from bronze_fixtures.cache.build import build
 from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key, make_key
-from bronze_fixtures.cache.locks import unread
+from bronze_fixtures.cache.locks import entry_lock, unread
 from bronze_fixtures.cache.paths import is_cache, make_folder, sibling
 from bronze_fixtures.cache.store import Cache
 from bronze_fixtures.common import disk_space
@@ -199,7 +199,7 @@ def test_what_killed_builds_left_is_cleared(cache: Cache, root: Path) -> None:
     for path in left:
         (path / "lake").mkdir(parents=True)
     cache.lake(KEY)
-    assert [path for path in left if path.exists()] == left[2:]  # the others belong to CLEAN
+    assert [path for path in left if path.exists()] == []
 
 
 def test_an_entry_is_in_use_until_the_cache_is_closed(cache: Cache, root: Path) -> None:
@@ -213,10 +213,64 @@ def test_an_entry_is_in_use_until_the_cache_is_closed(cache: Cache, root: Path) 
 
 
 def test_use_is_noted(cache: Cache) -> None:
-    record = entry_of(cache.lake(KEY)) / RECORD
-    os.utime(record, (1_000, 1_000))
+    entry = entry_of(cache.lake(KEY))
+    used = entry.parent / ".locks" / f"{entry.name}.used"
+    os.utime(used, (1_000, 1_000))
     cache.lake(KEY)
-    assert record.stat().st_mtime > 1_000
+    assert used.stat().st_mtime > 1_000
+
+
+def test_serving_changes_nothing_that_is_not_hidden(cache: Cache, root: Path) -> None:
+    """Or tools that watch a project would run its tests again and again."""
+
+    def seen() -> dict[str, tuple[int, int, int]]:
+        visible = (path for path in (root, *root.rglob("*")) if ".locks" not in path.parts)
+        stats = {str(path): path.stat() for path in visible}
+        return {name: (s.st_ino, s.st_mtime_ns, s.st_ctime_ns) for name, s in stats.items()}
+
+    cache.lake(KEY)
+    cache.close()
+    before = seen()
+    again = Cache(root)
+    lake = again.lake(KEY)
+    assert len(lake.frame("orders", "pyarrow")) == lake.rows["orders"]
+    assert len(lake.table("orders")) == lake.rows["orders"]
+    again.close()
+    assert seen() == before
+
+
+def test_what_killed_builds_left_goes_when_a_lake_is_served(cache: Cache, root: Path) -> None:
+    name = entry_of(cache.lake(KEY)).name
+    cache.close()
+    ours, other = root / f".new-{name}-0123abcd", root / f".old-{name[:-1]}0-0123abcd"
+    for folder in (ours, other):
+        (folder / "lake").mkdir(parents=True)
+    with entry_lock(root, f"{name[:-1]}0"):
+        Cache(root).lake(KEY)
+        assert (ours.exists(), other.exists()) == (False, True)
+    Cache(root).lake(KEY)
+    assert not other.exists()
+
+
+def test_a_large_cache_says_so_once(
+    cache: Cache, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.lake(KEY)
+    cache.close()
+    notices: list[str] = []
+    again = Cache(root, notice=notices.append)
+    again.lake(KEY)
+    assert notices == []
+    monkeypatch.setattr("bronze_fixtures.cache.store._LARGE", 1_000)
+    again = Cache(root, notice=notices.append)
+    for _ in range(2):
+        again.lake(KEY)
+    (notice,) = notices
+    assert re.fullmatch(
+        rf"the cache {re.escape(str(root))} has [0-9.]+ [kM]B\. To make room: bronze-fixtures "
+        rf"cache prune --larger-than 5GB --cache-dir {re.escape(str(root))}",
+        notice,
+    )
 
 
 def fail_at(root: Path, code: int, monkeypatch: pytest.MonkeyPatch) -> None:

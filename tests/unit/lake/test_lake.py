@@ -188,11 +188,11 @@ def test_unknown_datasets_suggest_the_nearest(folder: Path, lake: Lake) -> None:
 
 def test_unknown_attributes_suggest_the_nearest(lake: Lake) -> None:
     with pytest.raises(AttributeError, match=r"a lake has no 'order'\. Did you mean 'orders'\?"):
-        lake.order  # noqa: B018
+        lake.order  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(AttributeError, match=r"Did you mean 'ledger'\?"):
-        lake.legder  # noqa: B018
+        lake.legder  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(AttributeError, match=r"a lake has no 'xyzzy'\.$"):
-        lake.xyzzy  # noqa: B018
+        lake.xyzzy  # type: ignore[attr-defined]  # noqa: B018
     assert not hasattr(lake, "_hidden")
 
 

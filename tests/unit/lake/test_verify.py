@@ -48,7 +48,7 @@ def test_a_missing_file_is_told_once(lake: Path) -> None:
 
 def test_a_changed_sidecar(lake: Path) -> None:
     (lake / SIDECAR).write_text("{} \n")
-    assert verify_lake(lake) == [(SIDECAR, "has 4 bytes, the manifest says 3")]
+    assert verify_lake(lake) == [(SIDECAR, "has 4 bytes instead of 3")]
     (lake / SIDECAR).write_text("[]\n")
     assert verify_lake(lake) == [(SIDECAR, "has other bytes than were written (SHA-256 differs)")]
 
@@ -106,7 +106,7 @@ def test_a_file_cut_short(lake: Path) -> None:
     content = (lake / FILE).read_bytes()
     (lake / FILE).write_bytes(content[:100])
     size, parquet = verify_lake(lake)
-    assert size.what == f"has 100 bytes, the manifest says {len(content):,}"
+    assert size.what == f"has 100 bytes instead of {len(content):,}"
     assert parquet.what.startswith("is not readable Parquet: ")
 
 

@@ -1,0 +1,120 @@
+"""What is in the cache, and whether it is still what was built."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bronze_fixtures.cache.entry import look
+from bronze_fixtures.cache.locks import entry_lock, unread
+from bronze_fixtures.cache.paths import RECORD, entry_names, leftovers, used_file
+from bronze_fixtures.common.disk_space import folder_size
+from bronze_fixtures.errors import CacheError
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What `cache list` says of an entry.
+
+    Attributes:
+        name: Its name.
+        rows: Delivered rows; None if it is broken, as for what else is recorded of it.
+        bytes: What it takes on the disk.
+        used: When it was last used, in seconds since the epoch; 0 if its record is gone.
+        in_use: Whether a process reads it.
+        broken: What is wrong with it; empty if nothing is.
+        scale: How many full-scale worlds; a whole number is an `int`.
+        seed: The seed of the random streams.
+        defects: `none`, `standard`, `harsh` or `custom`.
+    """
+
+    name: str
+    rows: int | None
+    bytes: int
+    used: float
+    in_use: bool
+    broken: str
+    scale: float | None = None
+    seed: int | None = None
+    defects: str | None = None
+
+
+def list_entries(root: Path) -> list[Listed]:
+    """Return the entries of a cache, the last used first; empty where there is no cache.
+
+    Raises:
+        OSError: The cache cannot be read.
+    """
+    listed = [entry for name in entry_names(root) if (entry := _listed(root, name))]
+    return sorted(listed, key=lambda entry: -entry.used)
+
+
+def unfinished(root: Path) -> tuple[int, int]:
+    """Return how many folders hold unfinished entries, and their bytes.
+
+    They are of builds that run, or were killed.
+    """
+    sizes = [folder_size(path) for _, path in leftovers(root)]
+    return len(sizes), sum(sizes)
+
+
+def verify_entry(root: Path, name: str) -> list[str]:
+    """Compare every file of an entry with its checksum, and read every page of its Parquet.
+
+    Nobody builds or removes the entry meanwhile; who is at it is waited for. What is found is then
+    found by whoever looks at the entry, who builds it again; see `differences`.
+
+    Args:
+        root: The cache's folder.
+        name: The entry.
+
+    Returns:
+        What is wrong, a line each; empty when nothing is.
+
+    Raises:
+        CacheError: Another process builds it for too long.
+    """
+    from bronze_fixtures.cache.verify import differences  # imports pyarrow
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(entry_lock(root, name))
+        except CacheError:
+            raise
+        except OSError:
+            pass  # what is read-only is not built or removed either
+        found = look(root / name)
+        if found.record is None and not found.broken:
+            return ["is gone"]
+        problems = differences(root / name)
+    return problems or ([found.broken] if found.broken else [])
+
+
+def _listed(root: Path, name: str) -> Listed | None:
+    """Return what is known of an entry; None if it has just been removed."""
+    entry = root / name
+    found, used = look(entry), 0.0
+    for path in (used_file(root, name), entry / RECORD):
+        with suppress(OSError):
+            used = used or path.stat().st_mtime
+    if found.record is None and not found.broken:
+        return None
+    size = folder_size(entry)
+    in_use = False
+    with suppress(OSError), unread(root, name) as free:  # nobody can mark what is read-only
+        in_use = not free
+    if found.record is None:
+        return Listed(name, None, size, used, in_use, found.broken)
+    record, scale = found.record, float(found.record["scale"])
+    return Listed(
+        name,
+        rows=record["rows"],
+        bytes=size,
+        used=used,
+        in_use=in_use,
+        broken="",
+        scale=int(scale) if scale.is_integer() else scale,
+        seed=record["seed"],
+        defects=record["defects"],
+    )
