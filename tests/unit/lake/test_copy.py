@@ -84,7 +84,7 @@ def test_a_copy_can_be_written_to_by_whoever_made_it(lake: Lake) -> None:
         command = [sys.executable, "-c", COPIED, *folders]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout == "2 True\n"
+        assert done.stdout == "3 True\n"
         assert contents(theirs / "cached") == before
     finally:
         shutil.rmtree(theirs)
