@@ -6,7 +6,8 @@ Nothing here calls `pa.array` or `pa.scalar`, which import pandas: the generatin
 from __future__ import annotations
 
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from bronze_fixtures.arrow.kernels import cast, chosen, unlike
 
 _SECONDS = pa.timestamp("s")
 _MICROSECONDS = pa.timestamp("us")
@@ -25,10 +26,10 @@ def as_text(values: pa.Array) -> pa.Array:
         Shape (n,), strings; null where the value is.
     """
     if pa.types.is_dictionary(values.type):
-        values = values.dictionary_decode()
+        values = cast(values, values.type.value_type)
     if values.type == _MICROSECONDS:
         return _instants(values)
-    return values.cast(pa.string())
+    return cast(values, pa.string())
 
 
 def from_text(texts: pa.Array, kind: pa.DataType) -> pa.Array:
@@ -44,12 +45,12 @@ def from_text(texts: pa.Array, kind: pa.DataType) -> pa.Array:
     Raises:
         pyarrow.ArrowInvalid: A text is no value of that type; the message quotes it.
     """
-    return texts.cast(kind)
+    return cast(texts, kind)
 
 
 def _instants(values: pa.Array) -> pa.Array:
-    whole = values.cast(_SECONDS, safe=False)
-    texts = whole.cast(pa.string())
-    if values.equals(whole.cast(_MICROSECONDS)):
+    whole = cast(values, _SECONDS, safe=False)
+    texts = cast(whole, pa.string())
+    if values.equals(cast(whole, _MICROSECONDS)):
         return texts
-    return pc.if_else(pc.equal(values, whole), texts, values.cast(pa.string()))
+    return chosen(unlike(values, whole), cast(values, pa.string()), texts)

@@ -1,5 +1,6 @@
 """Runs the command line: turns whatever happens into an exit code and at most one line."""
 
+import gc
 import os
 import signal
 import sys
@@ -30,6 +31,9 @@ def main(args: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 a check failed, 2 wrong usage or could not run, 128 and the
         signal's number when stopped by one (130 for Ctrl-C).
     """
+    if args is None:
+        # This process is ours, and short: what it imports makes the collector run in vain.
+        gc.set_threshold(100_000, 20, 100)
     with _stoppable() as stopped:
         try:
             code = _run(args, stopped)

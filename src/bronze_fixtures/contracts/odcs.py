@@ -58,7 +58,7 @@ def parse_file(text: str, file: str, *, check: bool = True) -> Mapping[str, Any]
         ContractError: The text is not YAML or has a key twice; or, if checked, it has an unknown
             key or a value of the wrong type.
     """
-    raw = _load_yaml(text, Place(file))
+    raw = _load_yaml(text, Place(file), packaged=not check)
     if check:
         _check_standard(raw, file)
         _check_head(raw, Place(file))
@@ -81,9 +81,9 @@ def _check_standard(raw: Any, file: str) -> None:
         _place(raw, path, file).fail(f"{key!r} {problem}, but is {first['input']!r}. Correct it.")
 
 
-def _load_yaml(text: str, place: Place) -> dict[str, Any]:
+def _load_yaml(text: str, place: Place, *, packaged: bool) -> dict[str, Any]:
     try:
-        raw = load_yaml(text, packaged=True)
+        raw = load_yaml(text, packaged=packaged)
     except ValueError as error:
         place.fail(f"{error}, so it is not valid YAML. Mend that line.")
     if not isinstance(raw, dict):

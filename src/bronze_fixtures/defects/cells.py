@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import bitmap, coded, numbers, texts, validity, whole
+from bronze_fixtures.arrow.kernels import take
 
 Rows = NDArray[np.int64]
 
@@ -62,12 +63,12 @@ def overlaid(column: pa.Array, rows: Rows, values: pa.Array) -> pa.Array:
     """Return the column with the cells of another array of its type in some rows."""
     places = np.arange(len(column))
     places[rows] = len(column) + np.arange(len(rows))
-    return pa.concat_arrays([column, values]).take(whole(places, pa.int64()))
+    return take(pa.concat_arrays([column, values]), whole(places, pa.int64()))
 
 
 def taken(column: pa.Array, rows: Rows) -> pa.Array:
     """Return the cells of some rows, in their order."""
-    return column.take(whole(rows, pa.int64()))
+    return take(column, whole(rows, pa.int64()))
 
 
 def _rebuilt(column: pa.Array, buffers: list[pa.Buffer | None]) -> pa.Array:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import flags, truths, validity
+from bronze_fixtures.arrow.kernels import kept, unlike
 from bronze_fixtures.arrow.text_values import as_text
 from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.cells import Rows, taken
@@ -133,8 +133,8 @@ def _changed(
     new = as_text(taken(after[name], rows))
     if name in defect.also:
         both = validity(old) & validity(new)
-        differs = (validity(old) != validity(new)) | (both & truths(pc.not_equal(old, new)))
-        rows, old, new = rows[differs], old.filter(flags(differs)), new.filter(flags(differs))
+        differs = (validity(old) != validity(new)) | (both & truths(unlike(old, new)))
+        rows, old, new = rows[differs], kept(old, flags(differs)), kept(new, flags(differs))
     column = contract.columns.index(contract.column(name))
     return _Part(rows, column, contract.defects.index(defect), old, new)
 

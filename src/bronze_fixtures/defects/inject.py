@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from bronze_fixtures.arrow.arrays import whole
+from bronze_fixtures.arrow.kernels import take
 from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.cells import Rows
 from bronze_fixtures.defects.counts import copies_rows, count_defects
@@ -80,7 +81,7 @@ def inject(
     table = pa.Table.from_arrays(list(after.values()), schema=_schema(clean.schema, after))
     if copies.size:
         rows = np.insert(np.arange(clean.num_rows), placed.gaps, placed.originals)
-        table = table.take(whole(rows, pa.int64()))
+        table = take(table, whole(rows, pa.int64()))
     return Delivered(table, write_down(contract, before, after, cells, placed))
 
 

@@ -135,7 +135,8 @@ def write_shard(job: Job, shard: Shard, writers: Executor | None = None) -> Shar
     scratch.mkdir()
     try:
         written = _write_all(job, shard, scratch, writers)
-        write_record(job.run, shard.number, written)
+        if job.parts:  # a single shard is never kept
+            write_record(job.run, shard.number, written)
         for entry in written.files:
             (scratch / _flat(entry["path"])).replace(job.root / entry["path"])
     finally:

@@ -91,7 +91,9 @@ def write_lake(
     created_at(as_of_instant(contracts))  # an error in it is reported before anything is made
     plan = Plan.of(request, contracts, only)
     shards = plan.counted.shards
-    resumption = Resumption.of(output_dir, request, contracts, [*plan.chosen])
+    resumption = None
+    if resume or shards > 1:  # a single shard is never kept
+        resumption = Resumption.of(output_dir, request, contracts, [*plan.chosen])
     cost, folder = estimate(plan.counted, plan.chosen), nearest_folder(output_dir)
     if not resume:
         # Check before clearing: a refused run must not delete an interrupted run's shards.
@@ -106,7 +108,10 @@ def write_lake(
 
     try:
         with staged(
-            output_dir, force=force, resume=resumption.fits if resume else None, keep=leave
+            output_dir,
+            force=force,
+            resume=resumption.fits if resume and resumption else None,
+            keep=leave,
         ) as staging:
             work, written = plan.work(staging), Written()
             if resume:

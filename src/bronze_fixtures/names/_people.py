@@ -73,6 +73,8 @@ def ascii_slug(name: str) -> str:
     Returns:
         Letters from a to z only; `user` when nothing is left.
     """
+    if name.isascii() and name.isalpha():
+        return name.lower()
     letters = unicodedata.normalize("NFKD", name.casefold()).translate(_LATIN)
     return "".join(letter for letter in letters if "a" <= letter <= "z") or "user"
 

@@ -26,14 +26,13 @@ class Invalid(Kind):
 
     def plant(self, planting: Planting) -> dict[str, pa.Array]:
         """Break the addresses, in four ways by turns."""
-        import pyarrow.compute as pc
-
+        from bronze_fixtures.arrow.kernels import replaced
         from bronze_fixtures.defects.cells import overlaid, taken
 
         cells = planting.cells
         for way, (pattern, replacement) in enumerate(_WAYS):
             hit = planting.rows[way :: len(_WAYS)]
-            broken = pc.replace_substring_regex(taken(cells, hit), pattern, replacement)
+            broken = replaced(taken(cells, hit), pattern, replacement)
             cells = overlaid(cells, hit, broken)
         return {planting.defect.column: cells}
 

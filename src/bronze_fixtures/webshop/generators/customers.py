@@ -6,10 +6,10 @@ import functools
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import category, texts, whole
+from bronze_fixtures.arrow.kernels import cast, joined, take
 from bronze_fixtures.arrow.schema import make_table
 from bronze_fixtures.generation.permutation import shuffled
 from bronze_fixtures.generation.quotas import Codes, bounded_shuffle, quotas, scatter, strata
@@ -125,7 +125,7 @@ def generate_customers(shard: Shard, book: Customers, spent: NDArray[np.int64]) 
     home = [[place.city for place in cities], [place.state for place in cities]]
     columns = {
         "customer_id": book.keys,
-        "name": pc.binary_join_element_wise(first, last, texts([" "])[0]),
+        "name": joined(first, last, texts([" "])[0]),
         "email": _emails(shard, slugs, separator),
         "phone": _phones(shard, book.places, separator),
         "signup_date": whole(book.signup_days, pa.date32()),
@@ -165,9 +165,9 @@ def _names(
     last = whole(stream.below(len(people.last), count), pa.int32())
     lists = [_with_slugs(firsts), _with_slugs(people.last)]
     return (
-        lists[0][0].take(first),
-        lists[1][0].take(last),
-        (lists[0][1].take(first), lists[1][1].take(last)),
+        take(lists[0][0], first),
+        take(lists[1][0], last),
+        (take(lists[0][1], first), take(lists[1][1], last)),
     )
 
 
@@ -181,15 +181,15 @@ def _emails(shard: Shard, slugs: tuple[pa.Array, pa.Array], separator: pa.Scalar
     """Make addresses; the customer's number in each makes them unique, across shards too."""
     count = len(slugs[0])
     stream = shard.stream("customers.email")
-    dots = texts([".", "_", ""]).take(whole(stream.below(3, count), pa.int32()))
+    dots = take(texts([".", "_", ""]), whole(stream.below(3, count), pa.int32()))
     domains = texts(["@example.com", "@example.org", "@example.net"])
     number = np.arange(count, dtype=np.int64) + shard.first_id("customers")
-    return pc.binary_join_element_wise(
+    return joined(
         slugs[0],
         dots,
         slugs[1],
-        whole(number, pa.int64()).cast(pa.string()),
-        domains.take(whole(stream.below(3, count), pa.int32())),
+        cast(whole(number, pa.int64()), pa.string()),
+        take(domains, whole(stream.below(3, count), pa.int32())),
         separator,
     )
 
@@ -199,11 +199,11 @@ def _phones(shard: Shard, homes: NDArray[np.uint16], separator: pa.Scalar) -> pa
     count = len(homes)
     stream = shard.stream("customers.phone")
     style = whole(stream.below(4, count), pa.int32())
-    return pc.binary_join_element_wise(
-        texts(["(", "", "+1-", ""]).take(style),
-        texts([place.area_code for place in places()]).take(whole(homes, pa.int32())),
-        texts([") 555-01", "-555-01", "-555-01", ".555.01"]).take(style),
-        texts([f"{i:02d}" for i in range(100)]).take(whole(stream.below(100, count), pa.int32())),
+    return joined(
+        take(texts(["(", "", "+1-", ""]), style),
+        take(texts([place.area_code for place in places()]), whole(homes, pa.int32())),
+        take(texts([") 555-01", "-555-01", "-555-01", ".555.01"]), style),
+        take(texts([f"{i:02d}" for i in range(100)]), whole(stream.below(100, count), pa.int32())),
         separator,
     )
 

@@ -6,10 +6,10 @@ import functools
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import texts, whole
+from bronze_fixtures.arrow.kernels import cast, joined, take
 from bronze_fixtures.arrow.schema import make_table
 from bronze_fixtures.generation.permutation import Permutation, shuffled
 from bronze_fixtures.generation.quotas import Codes, strata
@@ -77,11 +77,11 @@ def _names(shard: Shard, starts: NDArray[np.int64]) -> pa.Array:
     stream = shard.stream("marketing_campaigns.campaign_name")
     theme = first[month] + stream.below(sizes[month], len(starts))
     tag = stream.below(len(words.tags), len(starts))
-    return pc.binary_join_element_wise(
-        texts([name for group in themes for name in group]).take(whole(theme, pa.int32())),
-        texts([" "]).take(whole(np.zeros(len(starts), np.int64), pa.int32())),
-        whole(years, pa.int64()).cast(pa.string()),
-        texts([f" - {name}" for name in words.tags]).take(whole(tag, pa.int32())),
+    return joined(
+        take(texts([name for group in themes for name in group]), whole(theme, pa.int32())),
+        take(texts([" "]), whole(np.zeros(len(starts), np.int64), pa.int32())),
+        cast(whole(years, pa.int64()), pa.string()),
+        take(texts([f" - {name}" for name in words.tags]), whole(tag, pa.int32())),
         texts([""])[0],
     )
 
@@ -109,8 +109,8 @@ def _owners(shard: Shard, count: int) -> pa.Array:
     people = shard.people
     firsts = (*people.female, *people.male)
     stream = shard.stream("marketing_campaigns.owner")
-    return pc.binary_join_element_wise(
-        texts(firsts).take(whole(stream.below(len(firsts), count), pa.int32())),
-        texts(people.last).take(whole(stream.below(len(people.last), count), pa.int32())),
+    return joined(
+        take(texts(firsts), whole(stream.below(len(firsts), count), pa.int32())),
+        take(texts(people.last), whole(stream.below(len(people.last), count), pa.int32())),
         texts([" "])[0],
     )

@@ -7,10 +7,10 @@ from string import Formatter
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import category, flags, texts, whole
+from bronze_fixtures.arrow.kernels import joined, take
 from bronze_fixtures.arrow.schema import make_table
 from bronze_fixtures.generation.permutation import Permutation, shuffled
 from bronze_fixtures.generation.quotas import Codes, quotas, scatter, strata
@@ -202,8 +202,8 @@ def _product_names(
         pieces = [
             (*pattern, ("", None, None, None))[min(place, len(pattern))] for pattern in patterns
         ]
-        parts.append(texts([piece[0] for piece in pieces]).take(whole(codes, pa.int32())))
+        parts.append(take(texts([piece[0] for piece in pieces]), whole(codes, pa.int32())))
         if all(piece[1] for piece in pieces):
             order = np.array([fields.index(str(piece[1])) for piece in pieces])[codes]
-            parts.append(words.take(whole(picked[order, rows], pa.int32())))
-    return pc.binary_join_element_wise(*parts, texts([""])[0])
+            parts.append(take(words, whole(picked[order, rows], pa.int32())))
+    return joined(*parts, texts([""])[0])
