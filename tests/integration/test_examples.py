@@ -96,9 +96,9 @@ def test_there_are_examples() -> None:
     assert EXAMPLES == ["silver_pipeline"]
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "two workers"])
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_passes(name: str, workers: list[str], examples: Path, warm_cache: Path) -> None:
+def test_an_example_passes_in_two_workers(name: str, examples: Path, warm_cache: Path) -> None:
+    """In one process it is `test_pages` that runs it, by the example's README."""
     files = (examples / name).glob("tests/test_*.py")
     written = [re.findall(r"^def test_", file.read_text("utf-8"), re.MULTILINE) for file in files]
 
@@ -107,7 +107,7 @@ def test_an_example_passes(name: str, workers: list[str], examples: Path, warm_c
     count = int(last_line(collected).split()[0])
     assert count >= sum(map(len, written)) > 0
 
-    done = run_pytest(examples / name, warm_cache, *workers)
+    done = run_pytest(examples / name, warm_cache, "-n", "2")
     assert done.returncode == 0, done.stdout
     # Nothing was skipped, and nothing warned.
     assert re.fullmatch(rf"{count} passed in [^,]+", last_line(done))

@@ -26,6 +26,7 @@ RUN = [
         for block in found
     )
 ]
+INDEX = "docs/README.md"
 # What the tests cannot have, and how many blocks of all pages need it.
 NOT_RUN = {
     "needs Postgres": 1,
@@ -101,6 +102,27 @@ def test_few_blocks_are_not_run_and_each_says_why() -> None:
         if block.not_run
     ]
     assert {reason: reasons.count(reason) for reason in reasons} == NOT_RUN
+
+
+def headings(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives a page's headings."""
+    lines = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)]+)\)", (ROOT / page).read_text("utf-8")):
+        path, _, anchor = link.partition("#")
+        target = (ROOT / page).parent / path if path else ROOT / page
+        assert target.exists(), link
+        assert not anchor or anchor in headings(target), link
+
+
+def test_the_first_page_of_the_docs_lists_all_others() -> None:
+    listed = re.findall(r"^\| \[.*?\]\((.*?)\) \|", (ROOT / INDEX).read_text("utf-8"), re.MULTILINE)
+    pages = {page.removeprefix("docs/") for page in PAGES if page.startswith("docs/")}
+    assert {*listed} == {*pages, "../CONTRIBUTING.md"} - {"README.md"}
 
 
 @pytest.mark.parametrize("page", BLOCKS)

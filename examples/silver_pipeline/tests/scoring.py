@@ -1,4 +1,4 @@
-"""How well a cleaning step did, by the ledger of what was planted."""
+"""Precision and recall of a cleaning step, by the ledger."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def score(touched: Iterable[int], damaged: Iterable[int]) -> Score:
 
 
 def planted(ledger: pd.DataFrame, defect: str) -> pd.DataFrame:
-    """Return a defect's entries by row; several entries a row where it damages several columns."""
+    """Return the entries of a defect by row; a row may have several, one for each column."""
     entries = ledger[ledger["defect"] == defect]
     return entries.astype({"row": "int64"}).set_index("row")  # as the index of the tables is
 
 
 def dropped(before: pd.DataFrame, after: pd.DataFrame) -> pd.Index[int]:
-    """Return the rows that a step took out."""
+    """Return the rows that a step dropped."""
     return before.index.difference(after.index)
 
 

@@ -16,7 +16,7 @@ from silver_pipeline.silver import Silver
 
 @pytest.fixture(scope="module")
 def written(bronze_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the command wrote for the session's lake, which itself is read-only."""
+    """The folder that the command wrote for the session's lake; the lake is read-only."""
     target = tmp_path_factory.mktemp("lakehouse")
     main([str(bronze_path), str(target)])
     return target

@@ -25,7 +25,7 @@ def test_second_accounts_are_merged_and_no_other(
 ) -> None:
     merged = merge_accounts(bronze_customers)
 
-    # Five entries a row: the e-mail, the name, the phone, the date of birth, the gender.
+    # Each row has five entries: the e-mail, the name, the phone, the date of birth, the gender.
     second = planted(bronze_ledger, "customers.email.duplicate")
     assert score(dropped(bronze_customers, merged.customers), second.index) == PERFECT
     assert merged.customers["email"].is_unique

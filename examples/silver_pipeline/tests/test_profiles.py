@@ -1,4 +1,4 @@
-"""The whole pipeline on other seeds and other amounts of dirt, none among them."""
+"""The whole pipeline with other seeds, with more defects and with none."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_clean_tables_pass_untouched(bronze_factory: LakeFactory, seed: int) -> 
     ids=lambda given: f"{given[1]}-{given[0]}",
 )
 def dirty(request: pytest.FixtureRequest, bronze_factory: LakeFactory) -> Lake:
-    """A small lake of each seed with each amount of dirt."""
+    """A small lake for each seed and each profile of defects."""
     seed, defects = request.param
     return bronze_factory(scale="tiny", seed=seed, defects=defects)
 

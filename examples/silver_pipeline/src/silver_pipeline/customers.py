@@ -1,4 +1,4 @@
-"""Silver customers: an e-mail address that mail can be sent to, one account a person."""
+"""Silver customers: with a valid e-mail address, and one account for each person."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from silver_pipeline.quarantine import Split, split
 
 EMAIL = r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}"
 
-# What two accounts of one person have in common.
+# Two accounts of one person have these in common.
 PERSON = ["email", "name", "date_of_birth"]
 
 
 class Merged(NamedTuple):
-    """Customers with one account a person.
+    """Customers with one account for each person.
 
     Attributes:
         customers: The accounts that were kept.
@@ -32,7 +32,7 @@ def split_invalid_emails(customers: pd.DataFrame) -> Split:
 
 
 def merge_accounts(customers: pd.DataFrame) -> Merged:
-    """Keep a person's oldest account; its lifetime value is that of all of them."""
+    """Keep a person's oldest account, with the lifetime value of all of them."""
     by_age = customers.sort_values(["signup_date", "customer_id"])
     persons = by_age.groupby(PERSON, sort=False)
     oldest = persons["customer_id"].transform("first")

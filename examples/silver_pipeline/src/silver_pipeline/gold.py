@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-# Sums of decimals come as wide as decimals can be, which no further arithmetic fits into.
+# A sum of decimals has the most digits there can be, so further arithmetic fails.
 _AMOUNT = pd.ArrowDtype(pa.decimal128(18, 2))
 _COST = pd.ArrowDtype(pa.decimal128(18, 4))
 _KINDS = ("impression", "click", "conversion")
@@ -35,7 +35,7 @@ def monthly_revenue(orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def campaign_results(events: pd.DataFrame, campaigns: pd.DataFrame) -> pd.DataFrame:
-    """Return cost, revenue and counts of events of each campaign, those without events too.
+    """Return cost, revenue and counts of events of each campaign, also of those without events.
 
     Args:
         events: Silver events.

@@ -1,4 +1,4 @@
-"""Silver interactions: in a session where one can be found, with a product that exists."""
+"""Silver interactions: in a session if one can be found, with a product that exists."""
 
 from __future__ import annotations
 

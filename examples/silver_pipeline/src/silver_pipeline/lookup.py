@@ -6,7 +6,7 @@ import pandas as pd
 
 
 def look_up(keys: pd.Series[str], values: pd.Series[str]) -> pd.Series[str]:
-    """Return each key's value, or the null of the values' type where there is none.
+    """Return each key's value, or a null of the same type if there is none.
 
     `keys.map(values)` would do the same, but becomes a column of floats where no key is known.
 

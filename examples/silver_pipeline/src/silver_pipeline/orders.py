@@ -1,4 +1,4 @@
-"""Silver orders: one row an order, its amount not below zero, its category the product's."""
+"""Silver orders: one row for each order, no negative amount, the category of the product."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def restore_totals(orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def restore_categories(orders: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
-    """Take each order's category from its product, and its own where the product is unknown."""
+    """Take each order's category from its product; keep its own if the product is unknown."""
     categories = look_up(orders["product_id"], products.set_index("product_id")["category"])
     return orders.assign(category=categories.fillna(orders["category"]))
 
 
 def fill_discounts(orders: pd.DataFrame) -> pd.DataFrame:
-    """Count an unknown discount as none, and say so in `discount_known`.
+    """Count an unknown discount as no discount, and mark it in `discount_known`.
 
     Four orders in five have no discount. The truth cannot be had from the rest of the row.
     """

@@ -6,7 +6,7 @@ import pandas as pd
 
 
 def blank_impossible_costs(products: pd.DataFrame) -> pd.DataFrame:
-    """Leave out cost and margin where the cost lies above the price: the true ones are unknown.
+    """Remove cost and margin if the cost is above the price: the true values are unknown.
 
     Ratings that are missing stay so: a new product has none.
     """

@@ -1,4 +1,4 @@
-"""Rows that silver cannot take as they are, and cannot mend: they are set aside, not lost."""
+"""Rows that silver can neither take nor repair: they are set aside, not lost."""
 
 from __future__ import annotations
 
