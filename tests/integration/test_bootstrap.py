@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import venv
 import zipfile
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -55,6 +56,21 @@ def test_it_makes_the_environment_and_keeps_it_the_next_time(checkout: Path) -> 
     assert again.returncode == 0, again.stderr
     assert "Making" not in again.stdout
     assert python.lstat() == made
+
+
+def test_an_environment_without_pip_gets_it(checkout: Path) -> None:
+    """As uv makes them: what is installed there stays."""
+    shutil.rmtree(checkout / ".venv")
+    venv.create(checkout / ".venv", symlinks=True)
+    (checkout / ".venv" / "mine").touch()
+
+    done = bootstrap(checkout, "--no-index", f"./{WHEEL}")
+
+    assert done.returncode == 0, done.stderr
+    assert (checkout / ".venv" / "mine").exists()
+    assert (
+        run(checkout, checkout, checkout / ".venv/bin/python", "-c", "import small").returncode == 0
+    )
 
 
 def test_it_asks_what_to_install(checkout: Path) -> None:
