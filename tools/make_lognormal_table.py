@@ -19,12 +19,13 @@ LOW, HIGH = 5, 5000
 def amounts() -> list[int]:
     """Return the middle of each stratum in cents."""
     sigma = math.sqrt(math.log(1 + (STD / MEAN) ** 2))
-    law = NormalDist(math.log(MEAN) - sigma**2 / 2, sigma)
-    start, end = law.cdf(math.log(LOW)), law.cdf(math.log(HIGH))
+    normal = NormalDist(math.log(MEAN) - sigma**2 / 2, sigma)
+    start, end = normal.cdf(math.log(LOW)), normal.cdf(math.log(HIGH))
     body = [(i + 0.5) / 4096 for i in range(BODY)]
     tail = [BODY / 4096 + (i + 0.5) / 64 / TAIL for i in range(TAIL)]
     return [
-        round(100 * math.exp(law.inv_cdf(start + place * (end - start)))) for place in body + tail
+        round(100 * math.exp(normal.inv_cdf(start + share * (end - start))))
+        for share in body + tail
     ]
 
 
