@@ -19,7 +19,7 @@ from bronze_fixtures.errors import LakeError
 def sidecar(
     contract: Contract, statistics: Sequence[ColumnStatistics], rows: int, size: int
 ) -> dict[str, Any]:
-    """Return what the plan's §2.5 writes beside a dataset, with the declared types.
+    """Return the sidecar of a dataset (S1.4), with the declared types.
 
     Args:
         contract: The dataset.
