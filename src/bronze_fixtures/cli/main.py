@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from bronze_fixtures.cli.output import complain, explain, say, settle
+from bronze_fixtures.common.option_names import in_a_shell
 from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.errors import BronzeError, UsageError
 
@@ -56,7 +57,8 @@ def _run(args: Sequence[str] | None, stopped: Sequence[int]) -> int:
         from bronze_fixtures.cli.app import APP
         from bronze_fixtures.cli.parser import run
 
-        return run(APP, PROGRAM, words)
+        with in_a_shell():
+            return run(APP, PROGRAM, words)
     except UsageError as error:
         complain(str(error))
         return _FAILED

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics
 from bronze_fixtures.common.files import difference, write_whole
+from bronze_fixtures.common.option_names import options
 from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import OutputError
@@ -220,7 +221,8 @@ class Resumption:
         if there is None:
             message = (
                 f"{self.target}: nobody can tell what was interrupted there: {run / _NOTE} is "
-                "damaged. Clear it and start anew by leaving out --resume."
+                "damaged. Clear it and start anew by leaving out "
+                f"{options('resume')}."
             )
             raise OutputError(message)
         for name in [*self.request, *there]:
@@ -229,7 +231,7 @@ class Resumption:
                 message = (
                     f"{self.target}: what was interrupted there is another lake: {name} {theirs}, "
                     f"not {ours}. Ask for the same to go on with it, or clear it and start anew by "
-                    "leaving out --resume."
+                    f"leaving out {options('resume')}."
                 )
                 raise OutputError(message)
         return True

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bronze_fixtures.common.disk_space import check_space, nearest_folder
+from bronze_fixtures.common.option_names import options
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines.checkpoint import (
     Resumption,
@@ -24,8 +25,6 @@ from bronze_fixtures.lake.sidecar import as_of_instant, created_at
 from bronze_fixtures.lake.staging import interrupted, left_behind, staged
 from bronze_fixtures.lake.target import check_target
 from bronze_fixtures.world.request import Request
-
-_OVER = "--resume --force"  # a lake has come to its place meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +124,11 @@ def write_lake(
             sizes = fill(plan, work, written, engine, progress, resumption)
     except BaseException as error:
         if left:
-            options = "--resume" if force or not (output_dir / MANIFEST).is_file() else _OVER
+            # Without `force`, a lake may have come to its place meanwhile.
+            over = () if force or not (output_dir / MANIFEST).is_file() else ("force",)
             error.add_note(
-                f"{left:,} of {shards:,} shards are kept: run it again with {options} to go on."
+                f"{left:,} of {shards:,} shards are kept: run it again with "
+                f"{options('resume', *over)} to go on."
             )
         raise
     return LakeSummary(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NoReturn
 
+from bronze_fixtures.common.option_names import options
 from bronze_fixtures.errors import LakeError, OutputError
 from bronze_fixtures.lake.layout import MANIFEST
 from bronze_fixtures.lake.manifest import read_manifest
@@ -43,7 +44,9 @@ def _check_lake(target: Path, *, force: bool) -> None:
     except LakeError:
         refuse(target, "the folder is not empty and no lake. Choose another one, or empty it.")
     if not force:
-        refuse(target, "is a lake already. Use --force to replace it, or another folder.")
+        refuse(
+            target, f"is a lake already. Use {options('force')} to replace it, or another folder."
+        )
     files = (path for path in target.rglob("*") if path.is_symlink() or not path.is_dir())
     foreign = sorted({path.relative_to(target).as_posix() for path in files} - listed)
     if foreign:

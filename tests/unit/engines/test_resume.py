@@ -111,7 +111,7 @@ def test_a_stopped_run_says_what_it_has_left(tmp_path: Path) -> None:
     lake = tmp_path / "new" / "lake"
     stopped = interrupt(lake, 5)
 
-    assert stopped.__notes__ == ["2 of 5 shards are kept: run it again with --resume to go on."]
+    assert stopped.__notes__ == ["2 of 5 shards are kept: run it again with resume=True to go on."]
     assert not lake.exists()
     assert len([*lake.parent.iterdir()]) == 1
 
@@ -259,7 +259,7 @@ def test_over_a_lake_that_has_come_meanwhile_it_goes_on_by_force(tmp_path: Path)
     with pytest.raises(OutputError, match="is a lake already") as refused:
         write(lake, progress=appear)
     assert refused.value.__notes__ == [
-        "5 of 5 shards are kept: run it again with --resume --force to go on."
+        "5 of 5 shards are kept: run it again with resume=True, force=True to go on."
     ]
 
 
@@ -283,7 +283,7 @@ def test_a_finished_lake_is_replaced_only_by_force(tmp_path: Path, whole: dict[s
     old = content(lake)
     interrupt(lake, 5, force=True)
     assert content(lake) == old
-    with pytest.raises(OutputError, match="--force"):
+    with pytest.raises(OutputError, match="force=True"):
         write(lake, resume=True)
     assert count_kept(lake, make_request(SCALE), contracts=CONTRACTS, only=SMALL) == 2
     assert write(lake, resume=True, force=True).shards_kept == 2

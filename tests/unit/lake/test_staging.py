@@ -41,7 +41,7 @@ def test_an_empty_folder_becomes_the_lake(tmp_path: Path) -> None:
 def test_a_lake_is_replaced_whole(tmp_path: Path) -> None:
     target = make_lake(tmp_path / "lake")
     (target / "_ledger.parquet").write_text("")
-    with pytest.raises(OutputError, match="--force"):
+    with pytest.raises(OutputError, match="force=True"):
         write(target)
     assert mark(target) == "old"
     write(target, force=True)
@@ -122,7 +122,7 @@ def test_a_lake_set_aside_comes_back_when_the_new_one_cannot_take_its_place(
 
 
 def test_a_lake_that_appeared_meanwhile_is_not_replaced(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="--force"):
+    with pytest.raises(OutputError, match="force=True"):
         put(tmp_path / "lake", "_manifest.json", force=False)
 
     assert mark(tmp_path / "lake") == "another run's"

@@ -134,7 +134,7 @@ def test_what_a_living_run_works_at_cannot_be_gone_on_with(tmp_path: Path) -> No
 def test_a_lake_is_replaced_by_what_is_gone_on_with(tmp_path: Path) -> None:
     make_lake(tmp_path / "lake")
     run = interrupt(tmp_path / "lake")
-    with pytest.raises(OutputError, match="--force"):
+    with pytest.raises(OutputError, match="force=True"):
         resume(tmp_path / "lake")
     assert names(tmp_path) == [run, "lake"]
     assert resume(tmp_path / "lake", force=True) == ["_manifest.json", "mine"]
