@@ -47,29 +47,30 @@ def generate(
             `"ID=RATE"` or a mapping from defect ids to rates (both on top of standard), or a
             sequence of these with at most one profile or file.
         jobs: How many threads; None for one per usable CPU.
-        only: The datasets wanted, or the one; None for all seven.
+        only: A dataset or several; None for all seven.
         names: Where people's names come from: `snapshot`, `faker:LOCALE` or `mimesis:LOCALE`.
         force: Whether to replace a lake that is already there.
-        resume: Whether to go on after an interrupted run of the same call: the shards it finished
-            are compared with their checksums and kept. A call without clears them away.
+        resume: Whether to go on after an interrupted run of the same call: the shards that it
+            finished are compared with their checksums and kept. Without it they are deleted.
 
     Returns:
-        The lake, open.
+        The lake.
 
     Raises:
         ScaleError: The scale is no known name and no positive number.
         SeedError: The seed is no whole number in range.
         DefectError: The defects are unknown, or ask for more rows than there are.
-        NamesError: There is no such source of names.
+        NamesError: There is no such source of names, or its library is not installed.
         DatasetError: `only` names an unknown dataset, or none.
         JobsError: `jobs` is no whole number, 1 or more.
-        OutputError: The folder cannot be written to, or something else is there; the lake does not
-            fit on its disk; or what there is to resume is another lake.
+        OutputError: The folder cannot be written to or holds something else, the lake does not fit
+            on the disk, or the interrupted run was of another lake.
 
     Example:
         >>> from bronze_fixtures import generate
-        >>> lake = generate("data/bronze", scale="small")  # doctest: +SKIP
-        >>> lake.orders.head()  # doctest: +SKIP
+        >>> lake = generate("data/bronze", scale="tiny", defects="standard")
+        >>> len(lake.orders), lake.orders["order_id"].nunique()
+        (1000, 990)
     """
     keep_freed_memory()
     folder = Path(output_dir).absolute()  # it holds if the working folder changes

@@ -58,6 +58,10 @@ def people(source: str = "snapshot") -> People:
     Raises:
         NamesError: The source is unknown, its library is not installed, or the library has no
             names for the locale.
+
+    Example:
+        >>> people().last[:3]
+        ('Smith', 'Johnson', 'Williams')
     """
     return _people(source)
 
@@ -72,6 +76,10 @@ def ascii_slug(name: str) -> str:
 
     Returns:
         Letters from a to z only; `user` when nothing is left.
+
+    Example:
+        >>> ascii_slug("José"), ascii_slug("Søren"), ascii_slug("陽子")
+        ('jose', 'soren', 'user')
     """
     if name.isascii() and name.isalpha():
         return name.lower()
