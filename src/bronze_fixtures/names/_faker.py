@@ -29,7 +29,7 @@ def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str
     try:
         base = import_module("faker.providers.person")
     except ImportError as error:
-        msg = "names: Faker is not installed. Run: pip install faker"
+        msg = 'names: Faker is not installed. Run: pip install "bronze-fixtures[faker]"'
         raise NamesError(msg) from error
     locales = sorted(module.name for module in pkgutil.iter_modules(base.__path__))
     if locale not in locales:
