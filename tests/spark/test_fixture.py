@@ -205,3 +205,16 @@ def test_what_runs_under_another_name_is_used_and_left(
         """
     )
     project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("PYSPARK_GATEWAY_PORT", "1"), ("PYSPARK_SUBMIT_ARGS", "--master yarn pyspark-shell")],
+)
+def test_the_master_of_spark_submit(
+    variable: str, value: str, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    project.makeconftest(TOLD)
+    project.makepyfile("def test(bronze_spark): assert bronze_spark['session'] is None")
+    project.runpytest_subprocess().assert_outcomes(passed=1)

@@ -40,7 +40,7 @@ def frames_on_spark(request: pytest.FixtureRequest, lake: Lake) -> Mapping[str, 
 
 def _session(request: pytest.FixtureRequest) -> AbstractContextManager[SparkSession]:
     """Return the user's session: a fixture's, or the one that runs; else a new one."""
-    from bronze_fixtures.engines.spark.session import own_session, running_session
+    from bronze_fixtures.engines.spark.session import has_master, own_session, running_session
 
     too_narrow = []
     for name in _FIXTURES:
@@ -65,7 +65,7 @@ def _session(request: pytest.FixtureRequest) -> AbstractContextManager[SparkSess
     running = running_session()
     if running is not None:
         return nullcontext(running)
-    return own_session(f"local[{_cpus(request.config)}]")
+    return own_session(None if has_master() else f"local[{_cpus(request.config)}]")
 
 
 def _cpus(config: pytest.Config) -> int:

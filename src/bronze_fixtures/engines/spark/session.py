@@ -42,6 +42,11 @@ def check_spark() -> None:
         raise EngineError(message)
 
 
+def has_master() -> bool:
+    """Tell whether a master is set for this process: by spark-submit, or in its arguments."""
+    return _SUBMITTED in os.environ or "--master" in os.environ.get("PYSPARK_SUBMIT_ARGS", "")
+
+
 @contextmanager
 def own_session(master: str | None = None, *, progress: bool = False) -> Iterator[SparkSession]:
     """Start a session, in UTC and without a page of its own, and stop it at the end.
@@ -51,8 +56,8 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
     temporary folder.
 
     Args:
-        master: The cluster, such as `local[4]` or `spark://host:7077`; None for spark-submit's or,
-            without one, all CPUs of this machine.
+        master: The cluster, such as `local[4]` or `spark://host:7077`; None for the one that is set
+            for the process (see `has_master`) or, without one, all CPUs of this machine.
         progress: Whether Spark shows on stderr how many tasks are done.
 
     Raises:
@@ -65,10 +70,9 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
     if running_session() is not None:
         message = "spark: a session runs in this process already. Stop it first, or pass it on."
         raise EngineError(message)
-    submitted = _SUBMITTED in os.environ
-    if master is None and not submitted:
+    if master is None and not has_master():
         master = f"local[{usable_cpus()}]"
-    if not submitted:
+    if _SUBMITTED not in os.environ:
         _check_java()
     on_this_machine = master is not None and master.startswith("local")
     with (
