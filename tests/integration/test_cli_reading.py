@@ -123,6 +123,8 @@ def test_verify_finds_nothing_in_a_fresh_lake(lake: Path) -> None:
     assert _said(lake.parent, "verify", "lake") == (
         "lake: every file is as the manifest recorded it.\n"
     )
+    report = json.loads(_said(lake.parent, "verify", "lake", "--json"))
+    assert report == {"path": "lake", "problems": []}
 
 
 @pytest.fixture
@@ -146,6 +148,11 @@ def test_verify_prints_one_line_per_problem(copy: Path) -> None:
         "products/products_metadata.json",
         "stranger.txt",
     ]
+    done = run_here(copy.parent, "verify", "lake", "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, report["path"]) == (1, "", "lake")
+    assert {"path": "stranger.txt", "problem": "is not in the manifest"} in report["problems"]
+    assert len(report["problems"]) == 4
 
 
 def test_verify_sees_one_flipped_bit(copy: Path) -> None:

@@ -1,4 +1,4 @@
-"""The commands that look after the cache, and their options: thin, as in `app`."""
+"""The commands of `bronze-fixtures cache`, and their options."""
 
 from argparse import Namespace
 
@@ -7,7 +7,7 @@ from bronze_fixtures.cli.parser import Command, Group, Parser
 from bronze_fixtures.cli.units import parse_age, parse_size
 
 _ABOUT = """\
-Look after the cache: the lakes that the pytest plugin builds once and keeps.
+Manage the cache: the lakes that the pytest plugin builds once and keeps.
 
 Examples:
   bronze-fixtures cache list
@@ -19,23 +19,23 @@ options:
 _LIST = """\
 List the entries of the cache, the last used first.
 
-The state is good, in use (a process reads or builds it), or what is broken."""
+The state is good, in use (a process reads or builds it), or what is wrong."""
 _VERIFY = """\
-Compare every file of every entry with its checksum, page by page.
+Compare every file of every entry with its checksum, and read every page.
 
-Prints one line per problem; exit code 1 when there is any. An entry with
-problems is built again by the next session that wants it."""
+Prints one line for each problem. Exit code 1 if there is one. The next session
+that needs a broken entry builds it again."""
 _PRUNE = """\
-Remove broken entries, what killed builds left, and the entries that are asked
-for.
+Remove broken entries, the files of killed builds, and the entries that the
+options name.
 
-An entry stays while a process reads or builds it.
+An entry that a process reads or builds is kept.
 
 Examples:
-  bronze-fixtures cache prune                       what is broken, and nothing else
-  bronze-fixtures cache prune --older-than 2w       what was last used two weeks ago
-  bronze-fixtures cache prune --larger-than 500MB   the longest unused, until it fits
-  bronze-fixtures cache prune --all --dry-run       what would go"""
+  bronze-fixtures cache prune                       broken entries only
+  bronze-fixtures cache prune --older-than 2w       entries not used for two weeks
+  bronze-fixtures cache prune --larger-than 500MB   the longest unused, until the rest fits
+  bronze-fixtures cache prune --all --dry-run       print what would be removed"""
 
 
 def _folder_option(parser: Parser) -> None:
@@ -58,7 +58,7 @@ def _verify_options(parser: Parser) -> None:
         metavar="[ENTRY]...",
         nargs="*",
         default=(),
-        help="Names of entries; all by default.",
+        help="The entries. [default: all]",
     )
     _list_options(parser)
 
@@ -70,17 +70,17 @@ def _prune_options(parser: Parser) -> None:
         metavar="AGE",
         type=parse_age,
         default=None,
-        help="Remove what was not used for so long: 90m, 12h, 30d, 2w.",
+        help="Remove entries that were not used for this time: 90m, 12h, 30d, 2w.",
     )
     parser.add_argument(
         "--larger-than",
         metavar="SIZE",
         type=parse_size,
         default=None,
-        help="Remove what was not used for longest, until the entries take no more: 500MB, 2GB, "
+        help="Remove the longest unused entries until the others fit into this size: 500MB, 2GB, "
         "1GiB.",
     )
-    add_flag(parser, "--dry-run", "Remove nothing; print what would be.")
+    add_flag(parser, "--dry-run", "Remove nothing. Print what would be removed.")
     _list_options(parser)
 
 
@@ -116,7 +116,7 @@ def _prune(given: Namespace) -> None:
 
 
 CACHE = Group(
-    "Look after the lakes that are kept for pytest.",
+    "Manage the lakes that are kept for pytest.",
     _ABOUT,
     {
         "path": Command(

@@ -1,6 +1,13 @@
 """Options that more than one command has."""
 
+from pathlib import Path
+
 from bronze_fixtures.cli.parser import Parser
+
+
+def add_lake(parser: Parser) -> None:
+    """Add the argument LAKE."""
+    parser.add_argument("lake", metavar="LAKE", type=Path, help="The lake's folder.")
 
 
 def add_json(parser: Parser) -> None:
@@ -10,7 +17,7 @@ def add_json(parser: Parser) -> None:
         dest="as_json",
         action="store_true",
         default=False,
-        help="Print one JSON object and nothing else on stdout.",
+        help="Print one JSON object on stdout, and nothing else there.",
     )
 
 
@@ -26,7 +33,7 @@ def add_engine(parser: Parser) -> None:
         "--engine",
         metavar="ENGINE",
         default="local",
-        help="Who does the work: local, or spark (extra `spark`).  [default: local]",
+        help="What generates or validates: local, or spark (extra `spark`).  [default: local]",
     )
     parser.add_argument(
         "--master",

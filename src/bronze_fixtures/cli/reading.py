@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from bronze_fixtures.cli.output import say, say_json, table
+from bronze_fixtures.cli.output import one_line, say, say_json, table
 from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import DatasetError, SuiteError
 from bronze_fixtures.packs.registry import contract_text, load_contracts
@@ -61,8 +61,12 @@ def views(name: str | None, dialect: str | None, form: str | None = None) -> Non
         raise SuiteError(message) from None
 
 
-def verify(lake: Path) -> int:
+def verify(lake: Path, *, as_json: bool = False) -> int:
     """Print every difference between a lake's files and its manifest.
+
+    Args:
+        lake: The lake's folder.
+        as_json: Whether to print JSON.
 
     Returns:
         The exit code: 0 for none, 1 for some.
@@ -73,8 +77,12 @@ def verify(lake: Path) -> int:
     from bronze_fixtures.lake.verify import verify_lake
 
     problems = verify_lake(lake)
+    if as_json:
+        found = [{"path": problem.path, "problem": problem.what} for problem in problems]
+        say_json({"path": os.fspath(lake), "problems": found})
+        return 1 if problems else 0
     for problem in problems:
-        say(" ".join(str(problem).split()))
+        say(one_line(str(problem)))
     if not problems:
         say(f"{os.fspath(lake)}: every file is as the manifest recorded it.")
     return 1 if problems else 0
