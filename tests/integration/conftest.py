@@ -36,7 +36,7 @@ def project(
     monkeypatch.setenv("BRONZE_CACHE_DIR", str(warm_cache))
     monkeypatch.setenv("BRONZE_SCALE", "tiny")
     # They come with the package and its tests, and are half the time that a small run takes.
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:faker -p no:hypothesispytest")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:faker -p no:hypothesispytest -p no:fakefs")
     return pytester
 
 

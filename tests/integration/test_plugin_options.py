@@ -150,6 +150,46 @@ def test_the_command_line_wins_then_the_environment_then_ini(
     assert {name for name in found if name.endswith(("-cache", "-copy"))} == made
 
 
+# pytest 9's own table keeps the types of TOML; older ones do not read it.
+OWN_TABLE = "tool.pytest" if pytest.version_tuple >= (9,) else "tool.pytest.ini_options"
+
+
+@pytest.mark.parametrize("table", [OWN_TABLE, "tool.pytest.ini_options"])
+def test_numbers_in_toml(
+    table: str, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.makepyfile(LOOK)
+    project.makepyprojecttoml(
+        f'[{table}]\nbronze_seed = 0\nbronze_scale = 0.002\nbronze_defects = "none, {NULL}=0.1"\n'
+    )
+    monkeypatch.delenv("BRONZE_SCALE")
+    seen = look(project)
+    assert (seen["scale"], seen["seed"], seen["nulls"]) == (0.002, 0, 20)
+    assert look(project, "-o", "bronze_seed=7")["seed"] == 7
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("bronze_scale = true", "scale: 'True' is no positive number"),
+        ("bronze_seed = 1.5", "seed: '1.5' is no whole number"),
+        ("bronze_frame = 1", "no backend is called '1'"),
+        ("bronze_refresh = 'maybe'", "'maybe' is neither true nor false"),
+    ],
+)
+def test_wrong_values_in_toml(
+    line: str, said: str, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BRONZE_SCALE")
+    project.makepyfile(UNUSED)
+    project.makepyprojecttoml(f"[{OWN_TABLE}]\n{line}\n")
+    result = project.runpytest_subprocess("-p", "no:xdist")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (error,) = [line for line in result.errlines if line]
+    assert error.startswith(f"ERROR: ini {line.partition(' ')[0]}: ")
+    assert said in error or OWN_TABLE != "tool.pytest"
+
+
 def test_each_option_is_looked_up_on_its_own(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,6 +233,7 @@ def test_defects(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> N
     assert got("--bronze-defects=none") == (990, 0)
     assert got(f"--bronze-defects={NULL}=0.1") == (1_000, 100)
     assert got("--bronze-defects=none", f"--bronze-defects={NULL}=0.1") == (990, 99)
+    assert got(f"--bronze-defects=none, {NULL}=0.1") == (990, 99)
     monkeypatch.setenv("BRONZE_DEFECTS", f"{NULL}=0.1, none")
     assert got() == (990, 99)
     monkeypatch.delenv("BRONZE_DEFECTS")

@@ -121,7 +121,7 @@ def test_fixtures_lists_all_and_says_what_each_is(
     assert sorted(lines[place].split()[0] for place in found) == sorted(FIXTURES)
     for place in found:
         assert "[session scope]" in lines[place]
-        assert re.search(r" -- \S*plugin\.py:[1-9]\d*$", lines[place])
+        assert re.search(r" -- \S*fixtures\.py:[1-9]\d*$", lines[place])
         assert lines[place + 1].startswith("    ")
         assert lines[place + 1].rstrip().endswith((".", "`."))
     assert "no docstring available" not in result.stdout.str()

@@ -43,7 +43,17 @@ def cache_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
     if chosen is None:
         from platformdirs import user_cache_path  # not when a folder is chosen
 
-        return user_cache_path("bronze-fixtures", appauthor=False)
+        try:
+            folder = user_cache_path("bronze-fixtures", appauthor=False)
+        except RuntimeError:  # no HOME, and the user is not known to the system
+            folder = Path()
+        if not folder.is_absolute():  # older versions leave a `~` in it
+            message = (
+                "no folder for the cache: the user has no home directory. Set HOME, or name a "
+                f"folder with {VARIABLE}."
+            )
+            raise CacheError(message)
+        return folder
     try:
         folder = Path(os.path.abspath(Path(chosen).expanduser()))  # noqa: PTH100 (keeps symlinks)
         for place in (folder, *folder.parents):

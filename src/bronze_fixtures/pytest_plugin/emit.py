@@ -1,4 +1,4 @@
-"""Build the session's lake before any test runs, and copy it where it was asked for."""
+"""Build the session's lake before any test runs, and copy it to the folder of `--bronze-emit`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bronze_fixtures.pytest_plugin.lakes import SessionLakes
 
 
 def build_and_emit(lakes: SessionLakes) -> None:
-    """Build the session's lake, and copy it if `--bronze-emit` says where to.
+    """Build the session's lake, and copy it if `--bronze-emit` names a folder.
 
     Raises:
         pytest.UsageError: It cannot be built or copied; in one line.

@@ -5,15 +5,17 @@ marked with `handed_out` is called again, with the same arguments, for each test
 and for each wider fixture that does, and pytest keeps what makes the value instead of the value.
 Within one test the value is one and the same, as with any fixture.
 
-This leans on `FixtureDef.cached_result`, which pytest does not document; tests/integration pins it.
+This uses `FixtureDef.cached_result`, which pytest does not document. `_keeps_as_known` checks it;
+see docs/borrowed-internals.md.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
@@ -38,19 +40,39 @@ class _Fresh(tuple[Any, Any, None]):
         self._make = cache(make)
         return self
 
-    def __getitem__(self, place: Any) -> Any:
-        return self._make() if place == 0 else super().__getitem__(place)
+    def __getitem__(self, index: Any) -> Any:
+        return self._make() if index == 0 else super().__getitem__(index)
 
     def __iter__(self) -> Iterator[Any]:
         return iter((self._make(), self[1], None))
 
 
+class _Maker(NamedTuple):
+    """How to make values of a fixture.
+
+    Attributes:
+        name: The fixture's name.
+        make: Makes one.
+        kept: The one that pytest keeps, where it is not known how; else None.
+    """
+
+    name: str
+    make: partial[Any]
+    kept: Any
+
+
 class HandingOut:
     """The fixtures of one session that are handed out anew, and how."""
 
-    def __init__(self) -> None:
-        """No fixture has been set up yet."""
-        self._makers: dict[pytest.FixtureDef[Any], partial[Any]] = {}
+    def __init__(self, notice: Callable[[str], None]) -> None:
+        """No fixture has been set up yet.
+
+        Args:
+            notice: Called with a line for the user.
+        """
+        self._makers: dict[pytest.FixtureDef[Any], _Maker] = {}
+        self._notice = notice
+        self._known = True
 
     @contextmanager
     def setting_up(
@@ -61,22 +83,55 @@ class HandingOut:
         A fixture that outlives the test gets values of its own: those the test has are put aside
         while it is set up.
         """
-        if fixture.func in _HANDED_OUT:
-            yield
-            # `--setup-plan` shows the fixtures and runs none.
-            planned = request.config.getoption("setupplan", False)
-            if fixture.cached_result is not None and not planned:
-                arguments = {name: request.getfixturevalue(name) for name in fixture.argnames}
-                self._makers[fixture] = partial(fixture.func, **arguments)
-        elif request.scope == "function":
+        if getattr(fixture, "func", None) in _HANDED_OUT or request.scope == "function":
             yield
         else:
             with self._aside():
                 yield
 
+    def remember(
+        self, fixture: pytest.FixtureDef[Any], request: pytest.FixtureRequest, value: Any
+    ) -> None:
+        """Note that a fixture was set up.
+
+        Args:
+            fixture: The fixture; it is passed over unless it is handed out anew.
+            request: Its request.
+            value: Its first value.
+        """
+        function = getattr(fixture, "func", None)
+        # `--setup-plan` shows the fixtures and runs none.
+        if request.config.getoption("setupplan", False):
+            return
+        if function is None:
+            self._tell("tests and fixtures share their frames")
+        elif function in _HANDED_OUT:
+            if not _keeps_as_known(fixture, value):
+                self._tell("tests get frames of their own, but your fixtures share theirs")
+            names = inspect.signature(function).parameters
+            make = partial(function, **{name: request.getfixturevalue(name) for name in names})
+            kept = None if self._known else value
+            self._makers[fixture] = _Maker(request.fixturename or "", make, kept)
+
+    def _tell(self, consequence: str) -> None:
+        """Work without what pytest does not document, and tell the user once."""
+        if self._known:
+            self._notice(
+                f"pytest {pytest.__version__} keeps fixtures in a way that bronze-fixtures does "
+                f"not know: {consequence}. Look for a newer bronze-fixtures"
+            )
+        self._known = False
+
+    def forget(self, fixture: pytest.FixtureDef[Any]) -> None:
+        """Note that a fixture was torn down."""
+        self._makers.pop(fixture, None)
+
     @contextmanager
     def _aside(self) -> Iterator[None]:
-        before = {each: (self._makers[each], each.cached_result) for each in self._living()}
+        if not self._known:
+            yield
+            return
+        before = {each: (maker, each.cached_result) for each, maker in self._makers.items()}
         self.renew()
         try:
             yield
@@ -86,6 +141,17 @@ class HandingOut:
                 # Unless it was torn down and set up again meanwhile, for another parameter.
                 if self._makers.get(each) is maker:
                     each.cached_result = result
+
+    def replace(self, arguments: dict[str, Any]) -> None:
+        """Give a test values of its own where pytest keeps them in a way that is not known.
+
+        Args:
+            arguments: What the test is called with, by name; changed here.
+        """
+        if not self._known:
+            for maker in self._makers.values():
+                if arguments.get(maker.name) is maker.kept:
+                    arguments[maker.name] = maker.make()
 
     def check(self, name: str, value: object, used: set[str]) -> None:
         """Fail a test whose values were made of something else than it sees itself.
@@ -98,10 +164,10 @@ class HandingOut:
             value: Its value, as the test sees it.
             used: The names of the fixtures that the test uses.
         """
-        for each in self._living():
-            if each.argname in used and self._makers[each].keywords.get(name, value) is not value:
+        for maker in self._makers.values():
+            if maker.name in used and maker.make.keywords.get(name, value) is not value:
                 pytest.fail(
-                    f"{each.argname} was made of another {name!r} than this test has: it is "
+                    f"{maker.name} was made of another {name!r} than this test has: it is "
                     f"overridden here, and not where it was used before. Override {name!r} in the "
                     "conftest.py at the root of the tests alone, or take the frames from it: "
                     f"{name}.orders.",
@@ -110,14 +176,13 @@ class HandingOut:
 
     def renew(self) -> None:
         """Have whoever asks next get new values."""
-        if self._makers:
-            for each in self._living():
+        if self._known:
+            for each, maker in self._makers.items():
                 assert each.cached_result is not None
-                each.cached_result = _Fresh(self._makers[each], each.cached_result[1])
+                each.cached_result = _Fresh(maker.make, each.cached_result[1])
 
-    def _living(self) -> list[pytest.FixtureDef[Any]]:
-        """Return the fixtures that have a value; forget those that were torn down."""
-        self._makers = {
-            each: maker for each, maker in self._makers.items() if each.cached_result is not None
-        }
-        return [each for each in self._makers if each.cached_result and not each.cached_result[2]]
+
+def _keeps_as_known(fixture: pytest.FixtureDef[Any], value: object) -> bool:
+    """Tell whether pytest keeps a value, its cache key and no error, and keeps nothing else."""
+    kept = getattr(fixture, "cached_result", None)
+    return isinstance(kept, tuple) and len(kept) == 3 and kept[0] is value and kept[2] is None

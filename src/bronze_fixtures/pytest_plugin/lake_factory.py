@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class LakeFactory(Protocol):
-    """Gives lakes of other scales, seeds and defects; what is left out is as the session has it."""
+    """Gives lakes of other scales, seeds and defects; the session's are the defaults."""
 
     def __call__(
         self,

@@ -6,10 +6,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from bronze_fixtures.errors import BronzeError, CacheError
+from bronze_fixtures.pytest_plugin.lake_lines import counted_rows, described, recorded_rows
 from bronze_fixtures.pytest_plugin.settings import Settings
 
 _MOST_LINES = 5
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class SessionLakes:
-    """Lakes by what was asked for, and what the session has to say of them at its end.
+    """The lakes that were requested, and what the summary says about them.
 
     Attributes:
         settings: The session's settings.
@@ -43,11 +48,12 @@ class SessionLakes:
         Args:
             settings: The session's settings.
             token: What all processes of the session share; None for a new session.
-            fallback: The folder for lakes when the cache is read-only; None for a new one.
+            fallback: The folder for lakes when the cache is read-only; None for a new one; empty
+                where there is no folder for temporary files.
         """
         self.settings = settings
         self.token = token or os.urandom(8).hex()
-        self.fallback = fallback or str(Path(tempfile.gettempdir(), f"bronze-{self.token}"))
+        self.fallback = fallback or _temporary_folder(self.token)
         self.notices: list[str] = []
         self.used: dict[str, str] = {}
         self.emitted = ""
@@ -56,6 +62,7 @@ class SessionLakes:
         self._lakes: dict[Key, Lake] = {}
         self._from_factory: list[Lake] = []
         self._before_test = 0
+        self._prepared: set[int] = set()
 
     @cached_property
     def key(self) -> Key:
@@ -64,12 +71,16 @@ class SessionLakes:
 
         return make_key(self.settings.scale, self.settings.seed, self.settings.defects)
 
-    @cached_property
+    @property
     def root(self) -> Path:
-        """The folder of the cache."""
-        from bronze_fixtures.cache.paths import cache_folder
+        """The folder of the cache.
 
-        return cache_folder(self.settings.cache_dir or None)
+        Raises:
+            CacheError: None can be named.
+        """
+        if self.settings.no_cache:
+            raise CacheError(self.settings.no_cache)
+        return Path(self.settings.cache_dir)
 
     def lake(
         self,
@@ -81,7 +92,7 @@ class SessionLakes:
         """Return a lake, from the cache or built; what is not given is as the session has it.
 
         Raises:
-            BronzeError: It cannot be had.
+            BronzeError: It is neither in the cache nor can it be built.
         """
         key = self._key(scale, seed, defects)
         if key not in self._lakes:
@@ -93,18 +104,20 @@ class SessionLakes:
         return self._lakes[key]
 
     def header(self, *, about_to_build: bool) -> str:
-        """Say which lake the session has; nothing is built for it.
+        """Return the line for the header that names the session's lake; nothing is built.
 
         Args:
-            about_to_build: Whether it is going to be built if it is not there: then its rows are
-                counted now, which imports what the build needs anyway; else nothing is imported.
+            about_to_build: Whether it will be built if it is missing. Its rows are counted then,
+                which imports what the build needs anyway; else nothing is imported.
         """
         from bronze_fixtures.cache.paths import LAKE
 
+        if self.settings.no_cache:
+            return f"no lake ({self.settings.no_cache})"
         entry = self.root / self.key.name
-        rows = _recorded_rows(entry)
+        rows = recorded_rows(entry)
         if rows is None and about_to_build:
-            rows = _counted_rows(self.key)
+            rows = counted_rows(self.key)
         return described(self.key, rows, entry / LAKE)
 
     def factory(
@@ -137,13 +150,31 @@ class SessionLakes:
         ]
 
     def remember(self, fixture: str, value: object) -> None:
-        """Note what a fixture gives, if it is one that gives a lake."""
+        """Note the value of a fixture, if it is one that gives a lake."""
         if fixture in _FIXTURES:
             self.current[fixture] = value
 
     def forget(self, fixture: str) -> None:
-        """Note that a fixture gives nothing: it is being set up or was torn down."""
+        """Note that a fixture has no value: it is being set up or was torn down."""
         self.current.pop(fixture, None)
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Import early what the frames of a lake need, for a function that takes the lake.
+
+        Args:
+            names: The parameters of the function: of a test or of another fixture.
+        """
+        for name in self.current.keys() & set(names):
+            lake = self.current[name]
+            if id(lake) not in self._prepared:
+                from bronze_fixtures.lake.lake import Lake
+                from bronze_fixtures.pytest_plugin.preparing import prepare_lake
+
+                self._prepared.add(id(lake))
+                # An override of `bronze` may be anything. A broken lake fails where it is read.
+                with suppress(BronzeError):
+                    if isinstance(lake, Lake):
+                        prepare_lake(lake)
 
     def judged_by(self) -> Defects:
         """Return the defects that frames are judged by: those of the lake that `bronze` gives.
@@ -161,17 +192,17 @@ class SessionLakes:
         return dict(lake.manifest["defects"].get("rates", {}))
 
     def begin_test(self) -> None:
-        """Note that a test begins, so that it is known what the factory gives for it."""
+        """Note that a test begins, to know which lakes the factory gives for it."""
         self._before_test = len(self._from_factory)
 
-    def told(self) -> dict[str, Any]:
-        """Return what a worker has to say at its end, for `add`."""
+    def outcome(self) -> dict[str, Any]:
+        """Return a worker's lines for the summary, for `add`."""
         return {"used": self.used, "notices": self.notices}
 
-    def add(self, told: Mapping[str, Any]) -> None:
-        """Take over what a worker had to say."""
-        self.used.update(told["used"])
-        self.notices += told["notices"]
+    def add(self, outcome: Mapping[str, Any]) -> None:
+        """Add a worker's lines for the summary."""
+        self.used.update(outcome["used"])
+        self.notices += outcome["notices"]
 
     def summary(self) -> list[str]:
         """Return the lines for the end of the session: its lakes and its notices."""
@@ -183,15 +214,16 @@ class SessionLakes:
         return lines + [f"notice: {line}" for line in dict.fromkeys(self.notices)]
 
     def close(self) -> None:
-        """Let go of the cache."""
+        """Release the cache's entries."""
         if self._cache is not None:
             self._cache.close()
         self._lakes.clear()
         self.current.clear()
 
     def remove_fallback(self) -> None:
-        """Remove the temporary folder, once no process of the session is left that reads it."""
-        shutil.rmtree(self.fallback, ignore_errors=True)
+        """Remove the temporary folder; no process of the session may read it any more."""
+        if self.fallback:
+            shutil.rmtree(self.fallback, ignore_errors=True)
 
     def _key(self, scale: Any, seed: Any, defects: Defects | None) -> Key:
         from bronze_fixtures.cache.key import make_key
@@ -208,42 +240,18 @@ class SessionLakes:
 
             self._cache = Cache(
                 self.root,
-                fallback=Path(self.fallback),
+                fallback=Path(self.fallback) if self.fallback else None,
                 session=self.token,
                 notice=self.notices.append,
             )
         return self._cache
 
 
-def described(key: Key, rows: int | None, path: Path) -> str:
-    """Return one line that names scale, seed, defects, rows and path of a lake."""
-    from bronze_fixtures.world.scale import SCALES
-
-    named = [name for name, scale in SCALES.items() if scale == key.scale]
-    scale = f"{named[0]} ({key.scale_text})" if named else key.scale_text
-    counted = "rows counted once built" if rows is None else f"{rows:,} rows"
-    return f"scale {scale}, seed {key.seed}, defects {key.profile}, {counted}, {path}"
+LAKES = pytest.StashKey[SessionLakes]()
 
 
-def _recorded_rows(entry: Path) -> int | None:
-    from bronze_fixtures.cache.entry import UNREADABLE, read_record
-
+def _temporary_folder(token: str) -> str:
     try:
-        rows: int = read_record(entry)["rows"]
-    except UNREADABLE:
-        return None
-    return rows
-
-
-def _counted_rows(key: Key) -> int | None:
-    from bronze_fixtures.errors import BronzeError
-    from bronze_fixtures.packs.registry import load_contracts
-    from bronze_fixtures.world.request import make_request
-    from bronze_fixtures.world.row_counts import census
-
-    contracts = load_contracts()
-    request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
-    try:
-        return sum(census(request, contracts).rows.values())
-    except BronzeError:
-        return None  # told when it is built
+        return str(Path(tempfile.gettempdir(), f"bronze-{token}"))
+    except OSError:  # no folder for temporary files can be written to
+        return ""

@@ -1,4 +1,4 @@
-"""The fixtures `bronze_<dataset>` of other packs; those of the web shop are in the plugin."""
+"""The fixtures `bronze_<dataset>` of other packs; those of the web shop are in `fixtures`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bronze_fixtures.pytest_plugin.failures import in_one_line
 from bronze_fixtures.pytest_plugin.fresh_values import handed_out
-from bronze_fixtures.pytest_plugin.one_line import in_one_line
 
 if TYPE_CHECKING:
     from bronze_fixtures.lake.lake import Lake

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
-from bronze_fixtures.errors import BronzeError, OutputError
+from bronze_fixtures.errors import BronzeError, CacheError, OutputError
+from bronze_fixtures.pytest_plugin.option_values import Given, destination, given
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
@@ -23,7 +26,7 @@ _OPTIONS = (
         "DEFECTS",
         "standard",
         "none, standard, harsh, a YAML file, or ID=RATE on top of standard or of the profile "
-        "given; repeatable (ini: one per line, environment: comma-separated)",
+        "given; comma-separated or repeated (ini: one per line)",
     ),
     (
         "cache-dir",
@@ -45,11 +48,12 @@ class Settings(NamedTuple):
         seed: From 0 to 2^64 - 1.
         defects: What `generate` takes for defects.
         frame: The backend of the frames.
-        cache_dir: The cache's folder; empty for the platform's.
+        cache_dir: The cache's folder; empty where none can be named.
+        no_cache: Why no folder can be named; empty where one is.
         emit: Where the session's lake is copied to; empty for nowhere.
         refresh: Whether lakes are built again.
-        asked: Whether the scale was given on the command line, so that the lake is built even if
-            no test asks for it.
+        always_build: Whether the scale was given on the command line, so that the lake is built
+            even if no test uses it.
     """
 
     scale: str
@@ -57,30 +61,32 @@ class Settings(NamedTuple):
     defects: tuple[str, ...]
     frame: str
     cache_dir: str
+    no_cache: str
     emit: str
     refresh: bool
-    asked: bool
+    always_build: bool
 
 
 def add_options(parser: pytest.Parser) -> None:
     """Declare the options, on the command line and in the ini file."""
     group = parser.getgroup("bronze-fixtures", "test data with known defects (bronze-fixtures)")
     for name, metavar, default, text in _OPTIONS:
-        dest = _dest(name)
-        said = f"{text}{f' (default: {default})' if default else ''}"
+        dest = destination(name)
+        help_text = f"{text}{f' (default: {default})' if default else ''}"
         how: dict[str, Any] = {"metavar": metavar}
         if name == "refresh":
             how = {"action": "store_true"}
         elif name == "defects":
             how["action"] = "append"
         twins = f"[ini: {dest}, env: {dest.upper()}]"
-        group.addoption(f"--bronze-{name}", dest=dest, default=None, help=f"{said} {twins}", **how)
+        how["help"] = f"{help_text} {twins}"
+        group.addoption(f"--bronze-{name}", dest=dest, default=None, **how)
         kind: Any = {"defects": "linelist", "refresh": "bool"}.get(name, "string")
-        parser.addini(dest, said, type=kind, default=None)
+        parser.addini(dest, help_text, type=kind, default=None)
 
 
 def read_settings(config: pytest.Config) -> Settings:
-    """Read and check the settings of a session.
+    """Read and check the settings of a session, and all that it takes from the environment.
 
     Raises:
         pytest.UsageError: A value is wrong. One line says which, where it was given, and what to
@@ -89,35 +95,30 @@ def read_settings(config: pytest.Config) -> Settings:
     scale, scale_from = _text(config, "scale")
     seed, seed_from = _text(config, "seed")
     frame, frame_from = _text(config, "frame")
-    cache_dir, cache_from = _path(config, "cache-dir")
     emit, emit_from = _path(config, "emit")
     defects, defects_from = _defects(config)
     from bronze_fixtures.world.scale import parse_scale, parse_seed  # kept lazy
 
-    with _told(scale_from):
+    with _naming(scale_from):
         parse_scale(scale)
-    with _told(seed_from):
+    with _naming(seed_from):
         number = parse_seed(seed)
     if frame != "pandas":
         from bronze_fixtures.arrow.frame_backends import check_backend
 
-        with _told(frame_from):
+        with _naming(frame_from):
             check_backend(frame)
-    if cache_dir:
-        from bronze_fixtures.cache.paths import cache_folder
-
-        with _told(cache_from):
-            cache_dir = str(cache_folder(cache_dir))
+    cache_dir, no_cache = _cache_folder(config)
     if emit:
         from bronze_fixtures.lake.target import check_target
 
-        with _told(emit_from):
+        with _naming(emit_from):
             _check_outside(Path(emit), cache_dir)
             check_target(Path(emit), force=True)
     if defects != ("standard",):
         from bronze_fixtures.cache.key import make_key
 
-        with _told(defects_from):
+        with _naming(defects_from):
             make_key(scale, number, defects)
     return Settings(
         scale=scale,
@@ -125,83 +126,79 @@ def read_settings(config: pytest.Config) -> Settings:
         defects=defects,
         frame=frame,
         cache_dir=cache_dir,
+        no_cache=no_cache,
         emit=emit,
         refresh=_flag(config, "refresh"),
-        asked=config.getoption("bronze_scale") is not None,
+        always_build=config.getoption("bronze_scale") is not None,
     )
 
 
-class _told:  # noqa: N801 - used as a context manager
-    """Turn an error of ours into a wrong use of pytest, saying where the value came from."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> Literal[False]:
-        if isinstance(error, _WRONG):
-            message = f"{self._source}: {' '.join(str(error).split())}"
-            raise pytest.UsageError(message) from None
-        return False
-
-
-def _dest(name: str) -> str:
-    return f"bronze_{name.replace('-', '_')}"
+@contextmanager
+def _naming(source: str) -> Iterator[None]:
+    """Turn an error of ours into a wrong use of pytest that names where the value is from."""
+    try:
+        yield
+    except _WRONG as error:
+        message = f"{source}: {' '.join(str(error).split())}"
+        raise pytest.UsageError(message) from None
 
 
 def _default(name: str) -> str:
     return next(default for option, _, default, _ in _OPTIONS if option == name)
 
 
-def _given(config: pytest.Config, name: str) -> tuple[Any, str]:
-    """Return what was given for an option and where; None if nothing was."""
-    dest = _dest(name)
-    value = config.getoption(dest)
-    if value is not None:
-        return value, f"--bronze-{name}"
-    variable = os.environ.get(dest.upper())
-    if variable:
-        return variable, dest.upper()
-    with _told(f"ini {dest}"):
-        return config.getini(dest) or None, f"ini {dest}"
+def _given(config: pytest.Config, name: str) -> Given:
+    with _naming(f"ini {destination(name)}"):
+        return given(config, name)
 
 
 def _text(config: pytest.Config, name: str) -> tuple[str, str]:
-    value, source = _given(config, name)
+    value, source, _ = _given(config, name)
     return (_default(name) if value is None else str(value).strip()), source
 
 
 def _path(config: pytest.Config, name: str) -> tuple[str, str]:
     """Return an absolute path; in the ini file it is relative to that file's folder."""
-    value, source = _given(config, name)
+    value, source, start = _given(config, name)
     if value is None:
         return "", source
     if not str(value).strip():
         message = f"{source}: names no folder. Name one, or leave the option out."
         raise pytest.UsageError(message)
-    with _told(source):
-        folder = _start(config, source) / Path(value).expanduser()
+    with _naming(source):
+        folder = start / Path(str(value)).expanduser()
         return os.path.abspath(folder), source  # noqa: PTH100 (keeps symlinks)
 
 
+def _cache_folder(config: pytest.Config) -> tuple[str, str]:
+    """Return the cache's folder, or why there is none: a run without fixtures needs no cache."""
+    from bronze_fixtures.cache.paths import cache_folder
+
+    chosen, source = _path(config, "cache-dir")
+    if chosen:
+        with _naming(source):
+            return str(cache_folder(chosen)), ""
+    try:
+        return str(cache_folder()), ""
+    except CacheError as error:
+        return "", str(error)
+
+
 def _defects(config: pytest.Config) -> tuple[tuple[str, ...], str]:
-    value, source = _given(config, "defects")
+    value, source, start = _given(config, "defects")
     if value is None:
         return (_default("defects"),), source
-    parts = value.split(",") if isinstance(value, str) else value
-    chosen = [part.strip() for part in parts if part.strip()]
-    if chosen != [_default("defects")]:
-        from bronze_fixtures.defects.rates import is_file_name
+    values = [value] if isinstance(value, str) else value
+    chosen = [part.strip() for text in values for part in str(text).split(",") if part.strip()]
+    if any("." in part or os.sep in part for part in chosen):  # more than a profile's name
+        from bronze_fixtures.defects.rates import is_file_name  # imports NumPy
 
-        start = _start(config, source)
         chosen = [str(start / part) if is_file_name(part) else part for part in chosen]
     return tuple(chosen) or ("",), source
 
 
 def _flag(config: pytest.Config, name: str) -> bool:
-    value, source = _given(config, name)
+    value, source, _ = _given(config, name)
     if isinstance(value, str):
         said = value.strip().lower()
         if said not in _TRUE + _FALSE:
@@ -213,16 +210,6 @@ def _flag(config: pytest.Config, name: str) -> bool:
 
 def _check_outside(emit: Path, cache_dir: str) -> None:
     """Refuse to copy a lake into the cache, whose files nobody else may write."""
-    from bronze_fixtures.cache.paths import cache_folder
-
-    root = cache_folder(cache_dir or None)
-    if emit.resolve().is_relative_to(root.resolve()):
-        message = f"{emit}: lies in the cache {root}. Choose another folder."
+    if cache_dir and emit.resolve().is_relative_to(Path(cache_dir).resolve()):
+        message = f"{emit}: lies in the cache {cache_dir}. Choose another folder."
         raise OutputError(message)
-
-
-def _start(config: pytest.Config, source: str) -> Path:
-    """Return what a relative path is relative to: the ini file's folder, or where pytest began."""
-    if source.startswith("ini"):
-        return config.inipath.parent if config.inipath else config.rootpath
-    return config.invocation_params.dir

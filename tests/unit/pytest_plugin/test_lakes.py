@@ -30,9 +30,10 @@ def lakes(tmp_path: Path, rates: Path) -> Iterator[SessionLakes]:
         defects=(str(rates),),
         frame="pandas",
         cache_dir=str(tmp_path / "cache"),
+        no_cache="",
         emit="",
         refresh=False,
-        asked=False,
+        always_build=False,
     )
     lakes = SessionLakes(settings)
     yield lakes

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import execnet
+import platformdirs
 import pytest
 
+from bronze_fixtures.cache.paths import cache_folder
 from bronze_fixtures.pytest_plugin.settings import Settings, add_options, read_settings
 
 DEFAULTS = Settings(
@@ -16,9 +18,10 @@ DEFAULTS = Settings(
     defects=("standard",),
     frame="pandas",
     cache_dir="",
+    no_cache="",
     emit="",
     refresh=False,
-    asked=False,
+    always_build=False,
 )
 NULL = "orders.discount_amount.null"
 
@@ -30,12 +33,15 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
     """Read the settings that a command line, an ini file and an environment come to.
 
     The values are as pytest parses them; tests/integration has it parse them. pytest was started in
-    `tmp_path`, and the ini file is in the folder `ini` there.
+    `tmp_path`, and the ini file is in the folder `ini` there. The platform's folder for the cache
+    is written as none.
     """
-    names = [option for option in Settings._fields if option != "asked"]
+    names = [option for option in Settings._fields if option not in ("no_cache", "always_build")]
     for name in names:
         monkeypatch.delenv(f"BRONZE_{name.upper()}", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    platforms = str(cache_folder())
 
     def read(
         line: Mapping[str, Any] | None = None, ini: Mapping[str, Any] | None = None, **env: str
@@ -52,7 +58,9 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
         with monkeypatch.context() as patched:
             for name, value in env.items():
                 patched.setenv(name, value)
-            return read_settings(cast("pytest.Config", config))
+            settings = read_settings(cast("pytest.Config", config))
+        cache_dir = settings.cache_dir
+        return settings._replace(cache_dir="" if cache_dir == platforms else cache_dir)
 
     return read
 
@@ -74,7 +82,7 @@ def test_what_is_not_given_has_its_default(read: Read) -> None:
 
 
 def test_they_go_to_another_process_as_plain_values() -> None:
-    settings = DEFAULTS._replace(defects=("none", f"{NULL}=0.1"), emit="/out", asked=True)
+    settings = DEFAULTS._replace(defects=("none", f"{NULL}=0.1"), emit="/out", always_build=True)
     received = execnet.loads(execnet.dumps(settings._asdict()))
     assert Settings(**received) == settings
 
@@ -139,6 +147,7 @@ def test_defects_are_lists(read: Read) -> None:
     assert read(None, {"defects": choices}) == expected
     assert read(BRONZE_DEFECTS=",".join(choices)) == expected
     assert read(BRONZE_DEFECTS=" " + " , ,".join(choices) + ",") == expected
+    assert read({"defects": [",".join(choices[:2]), choices[2]]}) == expected
     assert read({"defects": ["harsh"]}, {"defects": ["none"]}).defects == ("harsh",)
 
 
@@ -170,8 +179,8 @@ def test_refresh_is_yes_or_no(refresh: bool, texts: list[str], read: Read) -> No
 
 
 def test_only_the_command_line_asks_for_the_lake(read: Read) -> None:
-    assert read({"scale": "small"}) == DEFAULTS._replace(asked=True)
-    assert not read({"seed": "7"}, {"scale": "tiny"}, BRONZE_SCALE="full").asked
+    assert read({"scale": "small"}) == DEFAULTS._replace(always_build=True)
+    assert not read({"seed": "7"}, {"scale": "tiny"}, BRONZE_SCALE="full").always_build
 
 
 @pytest.mark.parametrize(
@@ -202,6 +211,19 @@ def test_a_wrong_value_is_told_with_its_source(
     }.items():
         assert said.startswith(f"{source}: ")
         assert why in said
+
+
+def test_without_a_home_there_is_no_cache_and_no_error(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_names: object, **_facts: object) -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(platformdirs, "user_cache_path", fail)
+    settings = read()
+    assert settings.cache_dir == ""
+    assert settings.no_cache.startswith("no folder for the cache: ")
+    assert read({"cache_dir": "/mine"}).no_cache == ""
 
 
 @pytest.mark.parametrize("text", ["maybe", " "])
