@@ -16,8 +16,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from bronze_fixtures.arrow.parquet_reader import read_batches, read_schema
+from bronze_fixtures.arrow.table_digest import table_digest
 from bronze_fixtures.defects.ledger import ledger_table
-from bronze_fixtures.lake.digest import table_digest
 from bronze_fixtures.lake.layout import LEDGER, data_path
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request

@@ -19,12 +19,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
 from bronze_fixtures import generate
+from bronze_fixtures.arrow.table_digest import table_digest
 from bronze_fixtures.cache.key import make_key
 from bronze_fixtures.cache.locks import entry_lock
 from bronze_fixtures.cache.prune import prune
 from bronze_fixtures.cache.store import Cache
 from bronze_fixtures.errors import BronzeError
-from bronze_fixtures.lake.digest import lake_digests, table_digest
+from bronze_fixtures.lake.digest import lake_digests
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.packs.registry import load_contracts
 from tests.integration.command import environment

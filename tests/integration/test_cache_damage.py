@@ -242,7 +242,8 @@ def test_bit_rot_is_found_by_verify_and_then_mended(entry: Path, file: str, plac
 
 
 READS_ALL = """
-from bronze_fixtures.lake.digest import lake_digests, table_digest
+from bronze_fixtures.arrow.table_digest import table_digest
+from bronze_fixtures.lake.digest import lake_digests
 
 TRUTH = {truth!r}
 

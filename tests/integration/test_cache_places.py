@@ -97,7 +97,7 @@ def test_a_cache_made_on_a_full_disk_can_be_pruned(root: Path, largest: int) -> 
 READS = """
 import json, os
 from pathlib import Path
-from bronze_fixtures.lake.digest import table_digest
+from bronze_fixtures.arrow.table_digest import table_digest
 def digests(lake):
     return {{name: table_digest([lake.table(name)], lake.schema(name)) for name in lake}}
 def test_hit(bronze):

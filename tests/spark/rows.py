@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bronze_fixtures.arrow.schema import arrow_schema
+from bronze_fixtures.arrow.table_digest import table_digest
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA
-from bronze_fixtures.lake.digest import table_digest
 from bronze_fixtures.packs.registry import load_contracts
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from bronze_fixtures.common.text import first_line
 from bronze_fixtures.errors import LakeError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ UNREADABLE = (pa.ArrowException, OSError, ValueError)
 
 def reason_of(error: Exception) -> str:
     """Return what went wrong on one line, without the full stop; never nothing."""
-    return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+    return first_line(error).rstrip(".") or type(error).__name__
 
 
 def plain_type(kind: pa.DataType) -> pa.DataType:

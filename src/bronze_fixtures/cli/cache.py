@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cache.paths import cache_folder, entry_names
-from bronze_fixtures.cli.output import age_text, explain, one_line, say, say_json, table
+from bronze_fixtures.cli.output import age_text, explain, printable_line, say, say_json, table
 from bronze_fixtures.common.text import did_you_mean, size_text
 from bronze_fixtures.errors import CacheError
 
@@ -95,7 +95,7 @@ def verify(chosen: str | None, names: Sequence[str], *, as_json: bool) -> int:
         found[name] = verify_entry(root, name)
         if not as_json:
             for problem in found[name]:
-                say(one_line(f"{name}: {problem}"))
+                say(printable_line(f"{name}: {problem}"))
     broken = sum(map(bool, found.values()))
     if as_json:
         entries = [{"name": name, "problems": problems} for name, problems in found.items()]
@@ -227,7 +227,7 @@ def _cells(entry: "Listed", now: float) -> list[str]:
     rows = "-" if entry.rows is None else f"{entry.rows:,}"
     used = age_text(now - entry.used) if entry.used else "-"
     states = [*(["in use"] if entry.in_use else []), *([entry.broken] if entry.broken else [])]
-    state = one_line("; ".join(states or ["good"]))
+    state = printable_line("; ".join(states or ["good"]))
     return [entry.name, scale, seed, defects, rows, size_text(entry.bytes), used, state]
 
 

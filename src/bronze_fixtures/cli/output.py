@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from bronze_fixtures.common.text import printable
+from bronze_fixtures.common.text import one_line, printable
 from bronze_fixtures.common.text import table as table
 
 _ADVICE = {
@@ -55,16 +55,16 @@ def complain(text: str) -> None:
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(f"{one_line(text)}\n")
+        sys.stderr.write(f"{printable_line(text)}\n")
         sys.stderr.flush()
     except OSError:
         # Nowhere is left to say so; the exit code does.
         return
 
 
-def one_line(text: str) -> str:
+def printable_line(text: str) -> str:
     """Return a text without line breaks, and without what a terminal would obey."""
-    return printable(" ".join(text.split()))
+    return printable(one_line(text))
 
 
 def settle() -> None:

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from bronze_fixtures.cli.output import one_line, say, say_json, table
-from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.cli.output import say, say_json, table
+from bronze_fixtures.common.text import did_you_mean, one_line
 from bronze_fixtures.errors import DatasetError, SuiteError
 from bronze_fixtures.packs.registry import contract_text, load_contracts
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bronze_fixtures.common.text import one_line
+
 
 def load_yaml(text: str, *, packaged: bool = False) -> Any:
     """Read one YAML document with plain values, and refuse what parsers silently let pass.
@@ -42,4 +44,4 @@ def load_yaml(text: str, *, packaged: bool = False) -> Any:
         message = str(error)
     except RecursionError:
         message = "it is nested too deeply"
-    raise ValueError(" ".join(message.split()))
+    raise ValueError(one_line(message))

@@ -1,7 +1,6 @@
 """What is shown to people: texts that somebody else wrote, sizes and tables."""
 
 from collections.abc import Collection, Sequence
-from difflib import get_close_matches
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
@@ -21,6 +20,23 @@ def printable(text: str, keep: str = "") -> str:
     return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
 
 
+def one_line(text: object) -> str:
+    """Return a text with its line breaks, and other runs of spaces, as single spaces."""
+    return " ".join(str(text).split())
+
+
+def first_line(text: object) -> str:
+    """Return the first line of a text, whatever empty lines are before it.
+
+    Args:
+        text: A text, or an error, whose message counts; libraries add traces to theirs.
+
+    Returns:
+        The line; empty if there is none.
+    """
+    return str(text).strip().partition("\n")[0]
+
+
 def size_text(count: int) -> str:
     """Return a number of bytes for people, in powers of 1,000: `20.4 MB`."""
     size, place = float(count), 0
@@ -31,6 +47,8 @@ def size_text(count: int) -> str:
 
 def did_you_mean(word: str, known: list[str]) -> str:
     """Return ` Did you mean 'x'?` for the known word nearest to `word`, or what is known."""
+    from difflib import get_close_matches  # for an error alone
+
     near = get_close_matches(word, known, n=1)
     if near:
         return f" Did you mean {near[0]!r}?"

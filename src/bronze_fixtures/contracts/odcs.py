@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from bronze_fixtures.common.strict_yaml import load_yaml
-from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.common.text import did_you_mean, one_line
 from bronze_fixtures.errors import ContractError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Place:
         """Raise a one-line `ContractError` about this place."""
         where = ".".join(part for part in (self.dataset, self.column) if part)
         line = ": ".join(part for part in (self.file, where, problem) if part)
-        raise ContractError(" ".join(line.split())) from None
+        raise ContractError(one_line(line)) from None
 
 
 def parse_file(text: str, file: str, *, check: bool = True) -> Mapping[str, Any]:

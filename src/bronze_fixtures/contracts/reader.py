@@ -30,11 +30,11 @@ from fractions import Fraction
 from typing import Any
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.common.text import one_line
 from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Defect, Range
 from bronze_fixtures.contracts.odcs import Place
 from bronze_fixtures.contracts.values import (
     check_keys,
-    one_line,
     read_bound,
     read_count,
     read_flag,
@@ -91,7 +91,7 @@ def read_contract(document: Mapping[str, Any], file: str) -> Contract:
         place.fail(f"has {len(keys)} primary keys. Give one column 'primaryKey: true'.")
     return Contract(
         name=name,
-        description=one_line((document.get("description") or {}).get("purpose")),
+        description=one_line((document.get("description") or {}).get("purpose") or ""),
         file=path.removesuffix(_SUFFIX),
         rows=read_count(extra.get("fullScaleRows"), "fullScaleRows", place),
         minimum_rows=_minimum_rows(schema.get("quality") or [], place),
@@ -128,7 +128,7 @@ def _column(item: Mapping[str, Any], place: Place) -> Column:
     return Column(
         name=place.column or "",
         type=kind,
-        description=one_line(item.get("description")),
+        description=one_line(item.get("description") or ""),
         required=read_flag(item.get("required"), "required", place),
         null_when=extra.get("nullWhen"),
         unique=read_flag(item.get("unique"), "unique", place),
@@ -142,7 +142,7 @@ def _column(item: Mapping[str, Any], place: Place) -> Column:
         values_by=values_by,
         values_of=FrozenMapping(values_of),
         pattern=options.get("pattern"),
-        formula=one_line(item.get("transformLogic")) or None,
+        formula=one_line(item.get("transformLogic") or "") or None,
         copy_of=read_reference(sources[0], place) if sources else None,
         shape=read_shape(extra.get("shape", {}), place),
         reference=read_reference(targets[0], place) if targets else None,

@@ -138,8 +138,3 @@ def read_list(entry: Any, name: str, place: Place) -> list[Any]:
 def value_text(value: Any) -> str:
     """Return an allowed value as text; YAML's true and false stay lower-case."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def one_line(value: str | None) -> str:
-    """Return the text with its line breaks folded; nothing becomes the empty text."""
-    return " ".join((value or "").split())

@@ -201,8 +201,10 @@ def _report(datasets: Sequence[str], reference: str, error: Exception) -> None:
     """Say in one line that a pack cannot be used; the others can."""
     import logging
 
+    from bronze_fixtures.common.text import one_line
+
     what = str(error) if isinstance(error, BronzeError) else f"{type(error).__name__}: {error}"
-    reason = f"the pack {reference!r} cannot be used: {' '.join(what.split())}"
+    reason = f"the pack {reference!r} cannot be used: {one_line(what)}"
     _broken.update(dict.fromkeys(datasets, reason))
     logging.getLogger("bronze_fixtures").warning("%s", reason)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bronze_fixtures.common.text import one_line
 from bronze_fixtures.errors import BronzeError
 from bronze_fixtures.lake.copy import copy_lake
 from bronze_fixtures.pytest_plugin.lakes import SessionLakes
@@ -23,5 +24,5 @@ def build_and_emit(lakes: SessionLakes) -> None:
             copy_lake(lake, Path(lakes.settings.emit))
             lakes.emitted = lakes.settings.emit
     except (BronzeError, OSError) as error:
-        message = f"bronze-fixtures: {' '.join(str(error).split())}"
+        message = f"bronze-fixtures: {one_line(error)}"
         raise pytest.UsageError(message) from error

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from bronze_fixtures.common.text import one_line
 from bronze_fixtures.errors import BronzeError, CacheError, OutputError
 from bronze_fixtures.pytest_plugin.option_values import Given, destination, given
 
@@ -139,7 +140,7 @@ def _naming(source: str) -> Iterator[None]:
     try:
         yield
     except _WRONG as error:
-        message = f"{source}: {' '.join(str(error).split())}"
+        message = f"{source}: {one_line(error)}"
         raise pytest.UsageError(message) from None
 
 

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bronze_fixtures.arrow.table_digest import table_digest
 from bronze_fixtures.errors import LakeError
-from bronze_fixtures.lake.digest import lake_digests, table_digest
+from bronze_fixtures.lake.digest import lake_digests
 from tests.unit.small_lake import LEDGER, ORDERS, write_small_lake
 
 KINDS: dict[str, tuple[pa.DataType, st.SearchStrategy[Any]]] = {

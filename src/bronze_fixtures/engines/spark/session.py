@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bronze_fixtures.common.cpus import usable_cpus
+from bronze_fixtures.common.text import first_line
 from bronze_fixtures.errors import EngineError
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def reason_of(error: Exception) -> str:
     java = getattr(error, "java_exception", None)
     told = str(error if java is None else java.getMessage() or java.toString())
     raised = re.findall(r"^Traceback .*\n(?:[ \t].*\n)*(\S.*)", told, re.MULTILINE)
-    line = raised[-1] if raised else told.strip().partition("\n")[0]
+    line = raised[-1] if raised else first_line(told)
     return re.sub(r"^(?:\w+\.)*(?=\w+: )", "", line).rstrip(".")
 
 

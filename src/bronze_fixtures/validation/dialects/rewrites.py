@@ -9,6 +9,7 @@ from sqlglot import ErrorLevel, exp, parse_one
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
+from bronze_fixtures.common.text import first_line
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation.dialects.engines import ENGINES, Engine
 
@@ -31,7 +32,7 @@ def rewritten(view_sql: str, dialect: str) -> str:
         rewrite(tree, dialect)
         return tree.sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
     except SqlglotError as error:
-        problem = next(iter(str(error).splitlines()), "")
+        problem = first_line(error)
         message = f"the dialect {dialect} cannot express the query: {problem}"
         raise SuiteError(message) from error
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bronze_fixtures.arrow.parquet_footers import Span, overlapping, span_of
+from bronze_fixtures.common.text import first_line
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.lake.in_duckdb import quoted, read_parquet
@@ -84,7 +85,7 @@ def _judged(
     except LakeError as error:
         return replace(result, verdict="error", observed=str(error), rows=())
     except duckdb.Error as error:
-        return replace(result, verdict="error", observed=str(error).partition("\n")[0], rows=())
+        return replace(result, verdict="error", observed=first_line(error), rows=())
     if not found.total:
         return result
     observed = f"{found.total:,} {noun}{'s' if found.total > 1 else ''} in more than one shard"

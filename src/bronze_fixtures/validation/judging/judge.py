@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from bronze_fixtures.common.text import first_line
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation.judging import failure_messages
 from bronze_fixtures.validation.judging.database import Database
@@ -206,4 +207,4 @@ def raised(info: Any) -> str:
 
 
 def _first_line(error: object) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return first_line(error) or type(error).__name__

@@ -28,6 +28,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from bronze_fixtures.common.text import one_line
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.packs.registry import all_packs
 from bronze_fixtures.validation.plans.expectation import MAXIMUM, Kind
@@ -111,4 +112,4 @@ def _add(plan: Plan, rule: Mapping[str, Any], base: Contract, quoted: Mapping[st
 
 def _sql(text: str, quoted: Mapping[str, str]) -> str:
     """Return SQL in one line, with what it quotes."""
-    return with_quotations(" ".join(text.split()), quoted)
+    return with_quotations(one_line(text), quoted)

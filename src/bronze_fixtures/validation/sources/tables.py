@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bronze_fixtures.common.text import first_line
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.in_duckdb import quoted, read_parquet
@@ -105,7 +106,7 @@ def as_arrow(frame: Any, name: str) -> pa.Table:
     except SuiteError:
         raise
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
-        problem = next(iter(str(error).splitlines()), type(error).__name__)
+        problem = first_line(error) or type(error).__name__
         message = f"{name}: a column cannot be judged: {problem}. Give each one plain type."
         raise SuiteError(message) from None
     if table is None:
