@@ -3,7 +3,8 @@
 A block of `sh` is run as it is. A block of `python` is run by `python`. If its first line is a
 path, as in `# tests/test_orders.py`, it is a file of a project, and pytest runs that project at
 the end of the section. Right before a block, `<!-- not run: REASON -->` says why it is not run,
-and a line that ends in "`FILE`:" says that the block is a part of that file.
+and a line that ends in "`FILE`:" says that the block is a part of that file. A block that begins
+with `# stores-pack/` is a file of the package that `stores` builds.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ PAGES = sorted(
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _NOT_RUN = re.compile(r"<!-- not run: (.+) -->")
 _PART = re.compile(r"`([\w/.]+)`:$")
+_PACKAGE = re.compile(r"# (stores-pack/[\w/.]+)\n")
 _END = "END_OF_THE_BLOCK"
 
 # Commands that a page expects of the machine. They install nothing: the environment is the tests'.
@@ -55,7 +57,7 @@ class Block:
     @property
     def file(self) -> str | None:
         """The path in the first line of Python, if there is one."""
-        found = re.match(r"# ([\w/]+\.py)\n", self.text) if self.language == "python" else None
+        found = re.match(r"# (tests/\w+\.py)\n", self.text) if self.language == "python" else None
         return found and found[1]
 
 
@@ -67,7 +69,7 @@ def blocks(page: str) -> list[Block]:
         before = text[: match.start()]
         paragraph = before.rstrip().rpartition("\n\n")[2]
         mark = _NOT_RUN.search(paragraph)
-        part = _PART.search(paragraph)
+        part = _PART.search(paragraph) or _PACKAGE.match(match[2])
         found.append(
             Block(
                 section=re.findall(r"^#+ (.*)$", _FENCE.sub("", before), re.MULTILINE)[-1],

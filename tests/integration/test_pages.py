@@ -34,6 +34,7 @@ NOT_RUN = {
     "needs a Spark cluster": 2,
     "needs the network": 2,
     "needs the network and 20 minutes": 1,
+    "needs the package of this page": 1,
     "takes a minute": 1,
 }
 
