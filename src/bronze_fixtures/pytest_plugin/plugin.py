@@ -13,7 +13,7 @@ import pytest
 
 from bronze_fixtures.pytest_plugin.failures import add_commands
 from bronze_fixtures.pytest_plugin.fixtures import *  # noqa: F403 - pytest finds fixtures by name
-from bronze_fixtures.pytest_plugin.fixtures import __all__ as OURS
+from bronze_fixtures.pytest_plugin.fixtures import __all__ as ours
 from bronze_fixtures.pytest_plugin.fresh_values import HandingOut
 from bronze_fixtures.pytest_plugin.items import fixtures_of, parameters_of
 from bronze_fixtures.pytest_plugin.lakes import LAKES, SessionLakes
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         lakes = SessionLakes(Settings(**handed["settings"]), **handed["shared"])
     config.stash[LAKES] = lakes
     config.stash[_HANDING_OUT] = HandingOut(lakes.notices.append)
-    config.stash[_FIXTURES] = {*OURS}
+    config.stash[_FIXTURES] = {*ours}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
