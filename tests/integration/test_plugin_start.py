@@ -82,9 +82,13 @@ def test_on_a_warm_cache_nothing_that_generates_is_imported(
     project: pytest.Pytester, cold_cache: Path
 ) -> None:
     project.makepyfile("def test_orders(bronze_orders): assert len(bronze_orders) == 1000")
+    write_loaded(project)
     assert project.runpytest_subprocess().ret == 0
     assert len(list(cold_cache.glob("0.01_42_standard_*"))) == 1
-    write_loaded(project)
+    names = loaded(project)
+    assert "yaml" in names
+    assert not names & {"pydantic", "open_data_contract_standard", "typer", "rich"}
+    (project.path / "loaded.txt").unlink()
     assert project.runpytest_subprocess("--bronze-scale=tiny").ret == 0
     names = loaded(project)
     assert {"pandas", "pyarrow"} <= names

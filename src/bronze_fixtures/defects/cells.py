@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bronze_fixtures.arrow.arrays import bitmap, coded, numbers, texts, validity, whole
+from bronze_fixtures.arrow.arrays import bitmap, coded, decimals, numbers, texts, validity, whole
 from bronze_fixtures.arrow.kernels import take
 
 Rows = NDArray[np.int64]
@@ -32,12 +32,10 @@ def renumbered(column: pa.Array, rows: Rows, values: NDArray[np.signedinteger]) 
     """Return the column with other numbers in some rows (decimals: their unscaled values)."""
     fresh = np.array(numbers(column))
     fresh[rows] = values
+    cells = pa.py_buffer(fresh)
     if pa.types.is_decimal(column.type):
-        words = np.empty((len(fresh), 2), "<i8")
-        words[:, 0] = fresh
-        np.right_shift(fresh, 63, out=words[:, 1])
-        fresh = words
-    return _rebuilt(column, [column.buffers()[0], pa.py_buffer(fresh)])
+        cells = decimals(fresh, column.type).buffers()[1]
+    return _rebuilt(column, [column.buffers()[0], cells])
 
 
 def recoded(
