@@ -13,6 +13,7 @@ from bronze_fixtures.arrow.parquet_reader import plain_type
 from bronze_fixtures.arrow.schema import arrow_schema
 from bronze_fixtures.arrow.text_values import as_text, from_text
 from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.defects.ledger_entries import (
     ADVICE,
     LedgerEntries,
@@ -63,11 +64,17 @@ def revert_ledger(delivered: pa.Table, ledger: pa.Table, contract: Contract) -> 
     Raises:
         LakeError: The ledger does not fit the table: a row is out of range, a cell or a key is not
             what the ledger says, or a copied row differs from its original. The message names the
-            dataset, the column and the row.
+            dataset, the column and the row. Or the ledger does not say enough to undo a defect of
+            its kind.
     """
     table = _declared(delivered, contract)
     entries = read_entries(ledger, contract)
     check_rows(entries, table.num_rows)
+    planted = entries.texts("defect").unique().to_pylist()
+    for defect in contract.defects:
+        if defect.id in planted and not kind_of(defect).reversible:
+            message = f"{defect.id}: this kind of defect cannot be undone. Generate the clean lake."
+            raise LakeError(message)
     table = _edited(table, entries, "delivered", "clean")
     _check_keys(table, entries, contract)
     copies = entries.where(entries.copied)

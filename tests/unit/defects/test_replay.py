@@ -1,7 +1,9 @@
 """The ledger forward and back: against a model in plain Python, by hand, and on a real lake."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 
 from bronze_fixtures import generate
 from bronze_fixtures.arrow.schema import arrow_schema
-from bronze_fixtures.contracts.model import Column, ColumnType, Contract
+from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Defect
+from bronze_fixtures.defects.kinds.null import Null
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA
 from bronze_fixtures.defects.replay import apply_ledger, revert_ledger
 from bronze_fixtures.errors import LakeError
@@ -303,3 +306,16 @@ def test_the_law_holds_for_a_lake_of_several_shards(tmp_path: Path) -> None:
         assert not delivered.equals(untouched)
         assert apply_ledger(untouched, ledger, contract).equals(delivered)
         assert revert_ledger(delivered, ledger, contract).equals(untouched)
+
+
+def test_a_kind_that_cannot_be_undone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    delivered, clean = things([thing(0)]), things([thing(0, word="a")])
+    entry: Row = {"dataset": "things", "shard": 0, "row": 0, "key": "T-0", "column": "word"}
+    entry |= {"defect": "things.word.null", "kind": "null", "clean": "a"}
+    ledger = pa.Table.from_pylist([entry], LEDGER_SCHEMA)
+    contract = replace(THINGS, defects=(Defect(entry["defect"], "word", "null", Fraction(1, 2)),))
+    assert revert_ledger(delivered, ledger, contract).equals(clean)
+
+    monkeypatch.setattr(Null, "reversible", False)
+    with pytest.raises(LakeError, match=r"^things\.word\.null: this kind .* cannot be undone"):
+        revert_ledger(delivered, ledger, contract)
