@@ -23,7 +23,7 @@ PAGES = sorted(
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _NOT_RUN = re.compile(r"<!-- not run: (.+) -->")
-_PART = re.compile(r"`([\w/.]+)`:$")
+_PART = re.compile(r"`([\w/]+\.py)`:$")
 _PACKAGE = re.compile(r"# (stores-pack/[\w/.]+)\n")
 _END = "END_OF_THE_BLOCK"
 
