@@ -40,7 +40,7 @@ def judge_across(
 ) -> SuiteResult:
     """Fail what promises that values are unique, where one is in more than one shard.
 
-    The footers of all files are asked, which takes no rows: shards have ids of their own. Only
+    The footers of all files are read, and no rows: shards have ids of their own. Only
     those whose values may meet are read and counted.
 
     Args:
@@ -52,27 +52,27 @@ def judge_across(
     Returns:
         The result with what was found across the shards.
     """
-    if result.error:  # a shard that cannot be read is told already
+    if result.error:  # a shard that cannot be read is reported already
         return result
     start = time.perf_counter()
     results = list(result.results)
     for column in (each.name for each in contract.columns if each.unique):
-        place = _place(results, contract.name, column)
-        if place is not None and results[place].verdict != "error":
+        index = _index(results, contract.name, column)
+        if index is not None and results[index].verdict != "error":
             noun = "key" if column == contract.key else "value"
-            results[place] = _judged(results[place], column, noun, files, judged)
+            results[index] = _judged(results[index], column, noun, files, judged)
     seconds = result.seconds + time.perf_counter() - start
     return replace(result, results=results, seconds=seconds)
 
 
-def _place(results: Sequence[Result], dataset: str, column: str) -> int | None:
-    """Return the place of the expectation that says how often a value may be there.
+def _index(results: Sequence[Result], dataset: str, column: str) -> int | None:
+    """Return the index of the expectation that states how often a value may be there.
 
     In bronze that is a quota of copies for some columns; no copy lies in another shard.
     """
-    places = {each.expectation.id: place for place, each in enumerate(results)}
+    indices = {each.expectation.id: index for index, each in enumerate(results)}
     unique, quota = (f"{dataset}.{column}.{kind}" for kind in ("unique", "duplicate"))
-    return places.get(unique, places.get(quota))
+    return indices.get(unique, indices.get(quota))
 
 
 def _judged(
@@ -106,8 +106,8 @@ def repeated(column: str, files: Sequence[Path], judged: Sequence[int]) -> _Repe
         LakeError: A footer cannot be read.
         duckdb.Error: A file cannot be read.
     """
-    told = {number: span_of(path, column) for number, path in enumerate(files)}
-    spans = {number: span for number, span in told.items() if span is not None}
+    footers = {number: span_of(path, column) for number, path in enumerate(files)}
+    spans = {number: span for number, span in footers.items() if span is not None}
     groups = overlapping(spans)
     if sum(spans[number].rows for group in groups for number in group) > MOST_VALUES:
         groups = overlapping({number: spans[number] for number in judged if number in spans})

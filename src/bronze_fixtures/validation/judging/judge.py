@@ -41,7 +41,7 @@ def judge(
         parameters: Values of what depends on the scale; expectations that need one that is not
             here are not judged.
         validate: How Great Expectations validates a frame.
-        with_shares: Whether the parts of distributions that are kept are counted too, for a report;
+        with_shares: Whether the parts of distributions that pass are counted too, for a report;
             those of failures always are.
 
     Raises:
@@ -53,15 +53,15 @@ def judge(
     judged = [e for e in suite.expectations if _parameters_of(e) <= parameters.keys()]
     with database.frame(_needed(suite, judged)) as frame:
         found = _found(
-            suite.name, judged, lambda gxs: validate(database.frames, gxs, frame, parameters)
+            suite.name, judged, lambda made: validate(database.frames, made, frame, parameters)
         )
         is_empty = database.is_empty(frame)
     results = []
     for expectation in suite.expectations:
         if expectation.id not in found:
             unknown = "the scale is not known: give it with --scale"
-            asked = failure_messages.expected(expectation)
-            results.append(Result(expectation, "not judged", asked, unknown))
+            expected = failure_messages.expected(expectation)
+            results.append(Result(expectation, "not judged", expected, unknown))
             continue
         result = _result(database, suite, expectation, found[expectation.id], parameters)
         if with_shares and result.verdict == "passed":
@@ -97,10 +97,12 @@ def _result(
     if found["success"]:
         return Result(expectation, "passed", expected, observed)
     result = Result(expectation, "failed", expected, observed)
-    return _told(database, suite, result, found["result"])
+    return _explained(database, suite, result, found["result"])
 
 
-def _told(database: Database, suite: Suite, result: Result, found: Mapping[str, Any]) -> Result:
+def _explained(
+    database: Database, suite: Suite, result: Result, found: Mapping[str, Any]
+) -> Result:
     """Return a failure with what helps to find its cause: a type, figures, shares, or rows."""
     expectation = result.expectation
     if (column := typed_column(expectation)) is not None:
@@ -118,7 +120,7 @@ def _told(database: Database, suite: Suite, result: Result, found: Mapping[str, 
 
 
 def _of_no_rows(suite: Suite, results: Sequence[Result]) -> list[Result]:
-    """Return the results of an empty table; what fails for want of rows follows from that."""
+    """Return the results of an empty table; its failures follow from that."""
     cause = f"{suite.view}.minimum_rows"
     return [
         replace(result, follows=cause)
@@ -139,12 +141,12 @@ def _with_causes(database: Database, results: Sequence[Result]) -> list[Result]:
             gone[column] = result.expectation.id
     if not gone:
         return list(results)
-    told = []
+    explained = []
     for result in results:
         causes = [gone[column] for column in result.expectation.reads if column in gone]
         follows = result.verdict == "failed" and not typed_column(result.expectation)
-        told.append(replace(result, follows=causes[0]) if causes and follows else result)
-    return told
+        explained.append(replace(result, follows=causes[0]) if causes and follows else result)
+    return explained
 
 
 def _shares(database: Database, expectation: Expectation) -> Shares | None:

@@ -28,11 +28,11 @@ def notebook_html(report: Report) -> str:
     head = _row("th", SUMMARY_HEAD)
     rows = "".join(_row("td", cells) for cells in summary_rows(report))
     more = [failure_text(report.failures()), *error_lines(report)]
-    told = "\n\n".join(text for text in more if text)
+    details = "\n\n".join(text for text in more if text)
     return (
         f"<table><caption>{escape(report.source)}: {escape(verdict)}</caption>"
         f"<thead>{head}</thead><tbody>{rows}</tbody></table>"
-        + (f"<pre>{escape(told)}</pre>" if told else "")
+        + (f"<pre>{escape(details)}</pre>" if details else "")
     )
 
 

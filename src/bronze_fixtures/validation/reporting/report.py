@@ -22,7 +22,7 @@ class Report:
         shards: Numbers of the shards that were judged, one after the other; empty when the lake
             was judged as a whole.
         of_shards: How many shards the lake has.
-        left_out: Suites that were not asked for by name and could not run, with the datasets that
+        left_out: Suites that were not requested by name and could not run, with the datasets that
             are missing.
         as_one: Why a lake of part files was judged as a whole all the same; empty for others.
     """

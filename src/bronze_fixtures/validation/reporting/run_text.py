@@ -59,21 +59,21 @@ def verdict_text(code: int, counted: int, failed: int, unjudged: int) -> str:
 def failure_text(results: Sequence[Result]) -> str:
     """Return failed expectations: what was expected, what was found, and a few offending rows.
 
-    Those that follow from another, of a column that cannot be read or of an empty table, are told
-    in a line after it.
+    Those that follow from another, of a column that cannot be read or of an empty table, are
+    listed in a line after it.
     """
     known = {_name(result) for result in results}
     following: dict[tuple[str, str], list[str]] = {}
-    told = []
+    shown = []
     for result in results:
         suite, name = _name(result)
         if (suite, result.follows) in known:
             following.setdefault((suite, result.follows), []).append(name)
         else:
-            told.append(result)
+            shown.append(result)
     return "\n\n".join(
         "\n".join([*_failure(result), *_following(following.get(_name(result), []))])
-        for result in told
+        for result in shown
     )
 
 

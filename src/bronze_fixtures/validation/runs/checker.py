@@ -68,7 +68,7 @@ class Checker:
         Raises:
             AssertionError: An expectation failed; the message lists each with a few of its rows.
             SuiteError: There is no such suite, or it could not run.
-            pytest.skip.Exception: The one expectation asked for could not be judged: the row count
+            pytest.skip.Exception: The one requested expectation could not be judged: the row count
                 of a frame whose scale is not given.
         """
         __tracebackhide__ = True  # pytest shows the line of the test
@@ -94,9 +94,11 @@ class Checker:
 
     def _report(self, source: Any, name: str, scale: Any) -> Report:
         rows, seen = _rows(source, name)
-        # A manifest says what its lake is to be judged by.
-        told = isinstance(rows, Lake) or (isinstance(rows, Path) and (rows / MANIFEST).exists())
-        defects = None if told or self._defects is None else self._defects()
+        # A manifest names the rates that its lake is judged by.
+        has_manifest = isinstance(rows, Lake) or (
+            isinstance(rows, Path) and (rows / MANIFEST).exists()
+        )
+        defects = None if has_manifest or self._defects is None else self._defects()
         key = (name, seen, repr(scale), repr(defects))
         if key not in self._kept:
             self._kept[key] = validate(rows, [name], scale=scale, defects=defects)

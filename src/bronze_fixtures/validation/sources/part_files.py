@@ -114,7 +114,7 @@ def _shards_in(path: Path, contract: Contract) -> set[int | None]:
     """Return the shards that the least and the greatest key of a file are of; None is unknown."""
     try:
         span = span_of(path, contract.key)
-    except LakeError:  # which is told when it is judged
+    except LakeError:  # which is reported when it is judged
         return {None}
     if span is None:
         return set()

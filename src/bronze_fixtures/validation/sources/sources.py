@@ -117,7 +117,7 @@ def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contrac
         shards=lake.shards,
         facts=facts,
         unlisted={
-            name: said for name in lake if (said := unlisted(lake.path(name), datasets[name]))
+            name: problem for name in lake if (problem := unlisted(lake.path(name), datasets[name]))
         },
     )
 
@@ -125,8 +125,8 @@ def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contrac
 def _rates(lake: Lake, contracts: Mapping[str, Contract]) -> Mapping[str, Fraction]:
     """Return the rates of a lake's manifest; defects that it does not name have standard ones."""
     known = {defect.id for contract in contracts.values() for defect in contract.defects}
-    said = lake.manifest["defects"]["rates"]
-    return parse_defects({name: said[name] for name in said if name in known}, contracts)[1]
+    rates = lake.manifest["defects"]["rates"]
+    return parse_defects({name: rates[name] for name in rates if name in known}, contracts)[1]
 
 
 def _broken(lake: Lake, what: str) -> LakeError:
@@ -148,7 +148,7 @@ def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Con
         message = f"{folder}: has no dataset, such as {example}. Name the folder of a lake{meant}."
         raise SuiteError(message)
     found = {name: part_files(path) for name, path in paths.items()}
-    broken = {name: said for name, path in paths.items() if (said := unread(path))}
+    broken = {name: problem for name, path in paths.items() if (problem := unread(path))}
     read = {name: files for name, files in found.items() if name not in broken}
     shards, as_one = told_apart(read, contracts)
     return Sources(str(folder), found, scale, shards=shards, as_one=as_one, unread=broken)

@@ -48,7 +48,7 @@ class BySpark:
     def __enter__(self) -> Self:
         """Make the view and its steps; what is read several times is kept.
 
-        The rows are read once, so that a file that cannot be read is told here.
+        The rows are read once, so that a file that cannot be read is reported here.
         """
         from bronze_fixtures.validation.judging.spark.steps import spark_steps
 

@@ -74,8 +74,8 @@ def of_files(session: SparkSession, contract: Contract, files: Sequence[Path]) -
     try:
         for path in files:
             query = f"DESCRIBE SELECT * FROM {read_parquet([path])}"
-            told = connection.execute(query).fetchall()
-            groups.setdefault(tuple((name, kind) for name, kind, *_ in told), []).append(path)
+            columns = connection.execute(query).fetchall()
+            groups.setdefault(tuple((name, kind) for name, kind, *_ in columns), []).append(path)
     finally:
         connection.close()
     stored = {group[0]: dict(kinds) for kinds, group in groups.items()}
