@@ -6,7 +6,8 @@ import logging
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any, TypeAlias
 
 from bronze_fixtures.errors import SuiteError
@@ -49,18 +50,36 @@ def validated(frames: Frames, suite: Any, frame: Any, parameters: Mapping[str, i
 def ephemeral_context() -> Any:
     """Return a new context in memory, without progress bars; called within `great_expectations`."""
     import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    with suppress(ImportError, TypeError):  # of another version, whose progress bars are shown
+        from great_expectations.data_context.types.base import ProgressBarsConfig
+
+        bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+        context.variables.progress_bars = bars
     return context
 
 
 def make_current(context: Any) -> None:
     """Make a context the current one, until the end of `great_expectations`."""
-    from great_expectations.data_context.data_context.context_factory import set_context
+    if (projects := _projects()) is not None:
+        projects.set_context(context)
 
-    set_context(context)
+
+@cache
+def _projects() -> Any:
+    """Return what knows the current project; None, with one notice, where it has changed."""
+    try:
+        from great_expectations.data_context.data_context import context_factory
+
+        _ = context_factory.set_context, context_factory.project_manager.get_current_project
+    except (ImportError, AttributeError):
+        logging.getLogger("bronze_fixtures").warning(
+            "This version of Great Expectations does not tell its current project. After a check, "
+            "load your own project again before you save to it."
+        )
+        return None
+    return context_factory
 
 
 # Filters of warnings and the current project belong to the whole process.
@@ -117,13 +136,11 @@ def _project_kept() -> Iterator[None]:
 
     Without it, a user's own suites and checkpoints would be saved into a context of ours.
     """
-    from great_expectations.data_context.data_context.context_factory import project_manager
     from great_expectations.exceptions.exceptions import DataContextRequiredError
 
-    try:
-        before = project_manager.get_current_project()
-    except DataContextRequiredError:
-        before = None
+    projects, before = _projects(), None
+    with suppress(DataContextRequiredError):
+        before = projects and projects.project_manager.get_current_project()
     try:
         yield
     finally:
