@@ -36,7 +36,7 @@ def test_bronze_passes_and_silver_fails(lake: Path, tmp_path: Path) -> None:
     failed = run_here(tmp_path, "validate", str(lake), "orders", "cross_ltv", "--level", "silver")
     assert (failed.returncode, failed.stderr) == (1, "")
     assert "silver/orders: orders.total_amount.range (warning)" in failed.stdout
-    assert "observed  5 of 1,000 rows do not" in failed.stdout  # 0.5%, S5.23
+    assert "observed  5 of 1,000 rows break this" in failed.stdout  # 0.5%, S5.23
     assert "ORD-00000110  -40.98" in failed.stdout
     assert "silver/cross_ltv" in failed.stdout
     assert "silver/customers" not in failed.stdout

@@ -259,7 +259,7 @@ def test_a_failure_is_a_readable_table_and_wrong_use_one_line(project: pytest.Py
             "E  *AssertionError: silver/products: 3 expectations failed",
             "E  *silver/products: products.margin_pct.range (warning)",
             "E  *expected  The value is 20.00 to 50.00.",
-            "E  *observed  1 of 20 rows does not",
+            "E  *observed  1 of 20 rows breaks this",
             "E  *for       product_id     margin_pct",
             "E  *PROD-00000004  -14.01",
             "E  *SuiteError: silver/product: is no suite. Did you mean 'silver/products'?",

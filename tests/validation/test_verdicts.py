@@ -243,7 +243,7 @@ def test_a_fault_in_one_part_file_names_its_shard(three_shards: Path, tmp_path: 
 
     assert failed(report) == {"orders.shipping_cost.range"}
     (failure,) = report.failures()
-    assert failure.observed == "shard 1: 1 of 100,000 rows does not"
+    assert failure.observed == "shard 1: 1 of 100,000 rows breaks this"
     assert [row["shipping_cost"] for row in failure.rows] == [30]
 
 

@@ -13,7 +13,7 @@ from bronze_fixtures.lake.staging import staged
 _FICLONE = 0x40049409  # linux/fs.h
 
 
-def copy_lake(lake: Lake, target: Path, *, force: bool = True) -> None:
+def copy_lake(lake: Lake, target: Path, *, force: bool) -> None:
     """Copy a lake to a folder.
 
     Where the file system shares blocks between files until one is written to (Btrfs, XFS), the copy

@@ -21,7 +21,7 @@ def build_and_emit(lakes: SessionLakes) -> None:
     try:
         lake = lakes.lake()
         if lakes.settings.emit:
-            copy_lake(lake, Path(lakes.settings.emit))
+            copy_lake(lake, Path(lakes.settings.emit), force=True)
             lakes.emitted = lakes.settings.emit
     except (BronzeError, OSError) as error:
         message = f"bronze-fixtures: {one_line(error)}"

@@ -72,7 +72,9 @@ def pytest_collection_modifyitems(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    failed = session.testsfailed and not session.config.option.continue_on_collection_errors
+    failed = session.testsfailed and not session.config.getoption(
+        "continue_on_collection_errors", False
+    )
     if _builds_anyway(session.config) and not failed:
         from bronze_fixtures.pytest_plugin.emit import build_and_emit
 
@@ -161,6 +163,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _builds_anyway(config: pytest.Config) -> bool:
     """Tell whether this process builds the session's lake before any test asks for it."""
     settings = config.stash[LAKES].settings
-    nothing_runs = config.option.collectonly or config.getoption("setupplan", False)
+    nothing_runs = config.getoption("collectonly", False) or config.getoption("setupplan", False)
     worker = hasattr(config, "workerinput")
     return (settings.always_build or bool(settings.emit)) and not nothing_runs and not worker

@@ -1,30 +1,38 @@
 """What bronze promises and what silver must reach, as Great Expectations suites.
 
-`derive` makes checks of contracts and rule files, `views` the SQL that a suite runs on, `suites`
-the files under `expectations/`; `run` judges a lake or frames by them.
+`plans` makes checks of contracts and rule files, `suites` makes Great Expectations suites and SQL
+views of them, `judging` runs one suite, `runs` runs many over a lake or frames.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["expectations_of", "suite_names", "validate"]
+__all__ = ["Checker", "expectations_of", "load_suite", "suite_names", "validate"]
+
+_HOMES = {
+    "Checker": "runs.checker",
+    "expectations_of": "suites.suites",
+    "load_suite": "suites.suites",
+    "suite_names": "suites.suites",
+    "validate": "runs.run",
+}
 
 if TYPE_CHECKING:
+    from bronze_fixtures.validation.runs.checker import Checker
     from bronze_fixtures.validation.runs.run import validate
-    from bronze_fixtures.validation.suites.suites import expectations_of, suite_names
+    from bronze_fixtures.validation.suites.suites import (
+        expectations_of,
+        load_suite,
+        suite_names,
+    )
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for; Great Expectations stays out until then."""
-    if name == "validate":
-        from bronze_fixtures.validation.runs.run import validate
-
-        return validate
-    if name in __all__:
-        from bronze_fixtures.validation.suites import suites
-
-        return getattr(suites, name)
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)
 

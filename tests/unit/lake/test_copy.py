@@ -41,7 +41,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_a_copy_has_the_same_files(lake: Lake, tmp_path: Path) -> None:
     target = tmp_path / "new" / "folder"
-    copy_lake(lake, target)
+    copy_lake(lake, target, force=True)
     assert contents(target) == contents(lake.path())
     assert set(contents(target)) == {
         "_ledger.parquet",
@@ -128,7 +128,7 @@ def test_a_copy_is_its_owners(
     monkeypatch.setattr("fcntl.ioctl", ioctl)
     before = contents(lake.path())
     target = tmp_path / "copy"
-    copy_lake(lake, target)
+    copy_lake(lake, target, force=True)
     assert contents(target) == before
     for path in target.rglob("*"):
         assert path.stat().st_mode & 0o200
@@ -142,31 +142,31 @@ def test_a_copy_is_its_owners(
 
 def test_what_is_no_part_of_the_lake_stays_behind(lake: Lake, tmp_path: Path) -> None:
     (lake.path() / "notes.txt").write_text("mine")
-    copy_lake(lake, tmp_path / "copy")
+    copy_lake(lake, tmp_path / "copy", force=True)
     assert "notes.txt" not in contents(tmp_path / "copy")
 
 
 def test_a_lake_is_replaced_and_a_foreign_folder_refused(lake: Lake, tmp_path: Path) -> None:
     target = write_small_lake(tmp_path / "copy")
-    copy_lake(lake, target)
-    copy_lake(lake, target)
+    copy_lake(lake, target, force=True)
+    copy_lake(lake, target, force=True)
     assert contents(target) == contents(lake.path())
     (target / "notes.txt").write_text("mine")
     with pytest.raises(OutputError, match=r"'notes\.txt' in it is no part of the lake"):
-        copy_lake(lake, target)
+        copy_lake(lake, target, force=True)
     assert set(contents(target)) - set(contents(lake.path())) == {"notes.txt"}
 
 
 def test_an_empty_folder_is_taken(lake: Lake, tmp_path: Path) -> None:
     (tmp_path / "copy").mkdir()
-    copy_lake(lake, tmp_path / "copy")
+    copy_lake(lake, tmp_path / "copy", force=True)
     assert open_lake(tmp_path / "copy") == lake
 
 
 def test_a_lake_is_not_copied_into_itself(lake: Lake) -> None:
     before = contents(lake.path())
     with pytest.raises(OutputError, match="lies inside the lake"):
-        copy_lake(lake, lake.path() / "copy")
+        copy_lake(lake, lake.path() / "copy", force=True)
     assert contents(lake.path()) == before
 
 
@@ -184,6 +184,6 @@ def test_a_copy_that_fails_leaves_what_was_there(
     monkeypatch.setattr("shutil.copyfile", full)
     for folder in (target, tmp_path / "deep" / "new"):
         with pytest.raises(OSError, match="No space left"):
-            copy_lake(lake, folder)
+            copy_lake(lake, folder, force=True)
     assert contents(tmp_path) == before
     assert not (tmp_path / "deep").exists()

@@ -104,9 +104,9 @@ def test_rows_off_say_to_which_side(arguments: dict[str, Any], value: float, sai
 
 def test_rows_that_offend_are_counted_in_good_grammar() -> None:
     for count, rows, said in (
-        (1, 1, "1 of 1 row does not"),
-        (1, 20, "1 of 20 rows does not"),
-        (20, 20, "20 of 20 rows do not"),
+        (1, 1, "1 of 1 row breaks this"),
+        (1, 20, "1 of 20 rows breaks this"),
+        (20, 20, "20 of 20 rows break this"),
     ):
         found = {"unexpected_count": count, "element_count": rows}
         assert observed(expectation(Kind.ROWS), found) == said

@@ -43,12 +43,3 @@ def test_without_the_current_project_a_suite_runs_and_one_line_says_so(
             assert found.success is passes
     (record,) = caplog.records
     assert "load your own project again" in record.getMessage()
-
-
-def test_without_the_settings_of_progress_bars_there_is_a_context(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with gx.great_expectations():
-        types = import_module("great_expectations.data_context.types.base")
-        monkeypatch.delattr(types, "ProgressBarsConfig")
-        assert gx.ephemeral_context() is not None

@@ -76,8 +76,8 @@ def observed(
     """
     if "unexpected_count" in result and result.get("element_count") is not None:
         count, rows = result["unexpected_count"], result["element_count"]
-        do_not = "does not" if count == 1 else "do not"
-        return "every row" if not count else f"{count:,} of {_rows(rows)} {do_not}"
+        breaks = "breaks this" if count == 1 else "break this"
+        return "every row" if not count else f"{count:,} of {_rows(rows)} {breaks}"
     value = result.get("observed_value")
     if value is None:
         return "nothing"

@@ -51,12 +51,8 @@ def ephemeral_context() -> Any:
     """Return a new context in memory, without progress bars; called within `great_expectations`."""
     import great_expectations as gx
 
-    context = gx.get_context(mode="ephemeral")
-    with suppress(ImportError, TypeError):  # of another version, whose progress bars are shown
-        from great_expectations.data_context.types.base import ProgressBarsConfig
-
-        bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-        context.variables.progress_bars = bars
+    context: Any = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     return context
 
 
