@@ -124,16 +124,17 @@ def _exchange(codes: Codes, weights: Codes, surplus: list[int]) -> bool:
 
 def _pass(codes: Codes, weights: Codes, source: int, target: int, rows: int) -> bool:
     """Pass rows between two codes: a unit of as many, or a heavy unit for lighter ones."""
-    giver, taker = np.flatnonzero(codes == source), np.flatnonzero(codes == target)
-    reachable = {0: taker[:0]} | {
-        int(weights[unit]): taker[i : i + 1] for i, unit in enumerate(taker)
-    }
-    for first in list(reachable.values())[1:]:
+    giver, taker = (np.flatnonzero(codes == code).tolist() for code in (source, target))
+    weight = weights.tolist()
+    single = {weight[unit]: unit for unit in taker}
+    reachable: dict[int, list[int]] = {0: []}
+    reachable |= {heavy: [unit] for heavy, unit in single.items()}
+    for first in single.values():
         for unit in taker[:_PAIRED]:
-            if unit not in first:
-                reachable.setdefault(int(weights[[*first, unit]].sum()), np.append(first, unit))
+            if unit != first:
+                reachable.setdefault(weight[first] + weight[unit], [first, unit])
     for unit in giver:
-        back = reachable.get(int(weights[unit]) - rows)
+        back = reachable.get(weight[unit] - rows)
         if back is not None:
             codes[unit] = target
             codes[back] = source
