@@ -4,8 +4,29 @@ from __future__ import annotations
 
 import csv
 import json
-from importlib.resources import files
-from typing import Any
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+
+def folder_of(package: str) -> Traversable | Path:
+    """Return the folder of a package, to read its data files.
+
+    Args:
+        package: The package's name.
+
+    Returns:
+        The folder itself; for a package in a zip, what `importlib.resources` has for it.
+    """
+    folder = Path(import_module(package).__path__[0])
+    if folder.is_dir():
+        return folder
+    from importlib.resources import files  # imports zipfile and tempfile
+
+    return files(package)
 
 
 def read_json(package: str, name: str) -> Any:
@@ -29,4 +50,4 @@ def read_csv(package: str, name: str) -> list[dict[str, str]]:
 
 
 def _text(package: str, name: str) -> str:
-    return files(package).joinpath(name).read_text(encoding="utf-8")
+    return (folder_of(package) / name).read_text(encoding="utf-8")

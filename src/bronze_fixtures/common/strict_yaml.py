@@ -5,14 +5,11 @@ from typing import Any
 from bronze_fixtures.common.text import one_line
 
 
-def load_yaml(text: str, *, packaged: bool = False) -> Any:
+def load_yaml(text: str) -> Any:
     """Read one YAML document with plain values, and refuse what parsers silently let pass.
 
     Args:
         text: The document.
-        packaged: Whether it is a file of this package, which the tests check: it is read by the C
-            loader alone, which is twenty times as fast, crashes on deep nesting, and takes the last
-            of two equal keys.
 
     Returns:
         What it holds: mappings, lists, texts, numbers, booleans, None; dates become objects.
@@ -22,8 +19,6 @@ def load_yaml(text: str, *, packaged: bool = False) -> Any:
             mapping. The message is one line, with the line number where there is one.
     """
     import yaml  # most runs read no YAML
-
-    fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     class Loader(yaml.SafeLoader):
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
@@ -36,7 +31,7 @@ def load_yaml(text: str, *, packaged: bool = False) -> Any:
             return super().construct_mapping(node, deep=deep)
 
     try:
-        return yaml.load(text, fast if packaged else Loader)
+        return yaml.load(text, Loader)
     except yaml.MarkedYAMLError as error:
         line = "" if error.problem_mark is None else f"line {error.problem_mark.line + 1}: "
         message = f"{line}{error.problem or error.context}"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 
 from bronze_fixtures.common.text import did_you_mean
@@ -82,6 +81,10 @@ def check_together(contracts: Mapping[str, Contract], files: Mapping[str, str]) 
 def _check_column(column: Column, contract: Contract, place: Place) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", column.name):
         place.fail("is no column name. Use lower-case letters, digits and underscores.")
+    try:
+        re.compile(column.pattern or "")
+    except (re.error, TypeError) as error:
+        place.fail(f"pattern {column.pattern!r} is no regular expression: {error}. Correct it.")
     if not column.description:
         place.fail("has no description. Add one sentence.")
     if column.shares:
@@ -182,6 +185,8 @@ def _check_reference(
 ) -> Column:
     """Return the column a reference leads to."""
     if reference.dataset not in contracts:
+        from difflib import get_close_matches  # for an error alone
+
         # 'clients.customer_id' is near no dataset, but nearly a key.
         keys = {f"{name}.{contract.key}": name for name, contract in contracts.items()}
         near = get_close_matches(str(reference), keys, n=1)

@@ -7,8 +7,7 @@ file, the dataset and the column.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, get_args
 
 from bronze_fixtures.common.strict_yaml import load_yaml
 from bronze_fixtures.common.text import did_you_mean, one_line
@@ -26,8 +25,7 @@ _CUSTOM = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in the contracts we are, for error messages."""
 
     file: str
@@ -41,27 +39,24 @@ class Place:
         raise ContractError(one_line(line)) from None
 
 
-def parse_file(text: str, file: str, *, check: bool = True) -> Mapping[str, Any]:
-    """Parse the text of a contract file.
+def parse_file(text: str, file: str) -> Mapping[str, Any]:
+    """Parse the text of a contract file, and check it against the standard's model.
 
     Args:
         text: The YAML text.
         file: The file's name, for error messages.
-        check: Whether to check it against the standard's model, which imports pydantic (0.16 CPU
-            seconds). The packaged contracts are checked in the tests instead.
 
     Returns:
-        The document: a mapping as YAML has it. If checked, it has a known kind and version, and
-        exactly one dataset, which has a name and columns with names.
+        The document: a mapping as YAML has it, of a known kind and version, with exactly one
+        dataset, which has a name and columns with names.
 
     Raises:
-        ContractError: The text is not YAML or has a key twice; or, if checked, it has an unknown
-            key or a value of the wrong type.
+        ContractError: The text is not YAML, or has a key twice, an unknown key or a value of the
+            wrong type.
     """
-    raw = _load_yaml(text, Place(file), packaged=not check)
-    if check:
-        _check_standard(raw, file)
-        _check_head(raw, Place(file))
+    raw = _load_yaml(text, Place(file))
+    _check_standard(raw, file)
+    _check_head(raw, Place(file))
     return raw
 
 
@@ -81,9 +76,9 @@ def _check_standard(raw: Any, file: str) -> None:
         _place(raw, path, file).fail(f"{key!r} {problem}, but is {first['input']!r}. Correct it.")
 
 
-def _load_yaml(text: str, place: Place, *, packaged: bool) -> dict[str, Any]:
+def _load_yaml(text: str, place: Place) -> dict[str, Any]:
     try:
-        raw = load_yaml(text, packaged=packaged)
+        raw = load_yaml(text)
     except ValueError as error:
         place.fail(f"{error}, so it is not valid YAML. Mend that line.")
     if not isinstance(raw, dict):

@@ -193,11 +193,6 @@ def _options(options: Mapping[str, Any], kind: ColumnType, place: Place) -> Mapp
         place.fail(f"maxLength differs from {kind.declared}. Make them equal.")
     if options.get("timezone"):
         place.fail("timezone is true, but timestamps are UTC without a zone. Say false.")
-    pattern = options.get("pattern", "")
-    try:
-        re.compile(pattern)
-    except (re.error, TypeError) as error:
-        place.fail(f"pattern {pattern!r} is no regular expression: {error}. Correct it.")
     return options
 
 

@@ -102,9 +102,12 @@ def read_flag(value: Any, name: str, place: Place) -> bool:
 def read_instant(value: Any, name: str, place: Place) -> datetime:
     """Return a point in time, without a zone."""
     try:
-        return datetime.strptime(value, "%Y-%m-%d %H:%M:%S")
+        instant = datetime.fromisoformat(value)
     except (TypeError, ValueError):
+        instant = None
+    if instant is None or str(instant) != value:
         place.fail(f'{name} is {value!r}. Write it as "2025-11-15 23:59:59", in quotes.')
+    return instant
 
 
 def read_reference(target: Any, place: Place) -> Reference:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     import pyarrow as pa
 
     from bronze_fixtures.contracts.model import Contract

@@ -159,8 +159,7 @@ def read_pack(
 
     for kind in pack.kinds:
         register_kind(resolve(kind))
-    check = _references.get(pack) != _FIRST
-    contracts = load_folder(pack.contracts, [*pack.generators], others, check=check)
+    contracts = load_folder(pack.contracts, [*pack.generators], others)
     own = contracts.keys() - others.keys()
     for name in sorted(own ^ pack.generators.keys()):
         what = "contract, but no generator" if name in own else "generator, but no contract"

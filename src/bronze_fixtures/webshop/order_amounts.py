@@ -7,10 +7,11 @@ made once by `tools/make_lognormal_table.py` and checked against the closed form
 from __future__ import annotations
 
 import functools
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bronze_fixtures.common.packaged_data import folder_of
 
 MEAN, STD = 125, 150  # dollars; what the committed table was made for
 BODY = 4_032
@@ -29,11 +30,8 @@ def stratum_amounts() -> NDArray[np.int64]:
     Returns:
         Shape (8128,).
     """
-    table = (
-        files("bronze_fixtures.webshop")
-        .joinpath("tables/lognormal_mean125_std150.bin")
-        .read_bytes()
-    )
+    folder = folder_of("bronze_fixtures.webshop") / "tables"
+    table = (folder / "lognormal_mean125_std150.bin").read_bytes()
     return np.frombuffer(table, "<i4").astype(np.int64)
 
 

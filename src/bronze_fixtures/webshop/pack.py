@@ -1,10 +1,9 @@
 """The web shop as a pack. Importing this imports no generator."""
 
-from importlib.resources import files
-
+from bronze_fixtures.common.packaged_data import folder_of
 from bronze_fixtures.packs.pack import Pack
 
-_HERE = files("bronze_fixtures.webshop")
+_HERE = folder_of("bronze_fixtures.webshop")
 
 # Bytes of an empty Parquet file, and of a row, by dataset in the order that they are shown in.
 # Measured with pyarrow 26: the sizes at scale 0.01 and at scale 1, seed 42, standard defects, and

@@ -11,13 +11,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
 
-from bronze_fixtures.contracts.loading import load_folder
+from bronze_fixtures.contracts.loading import CHECKED, checked_documents, load_folder
 from bronze_fixtures.contracts.model import Reference
 from bronze_fixtures.packs.registry import contract_text, load_contracts
 
@@ -58,25 +59,50 @@ def test_packaged_contracts_are_loaded_once() -> None:
     assert load_contracts() is load_contracts()
 
 
-def test_packaged_contracts_pass_the_check_of_a_users() -> None:
-    folder = files("bronze_fixtures.webshop") / "contracts"
-    checked = load_folder(folder)
+@pytest.fixture
+def unchecked(tmp_path: Path) -> Path:
+    """Return a folder with the seven contracts, and without their checked documents."""
+    for path in (files("bronze_fixtures.webshop") / "contracts").iterdir():
+        if path.name != CHECKED:
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    return tmp_path
+
+
+def test_packaged_contracts_pass_the_check_of_a_users(unchecked: Path) -> None:
+    checked = load_folder(unchecked)
     assert {**checked} == {**load_contracts()}
     assert [repr(checked[name]) for name in load_contracts()] == [
         *map(repr, load_contracts().values())
     ]
 
 
-def test_only_a_users_contracts_import_pydantic() -> None:
+def test_checked_documents_are_those_of_the_contracts(unchecked: Path) -> None:
+    file = files("bronze_fixtures.webshop") / "contracts" / CHECKED
+    written = json.loads(file.read_text(encoding="utf-8"))
+    assert written == checked_documents(unchecked), "run tools/make_expectations.py"
+
+
+def test_an_edited_contract_is_parsed_again(unchecked: Path) -> None:
+    documents = checked_documents(unchecked)
+    (unchecked / CHECKED).write_text(json.dumps(documents), encoding="utf-8")
+    path = unchecked / "orders.odcs.yaml"
+    text = path.read_text(encoding="utf-8").replace("rate: 0.02\n", "rate: 0.06\n")
+    assert text != path.read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    rates = {defect.rate for defect in load_folder(unchecked)["orders"].defects}
+    assert Fraction(6, 100) in rates
+
+
+def test_only_a_users_contracts_import_pydantic(unchecked: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from bronze_fixtures.contracts.loading import *; "
         "from bronze_fixtures.packs.registry import load_contracts; "
-        "load_contracts(); print({'pydantic', 'open_data_contract_standard'} & {*sys.modules}); "
+        "load_contracts(); "
+        "print({'yaml', 'pydantic', 'open_data_contract_standard'} & {*sys.modules}); "
         "load_folder(Path(sys.argv[1])); print('pydantic' in sys.modules)"
     )
-    folder = str(files("bronze_fixtures.webshop") / "contracts")
     done = subprocess.run(
-        [sys.executable, "-c", code, folder], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(unchecked)], capture_output=True, text=True, check=True
     )
     assert done.stdout.split("\n")[:2] == ["set()", "True"]
 
