@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.kinds import kind_of
@@ -12,8 +12,7 @@ from bronze_fixtures.defects.zones import reach
 from bronze_fixtures.errors import DefectError
 
 
-@dataclass(frozen=True, slots=True)
-class DefectCounts:
+class DefectCounts(NamedTuple):
     """What is planted in one dataset of one shard.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +18,7 @@ from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.generation.quotas import stable_order
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(NamedTuple):
     """Copied rows, by the gap between clean rows that each goes to.
 
     Attributes:
@@ -41,8 +40,7 @@ class Copies:
         return rows + np.searchsorted(self.gaps, rows, side="right")
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """Ledger entries of one dataset of one shard, in the order of the delivered rows.
 
     Attributes:
@@ -110,8 +108,7 @@ def write_down(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """The entries of one defect in one column, in any order; rows are clean ones."""
 
     rows: Rows

@@ -9,7 +9,7 @@ an error, never an overlap.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ from bronze_fixtures.generation.permutation import Permutation
 from bronze_fixtures.generation.streams import Streams
 
 
-@dataclass(frozen=True, slots=True)
-class Zones:
+class Zones(NamedTuple):
     """The rows of one dataset of one shard, as its defects see them.
 
     Attributes:

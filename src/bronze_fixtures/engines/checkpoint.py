@@ -11,9 +11,9 @@ import hashlib
 import json
 import shutil
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -33,8 +33,7 @@ FORMAT = 1
 _NOTE = "request.json"
 
 
-@dataclass(frozen=True, slots=True)
-class ShardFiles:
+class ShardFiles(NamedTuple):
     """What was written for a shard.
 
     Attributes:
@@ -156,8 +155,7 @@ def _name(number: int) -> str:
     return f"{number:05d}.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Resumption:
+class Resumption(NamedTuple):
     """What an interrupted run must have made, for another one to go on with it.
 
     Attributes:

@@ -1,15 +1,14 @@
 """What a lake will cost in bytes and memory, told before anything is made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.packs.registry import pack_of
 from bronze_fixtures.world.row_counts import Census
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """What a lake will cost, roughly.
 
     Attributes:

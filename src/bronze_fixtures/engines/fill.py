@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import add
-from typing import Any
+from typing import Any, NamedTuple
 
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics
 from bronze_fixtures.common.files import file_record
@@ -35,8 +34,7 @@ are written. If one cannot be written, it raises once no other is being written 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What is to be made.
 
     Attributes:

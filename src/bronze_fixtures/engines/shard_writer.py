@@ -11,10 +11,9 @@ import shutil
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -32,8 +31,7 @@ from bronze_fixtures.world.world import World, delivered_tables
 LEDGER_LAYOUT = Layout(LEDGER_SCHEMA, frozenset({"key"}), frozenset({"key"}))
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """What every shard of a lake has in common.
 
     Attributes:
@@ -66,8 +64,7 @@ class Job:
         return [self.path(name, shard) for name in [*names, LEDGER]]
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What an engine has to do; it can be pickled.
 
     Attributes:

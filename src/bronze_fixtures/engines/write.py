@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from bronze_fixtures.common.disk_space import check_space, nearest_folder
 from bronze_fixtures.common.option_names import options
@@ -27,8 +27,7 @@ from bronze_fixtures.lake.target import check_target
 from bronze_fixtures.world.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class LakeSummary:
+class LakeSummary(NamedTuple):
     """What was written.
 
     Attributes:
@@ -114,7 +113,7 @@ def write_lake(
         ) as staging:
             work, written = plan.work(staging), Written()
             if resume:
-                work = replace(work, missing=[*_missing(work, written)])
+                work = work._replace(missing=[*_missing(work, written)])
                 kept = shards - len(work.missing)
                 if progress is not None and kept:
                     progress(written.rows)

@@ -11,8 +11,7 @@ arithmetic is on integers, so no CPU, compiler or library version can change a v
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.random.bit_generator import ISeedSequence
@@ -78,8 +77,7 @@ class _Named(ISeedSequence):
         return np.frombuffer(digest, kind).astype(dtype)
 
 
-@dataclass(frozen=True, slots=True)
-class Streams:
+class Streams(NamedTuple):
     """All streams of one shard."""
 
     seed: int

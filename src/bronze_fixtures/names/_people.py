@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from bronze_fixtures.common.packaged_data import read_json
 from bronze_fixtures.errors import NamesError
@@ -25,8 +25,7 @@ _LATIN = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(NamedTuple):
     """Names of people, from one source.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,7 @@ _WITHIN = 20  # a basket may miss its target by one part in 20
 _REDRAWS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Baskets:
+class Baskets(NamedTuple):
     """Every (product, quantity) pair whose amount is within its range (S5.17), by rising amount.
 
     Attributes:

@@ -6,7 +6,7 @@ cart, or a rating.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,7 @@ _LENGTHS = np.array([1, 2, 2, 3, 2], np.uint8)
 _SECOND = np.array([VIEW, WISHLIST, CART, CART, RATING], np.uint8)
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """The items of a shard, session by session, and the rows they become.
 
     Attributes:

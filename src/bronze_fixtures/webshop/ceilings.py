@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,8 +88,7 @@ def respect_ceilings(
     return _cheapen(orders, limits, launch_days, last_days)
 
 
-@dataclass(frozen=True, slots=True)
-class _Market:
+class _Market(NamedTuple):
     """Who may swap with whom, and what that does to their sums (`spent`, changed in place)."""
 
     orders: Purchases

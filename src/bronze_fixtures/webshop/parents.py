@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +11,7 @@ from numpy.typing import NDArray
 from bronze_fixtures.generation.quotas import Codes
 
 
-@dataclass(frozen=True, slots=True)
-class Customers:
+class Customers(NamedTuple):
     """What the tables that point at customers need to know before customers are finished.
 
     Every array has one entry per customer, in the order of the keys.
@@ -37,8 +35,7 @@ class Customers:
     regions: Codes
 
 
-@dataclass(frozen=True, slots=True)
-class Products:
+class Products(NamedTuple):
     """The clean table and what its children need, one entry per product by launch date.
 
     Attributes:
@@ -58,8 +55,7 @@ class Products:
     last_days: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(NamedTuple):
     """The clean table and what other tables need of it.
 
     Attributes:
@@ -77,8 +73,7 @@ class Orders:
     spent: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Campaigns:
+class Campaigns(NamedTuple):
     """The clean table and what events need of it, one entry per campaign by start date.
 
     Attributes:

@@ -1,9 +1,8 @@
 """What is asked for: the scale, seed, defects and names that decide every value of a lake."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import SupportsIndex
+from typing import NamedTuple, SupportsIndex
 
 from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.contracts.model import Contract
@@ -13,8 +12,7 @@ from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.scale import parse_scale, parse_seed
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """All that decides a lake's values; equal requests give equal rows.
 
     Attributes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.counts import count_defects
@@ -12,8 +12,7 @@ from bronze_fixtures.world.request import Request
 from bronze_fixtures.world.world import shards_of
 
 
-@dataclass(frozen=True, slots=True)
-class Census:
+class Census(NamedTuple):
     """How large a lake is, to the row, before anything is made.
 
     Attributes:
@@ -71,4 +70,4 @@ def rows_per_shard(
     """
     if counted.shards == 1:
         return counted.rows
-    return census(replace(request, scale=Fraction(1)), contracts).rows
+    return census(request._replace(scale=Fraction(1)), contracts).rows

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -22,8 +22,7 @@ from bronze_fixtures.packs.registry import adopt, pack_of, references
 from bronze_fixtures.world.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """All that makes any shard of a lake, wherever it is made; it can be pickled.
 
     Attributes:

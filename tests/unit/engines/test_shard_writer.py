@@ -4,7 +4,6 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -159,7 +158,7 @@ def test_it_stops_after_the_table_at_hand(tmp_path: Path) -> None:
         wanted.stopped.set()
 
     with pytest.raises(Stopped):
-        write_shard(replace(wanted, progress=stop), shard())
+        write_shard(wanted._replace(progress=stop), shard())
 
     assert len(written) == 1
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bronze_fixtures.contracts.model import Column, Contract, Defect
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from bronze_fixtures.generation.streams import Stream
 
 
-@dataclass(frozen=True, slots=True)
-class Planting:
+class Planting(NamedTuple):
     """What a kind is given to plant one defect in one shard.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -30,8 +30,7 @@ def generate(shard: Shard, parents: Parents) -> pa.Table:
     return generate_events(shard, parents.campaigns, parents.customers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(NamedTuple):
     """Where the rows of each chain lie; a chain is an impression and what follows from it.
 
     Attributes:

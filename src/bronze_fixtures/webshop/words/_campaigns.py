@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from bronze_fixtures.common.packaged_data import read_json
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignWords:
+class CampaignWords(NamedTuple):
     """What campaign names are made of.
 
     Attributes:

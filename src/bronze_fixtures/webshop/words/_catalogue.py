@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from bronze_fixtures.common.packaged_data import read_json
 
 
-@dataclass(frozen=True, slots=True)
-class Subcategory:
+class Subcategory(NamedTuple):
     """A subcategory and the things sold in it.
 
     Attributes:
@@ -23,8 +22,7 @@ class Subcategory:
     nouns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(NamedTuple):
     """A product category and the words its product names are made of.
 
     Any brand, modifier and noun of one category fit together.
