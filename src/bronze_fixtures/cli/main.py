@@ -44,6 +44,9 @@ def main(args: Sequence[str] | None = None) -> int:
         complain(f"{PROGRAM}: stopped by {signal.Signals(stopped[0]).name}.")
         code = 128 + stopped[0]
     settle()
+    if args is None:
+        # The process ends: the collector would go through all that was imported once more.
+        gc.freeze()
     return code
 
 
