@@ -30,7 +30,7 @@ IMPATIENT = """
 import atexit, os, pathlib, time
 import bronze_fixtures.cli.generate as command
 
-def run(options, *, dry_run):
+def run(**options):
     try:
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(30)

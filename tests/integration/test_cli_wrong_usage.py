@@ -101,7 +101,7 @@ import sys
 import bronze_fixtures.cli.generate as command
 from bronze_fixtures.cli import main
 
-def run(options, *, dry_run):
+def run(**options):
     raise {error}
 
 command.run = run

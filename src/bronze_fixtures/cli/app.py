@@ -1,11 +1,9 @@
 """The commands and their options: thin, each hands over to the code that does it."""
 
-from argparse import Namespace
-
 from bronze_fixtures.cli.cache_options import CACHE
 from bronze_fixtures.cli.generate_options import GENERATE
-from bronze_fixtures.cli.options import add_flag, add_json, add_lake
-from bronze_fixtures.cli.parser import Command, Group, Parser
+from bronze_fixtures.cli.options import JSON, LAKE
+from bronze_fixtures.cli.parser import Command, Group, option
 from bronze_fixtures.cli.validate_options import VALIDATE
 
 _ABOUT = """\
@@ -43,55 +41,23 @@ Equal rows have equal digests. Layout, compression and writer of the files do
 not matter."""
 
 
-def _describe_options(parser: Parser) -> None:
-    add = parser.add_argument
-    add(
-        "dataset",
-        metavar="[DATASET]",
+_DESCRIBE_OPTIONS = (
+    option(
+        "dataset [DATASET]",
+        "A dataset or, with --views, a view such as cross_ltv. [default: all]",
         nargs="?",
-        default=None,
-        help="A dataset or, with --views, a view such as cross_ltv. [default: all]",
-    )
-    add(
-        "--format",
-        metavar="FORMAT",
-        default=None,
-        help="table, markdown, json, or odcs (the contract as YAML).  [default: table]",
-    )
-    add_flag(parser, "--views", "Print the SQL that creates the views of the suites.")
-    add(
-        "--dialect",
-        metavar="DIALECT",
-        default=None,
-        help="The SQL dialect: duckdb, spark, postgres, snowflake or bigquery.  [default: duckdb]",
-    )
-
-
-def _describe(given: Namespace) -> None:
-    from bronze_fixtures.cli import reading
-
-    if given.views:
-        reading.views(given.dataset, given.dialect, given.format)
-    else:
-        reading.describe(given.dataset, given.format, given.dialect)
-
-
-def _verify(given: Namespace) -> int:
-    from bronze_fixtures.cli.reading import verify
-
-    return verify(given.lake, as_json=given.as_json)
-
-
-def _lake_options(parser: Parser) -> None:
-    add_lake(parser)
-    add_json(parser)
-
-
-def _digest(given: Namespace) -> None:
-    from bronze_fixtures.cli.reading import digest
-
-    digest(given.lake, as_json=given.as_json)
-
+    ),
+    option(
+        "--format FORMAT",
+        "table, markdown, json, or odcs (the contract as YAML).  [default: table]",
+        dest="form",
+    ),
+    option("--views", "Print the SQL that creates the views of the suites."),
+    option(
+        "--dialect DIALECT",
+        "The SQL dialect: duckdb, spark, postgres, snowflake or bigquery.  [default: duckdb]",
+    ),
+)
 
 APP = Group(
     "",
@@ -102,23 +68,23 @@ APP = Group(
             "Print the data dictionary, or the SQL views of the suites.",
             _DESCRIBE,
             "[OPTIONS] [DATASET]",
-            _describe_options,
-            _describe,
+            _DESCRIBE_OPTIONS,
+            "reading:describe",
         ),
         "validate": VALIDATE,
         "verify": Command(
             "Compare a lake's files with its manifest.",
             _VERIFY,
             "[OPTIONS] LAKE",
-            _lake_options,
-            _verify,
+            (LAKE, JSON),
+            "reading:verify",
         ),
         "digest": Command(
             "Print a digest of each dataset's content.",
             _DIGEST,
             "[OPTIONS] LAKE",
-            _lake_options,
-            _digest,
+            (LAKE, JSON),
+            "reading:digest",
         ),
         "cache": CACHE,
     },

@@ -19,19 +19,19 @@ _HEAD = ["entry", "scale", "seed", "defects", "rows", "size", "last used", "stat
 _WORDS = (0, 3, 7)  # the columns that are no numbers
 
 
-def path(chosen: str | None) -> None:
+def path(cache_dir: str | None) -> None:
     """Print the cache's folder.
 
     Args:
-        chosen: What `--cache-dir` says, here and below; None if it is not given.
+        cache_dir: What `--cache-dir` says, here and below; None if it is not given.
 
     Raises:
         CacheError: It cannot be a folder.
     """
-    say(os.fspath(_folder(chosen)))
+    say(os.fspath(_folder(cache_dir)))
 
 
-def list_(chosen: str | None, *, as_json: bool) -> None:
+def list_(cache_dir: str | None, *, as_json: bool) -> None:
     """Print the entries of the cache.
 
     Raises:
@@ -39,7 +39,7 @@ def list_(chosen: str | None, *, as_json: bool) -> None:
     """
     from bronze_fixtures.cache.listing import list_entries, unfinished
 
-    root = _cache(chosen)
+    root = _cache(cache_dir)
     entries, (count, rest) = list_entries(root), unfinished(root)
     if as_json:
         say_json(
@@ -67,12 +67,12 @@ def list_(chosen: str | None, *, as_json: bool) -> None:
         )
 
 
-def verify(chosen: str | None, names: Sequence[str], *, as_json: bool) -> int:
+def verify(cache_dir: str | None, entries: Sequence[str], *, as_json: bool) -> int:
     """Print every difference between the files of entries and their checksums.
 
     Args:
-        chosen: What `--cache-dir` says.
-        names: The entries; none for all.
+        cache_dir: What `--cache-dir` says.
+        entries: Their names; none for all.
         as_json: Whether to print JSON.
 
     Returns:
@@ -83,24 +83,24 @@ def verify(chosen: str | None, names: Sequence[str], *, as_json: bool) -> int:
     """
     from bronze_fixtures.cache.listing import verify_entry
 
-    root = _cache(chosen)
+    root = _cache(cache_dir)
     known = entry_names(root)
-    for name in names:
+    for name in entries:
         if name not in known:
             near = did_you_mean(name, known) or " It has none."
             message = f"{root}: has no entry {name!r}.{near}"
             raise CacheError(message)
     found = {}
-    for name in dict.fromkeys(names or known):
+    for name in dict.fromkeys(entries or known):
         found[name] = verify_entry(root, name)
         if not as_json:
             for problem in found[name]:
                 say(printable_line(f"{name}: {problem}"))
     broken = sum(map(bool, found.values()))
     if as_json:
-        entries = [{"name": name, "problems": problems} for name, problems in found.items()]
+        listed = [{"name": name, "problems": problems} for name, problems in found.items()]
         good = len(found) - broken
-        say_json({"path": os.fspath(root), "entries": entries, "good": good, "broken": broken})
+        say_json({"path": os.fspath(root), "entries": listed, "good": good, "broken": broken})
     elif not found:
         say(_empty(root))
     elif not broken:
@@ -109,40 +109,24 @@ def verify(chosen: str | None, names: Sequence[str], *, as_json: bool) -> int:
     return 1 if broken else 0
 
 
-def prune(
-    chosen: str | None,
-    *,
-    everything: bool,
-    older_than: float | None,
-    larger_than: int | None,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
+def prune(cache_dir: str | None, *, dry_run: bool, as_json: bool, **which: Any) -> None:
     """Remove entries from the cache, and print which.
 
     Args:
-        chosen: What `--cache-dir` says.
-        everything: See `cache.prune.prune`.
-        older_than: See there.
-        larger_than: See there.
-        dry_run: See there.
+        cache_dir: What `--cache-dir` says.
+        dry_run: See `cache.prune.prune`.
         as_json: Whether to print JSON.
+        which: See `cache.prune.prune`: `everything`, `older_than` and `larger_than`.
 
     Raises:
         CacheError: The folder is no cache, or something in it cannot be removed; all else was.
     """
     from bronze_fixtures.cache.prune import prune as prune_cache
 
-    root = _cache(chosen)
+    root = _cache(cache_dir)
     steps = []
     if not _nothing_in(root):
-        for step in prune_cache(
-            root,
-            everything=everything,
-            older_than=older_than,
-            larger_than=larger_than,
-            dry_run=dry_run,
-        ):
+        for step in prune_cache(root, dry_run=dry_run, **which):
             steps.append(step)
             if not as_json and step.failed is None:
                 done = "kept" if step.in_use else "would remove" if dry_run else "removed"

@@ -1,9 +1,7 @@
 """The commands of `bronze-fixtures cache`, and their options."""
 
-from argparse import Namespace
-
-from bronze_fixtures.cli.options import add_flag, add_json
-from bronze_fixtures.cli.parser import Command, Group, Parser
+from bronze_fixtures.cli.options import JSON
+from bronze_fixtures.cli.parser import Command, Group, option
 from bronze_fixtures.cli.units import parse_age, parse_size
 
 _ABOUT = """\
@@ -38,82 +36,27 @@ Examples:
   bronze-fixtures cache prune --all --dry-run       print what would be removed"""
 
 
-def _folder_option(parser: Parser) -> None:
-    parser.add_argument(
-        "--cache-dir",
-        metavar="DIR",
-        default=None,
-        help="The cache's folder.  [default: BRONZE_CACHE_DIR, or the platform's for caches]",
-    )
-
-
-def _list_options(parser: Parser) -> None:
-    _folder_option(parser)
-    add_json(parser)
-
-
-def _verify_options(parser: Parser) -> None:
-    parser.add_argument(
-        "entries",
-        metavar="[ENTRY]...",
-        nargs="*",
-        default=(),
-        help="The entries. [default: all]",
-    )
-    _list_options(parser)
-
-
-def _prune_options(parser: Parser) -> None:
-    add_flag(parser, "--all", "Remove all entries.", dest="everything")
-    parser.add_argument(
-        "--older-than",
-        metavar="AGE",
+_FOLDER = option(
+    "--cache-dir DIR",
+    "The cache's folder.  [default: BRONZE_CACHE_DIR, or the platform's for caches]",
+)
+_ENTRIES = option("entries [ENTRY]...", "The entries. [default: all]", nargs="*", default=())
+_PRUNE_OPTIONS = (
+    option("--all", "Remove all entries.", dest="everything"),
+    option(
+        "--older-than AGE",
+        "Remove entries that were not used for this time: 90m, 12h, 30d, 2w.",
         type=parse_age,
-        default=None,
-        help="Remove entries that were not used for this time: 90m, 12h, 30d, 2w.",
-    )
-    parser.add_argument(
-        "--larger-than",
-        metavar="SIZE",
+    ),
+    option(
+        "--larger-than SIZE",
+        "Remove the longest unused entries until the others fit into this size: 500MB, 2GB, 1GiB.",
         type=parse_size,
-        default=None,
-        help="Remove the longest unused entries until the others fit into this size: 500MB, 2GB, "
-        "1GiB.",
-    )
-    add_flag(parser, "--dry-run", "Remove nothing. Print what would be removed.")
-    _list_options(parser)
-
-
-def _path(given: Namespace) -> None:
-    from bronze_fixtures.cli.cache import path
-
-    path(given.cache_dir)
-
-
-def _list(given: Namespace) -> None:
-    from bronze_fixtures.cli.cache import list_
-
-    list_(given.cache_dir, as_json=given.as_json)
-
-
-def _verify(given: Namespace) -> int:
-    from bronze_fixtures.cli.cache import verify
-
-    return verify(given.cache_dir, [*given.entries], as_json=given.as_json)
-
-
-def _prune(given: Namespace) -> None:
-    from bronze_fixtures.cli.cache import prune
-
-    prune(
-        given.cache_dir,
-        everything=given.everything,
-        older_than=given.older_than,
-        larger_than=given.larger_than,
-        dry_run=given.dry_run,
-        as_json=given.as_json,
-    )
-
+    ),
+    option("--dry-run", "Remove nothing. Print what would be removed."),
+    _FOLDER,
+    JSON,
+)
 
 CACHE = Group(
     "Manage the lakes that are kept for pytest.",
@@ -123,19 +66,21 @@ CACHE = Group(
             "Print the cache's folder, whether or not there is one yet.",
             "Print the cache's folder, whether or not there is one yet.",
             "[OPTIONS]",
-            _folder_option,
-            _path,
+            (_FOLDER,),
+            "cache:path",
         ),
-        "list": Command("List the entries of the cache.", _LIST, "[OPTIONS]", _list_options, _list),
+        "list": Command(
+            "List the entries of the cache.", _LIST, "[OPTIONS]", (_FOLDER, JSON), "cache:list_"
+        ),
         "verify": Command(
             "Compare the files of the cache with their checksums.",
             _VERIFY,
             "[OPTIONS] [ENTRY]...",
-            _verify_options,
-            _verify,
+            (_ENTRIES, _FOLDER, JSON),
+            "cache:verify",
         ),
         "prune": Command(
-            "Remove entries from the cache.", _PRUNE, "[OPTIONS]", _prune_options, _prune
+            "Remove entries from the cache.", _PRUNE, "[OPTIONS]", _PRUNE_OPTIONS, "cache:prune"
         ),
     },
 )

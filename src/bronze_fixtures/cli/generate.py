@@ -19,49 +19,56 @@ if TYPE_CHECKING:
     from bronze_fixtures.world.row_counts import Census
 
 
-class Options(NamedTuple):
+class _Options(NamedTuple):
     """What stood on the command line, as it stood there.
 
     Attributes:
         output_dir: Where the lake goes.
         scale: See `parse_scale`.
         seed: See `parse_seed`.
-        defects: See `parse_defects`.
+        defects: See `parse_defects`; None for `standard`.
         names: Where people's names come from.
-        only: Comma-separated datasets; empty for all.
+        only: Comma-separated datasets; None for all.
         jobs: Threads; None for one per usable CPU.
         engine: `local` or `spark`.
         master: The cluster of Spark; None for the usual one.
         force: Whether to replace an existing lake.
         resume: Whether to go on after an interrupted run.
+        dry_run: Whether to print what would be written, and write nothing.
         as_json: Whether to print JSON.
     """
 
     output_dir: Path
     scale: str
     seed: str
-    defects: tuple[str, ...]
+    defects: list[str] | None
     names: str
-    only: tuple[str, ...]
+    only: list[str] | None
     jobs: int | None
     engine: str
     master: str | None
     force: bool
     resume: bool
+    dry_run: bool
     as_json: bool
 
 
-def run(options: Options, *, dry_run: bool) -> None:
+def run(**given: Any) -> None:
     """Write a lake and print what was written, or print what would be.
+
+    Args:
+        given: The options of the command, see `_Options`.
 
     Raises:
         BronzeError: Something asked for is not there or does not fit.
         OSError: A file could not be written.
     """
+    options = _Options(**given)
     check_engine(options.engine, options.master, options.jobs)
-    request = make_request(options.scale, options.seed, options.defects, options.names)
+    defects = options.defects or "standard"
+    request = make_request(options.scale, options.seed, defects, options.names)
     contracts = load_contracts()
-    named = [name.strip() for names in options.only for name in names.split(",")]
+    named = [name.strip() for names in options.only or () for name in names.split(",")]
     datasets = parse_datasets(named or None, contracts)
     # After the checks, so that a slip is told at once: these import numpy and pyarrow.
     from bronze_fixtures.common.cpus import usable_cpus
@@ -70,7 +77,7 @@ def run(options: Options, *, dry_run: bool) -> None:
     # A task of Spark's makes one shard, wherever it runs.
     jobs = 1 if options.engine == "spark" else options.jobs or usable_cpus()
     counted = census(request, contracts)
-    if dry_run:
+    if options.dry_run:
         from bronze_fixtures.lake.target import check_target
 
         check_target(options.output_dir.absolute(), force=options.force)
@@ -98,7 +105,7 @@ def run(options: Options, *, dry_run: bool) -> None:
 
 
 def _write(
-    options: Options,
+    options: _Options,
     request: Request,
     counted: "Census",
     contracts: Mapping[str, Contract],
@@ -147,7 +154,7 @@ def _bar(rows: int) -> Iterator[Callable[[int], None] | None]:
 
 
 def _rehearse(
-    options: Options,
+    options: _Options,
     request: Request,
     counted: "Census",
     contracts: Mapping[str, Contract],
@@ -209,7 +216,7 @@ def _fit(needed: int, free: int | None) -> str:
 
 
 def _report(
-    options: Options,
+    options: _Options,
     request: Request,
     shards: int,
     jobs: int,

@@ -1,10 +1,10 @@
 """The options of `bronze-fixtures generate`."""
 
-from argparse import ArgumentTypeError, Namespace
+from argparse import ArgumentTypeError
 from pathlib import Path
 
-from bronze_fixtures.cli.options import add_engine, add_flag, add_json
-from bronze_fixtures.cli.parser import Command, Parser
+from bronze_fixtures.cli.options import ENGINE, JSON
+from bronze_fixtures.cli.parser import Command, option
 
 _ABOUT = """\
 Write a lake: seven Parquet datasets, their sidecars, a manifest and a ledger.
@@ -32,77 +32,38 @@ def _count(text: str) -> int:
     raise ArgumentTypeError(message)
 
 
-def _generate_options(parser: Parser) -> None:
-    add = parser.add_argument
-    add(
-        "--output-dir",
-        metavar="DIR",
+_OPTIONS = (
+    option(
+        "--output-dir DIR",
+        "The folder of the lake, new or empty.  [default: data/bronze]",
         type=Path,
         default=Path("data/bronze"),
-        help="The folder of the lake, new or empty.  [default: data/bronze]",
-    )
-    add(
-        "--scale",
-        metavar="SCALE",
+    ),
+    option(
+        "--scale SCALE",
+        "tiny (0.01), small (0.1), full (1), or any positive number.  [default: full]",
         default="full",
-        help="tiny (0.01), small (0.1), full (1), or any positive number.  [default: full]",
-    )
-    seed = "A whole number from 0 to 2^64 - 1.  [default: 42]"
-    add("--seed", metavar="SEED", default="42", help=seed)
-    add("--defects", metavar="DEFECTS", action="append", help=_DEFECTS)
-    add(
-        "--names",
-        metavar="SOURCE",
-        default="snapshot",
-        help="The source of people's names: snapshot, faker:LOCALE or mimesis:LOCALE.  "
+    ),
+    option("--seed SEED", "A whole number from 0 to 2^64 - 1.  [default: 42]", default="42"),
+    option("--defects DEFECTS", _DEFECTS, action="append"),
+    option(
+        "--names SOURCE",
+        "The source of people's names: snapshot, faker:LOCALE or mimesis:LOCALE.  "
         "[default: snapshot]",
-    )
-    add(
-        "--only",
-        metavar="DATASETS",
-        action="append",
-        help="Write these datasets only, comma-separated.",
-    )
-    add(
-        "--jobs",
-        metavar="N",
-        type=_count,
-        default=None,
-        help="The number of threads.  [default: one per usable CPU]",
-    )
-    add_engine(parser)
-    add_flag(parser, "--force", "Replace the lake in the folder.")
-    add_flag(
-        parser,
+        default="snapshot",
+    ),
+    option("--only DATASETS", "Write these datasets only, comma-separated.", action="append"),
+    option("--jobs N", "The number of threads.  [default: one per usable CPU]", type=_count),
+    *ENGINE,
+    option("--force", "Replace the lake in the folder."),
+    option(
         "--resume",
         "Continue an interrupted run of the same lake. Without it, its shards are deleted.",
-    )
-    add_flag(
-        parser,
+    ),
+    option(
         "--dry-run",
         "Write nothing. Print rows, shards, bytes, memory and defects, and whether it fits.",
-    )
-    add_json(parser)
-
-
-def _generate(given: Namespace) -> None:
-    from bronze_fixtures.cli.generate import Options, run
-
-    options = Options(
-        output_dir=given.output_dir,
-        scale=given.scale,
-        seed=given.seed,
-        defects=tuple(getattr(given, "defects", ["standard"])),
-        names=given.names,
-        only=tuple(getattr(given, "only", ())),
-        jobs=given.jobs,
-        engine=given.engine,
-        master=given.master,
-        force=given.force,
-        resume=given.resume,
-        as_json=given.as_json,
-    )
-    run(options, dry_run=given.dry_run)
-
-
-GENERATE = Command("Write a lake.", _ABOUT, "[OPTIONS]", _generate_options, _generate)
+    ),
+    JSON,
+)
+GENERATE = Command("Write a lake.", _ABOUT, "[OPTIONS]", _OPTIONS, "generate:run")

@@ -2,7 +2,8 @@
 
 import re
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pkgutil import resolve_name
 from typing import Any, NamedTuple, NoReturn
 
 from bronze_fixtures.cli.output import say
@@ -13,26 +14,28 @@ _HELP = ("-h", "--help")
 
 
 class Parser(ArgumentParser):
-    """The options of one command; `add_argument` adds one."""
+    """The options of one command."""
 
-    def __init__(self, name: str, usage: str, about: str) -> None:
-        """Make a parser without options but `--help`.
+    def __init__(self, name: str, command: "Command") -> None:
+        """Make a parser of a command's options and `--help`.
 
         Args:
             name: The command with the program before it.
-            usage: What follows it, such as `[OPTIONS] LAKE`.
-            about: What the command does.
+            command: The command.
         """
         self._known: dict[str, Action] = {}
         super().__init__(
             name,
-            usage=f"{name} {usage}",
-            description=about,
+            usage=f"{name} {command.usage}",
+            description=command.about,
             formatter_class=RawDescriptionHelpFormatter,
             add_help=False,
             allow_abbrev=False,
             argument_default=SUPPRESS,
         )
+        for option in command.options:
+            self.add_argument(option.name, **option.facts)
+        self.add_argument(*_HELP, action="help", help="Show this message and exit.")
 
     def add_argument(self, *names: str, **facts: Any) -> Action:
         """Add an option or an argument, as `ArgumentParser` does."""
@@ -62,7 +65,6 @@ class Parser(ArgumentParser):
         Raises:
             UsageError: An option or an argument is unknown, missing or malformed.
         """
-        self.add_argument(*_HELP, action="help", help="Show this message and exit.")
         values, unknown = self.parse_known_intermixed_args([*self._joined(words)])
         for word in unknown:
             if word.startswith("-"):
@@ -87,6 +89,31 @@ class Parser(ArgumentParser):
                 yield f"{word}={value}"
 
 
+class Option(NamedTuple):
+    """One option or argument of a command.
+
+    Attributes:
+        name: Its name, such as `--scale` or `lake`.
+        facts: What `ArgumentParser.add_argument` needs to know of it.
+    """
+
+    name: str
+    facts: Mapping[str, Any]
+
+
+def option(form: str, about: str, **facts: Any) -> Option:
+    """Return an option or an argument.
+
+    Args:
+        form: Its name and that of its value, such as `--scale SCALE`; `--force` has no value.
+        about: What it does, for the help.
+        facts: More for `ArgumentParser.add_argument`; without `default` it is None, or False.
+    """
+    name, _, metavar = form.partition(" ")
+    usual = {"metavar": metavar, "default": None} if metavar else {"action": "store_true"}
+    return Option(name, {"default": False, **usual, "help": about, **facts})
+
+
 class Command(NamedTuple):
     """One command.
 
@@ -94,15 +121,16 @@ class Command(NamedTuple):
         summary: What it does, for the list of commands.
         about: What it does, for its own help.
         usage: What follows its name, such as `[OPTIONS] LAKE`.
-        options: Adds its options to a parser.
-        run: Does it, and returns the exit code; None for 0.
+        options: Its options and arguments, in the order of the help.
+        run: The function `module:name` in this package that does it, which gets the options by
+            name and returns the exit code; None for 0. It is imported when the command runs.
     """
 
     summary: str
     about: str
     usage: str
-    options: Callable[[Parser], None]
-    run: Callable[[Namespace], int | None]
+    options: Sequence[Option]
+    run: str
 
 
 class Group(NamedTuple):
@@ -138,9 +166,8 @@ def run(group: Group, name: str, words: Sequence[str]) -> int:
     if isinstance(command, Group):
         return run(command, f"{name} {first}", rest)
     if command is not None:
-        parser = Parser(f"{name} {first}", command.usage, command.about)
-        command.options(parser)
-        return command.run(parser.parse(rest)) or 0
+        given = Parser(f"{name} {first}", command).parse(rest)
+        return resolve_name(f"{__package__}.{command.run}")(**vars(given)) or 0
     if not first:
         _refuse(name, "Missing command")
     if first.startswith("-"):

@@ -9,19 +9,28 @@ from bronze_fixtures.errors import DatasetError, SuiteError
 from bronze_fixtures.packs.registry import contract_text, load_contracts
 
 
-def describe(dataset: str | None, form: str | None, dialect: str | None = None) -> None:
-    """Print the data dictionary.
+def describe(dataset: str | None, form: str | None, dialect: str | None, *, views: bool) -> None:
+    """Print the data dictionary, or the statements that make the views.
 
     Args:
-        dataset: The dataset; None for all.
-        form: `table`, `markdown`, `json` or `odcs`; None for `table`.
-        dialect: What the user gave for the views, which are not wanted.
+        dataset: The dataset, or the view; None for all.
+        form: `table`, `markdown`, `json` or `odcs`; None for `table`. Views have none.
+        dialect: See `dialects.DIALECTS`; None for DuckDB's. The dictionary has none.
+        views: Whether to print the views.
 
     Raises:
         DatasetError: There is no such dataset.
         ContractError: There is no such format.
-        SuiteError: A dialect was given.
+        SuiteError: There is no such view or dialect, a format was given for views or a dialect
+            without them, or sqlglot is not installed.
     """
+    if views:
+        _views(dataset, dialect, form)
+    else:
+        _dictionary(dataset, form, dialect)
+
+
+def _dictionary(dataset: str | None, form: str | None, dialect: str | None) -> None:
     from bronze_fixtures.contracts.dictionary import render
 
     if dialect is not None:
@@ -35,18 +44,7 @@ def describe(dataset: str | None, form: str | None, dialect: str | None = None) 
     say(render(chosen, form or "table", contract_text).removesuffix("\n"))
 
 
-def views(name: str | None, dialect: str | None, form: str | None = None) -> None:
-    """Print the statements that make the views.
-
-    Args:
-        name: The view; None for all.
-        dialect: See `dialects.DIALECTS`; None for DuckDB's.
-        form: What the user gave for the data dictionary, which is not wanted.
-
-    Raises:
-        SuiteError: There is no such view or dialect, a format was given, or sqlglot is not
-            installed.
-    """
+def _views(name: str | None, dialect: str | None, form: str | None) -> None:
     from bronze_fixtures.validation.dialects.dialects import view_in
     from bronze_fixtures.validation.suites.suites import view_names
 
@@ -61,7 +59,7 @@ def views(name: str | None, dialect: str | None, form: str | None = None) -> Non
         raise SuiteError(message) from None
 
 
-def verify(lake: Path, *, as_json: bool = False) -> int:
+def verify(lake: Path, *, as_json: bool) -> int:
     """Print every difference between a lake's files and its manifest.
 
     Args:

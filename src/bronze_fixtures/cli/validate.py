@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bronze_fixtures.cli.engine_options import check_engine, spark_session
 from bronze_fixtures.cli.output import complain, explain, say, say_json, watched
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _START = 256
 
 
-class Options(NamedTuple):
+class _Options(NamedTuple):
     """What was asked for.
 
     Attributes:
@@ -38,7 +38,7 @@ class Options(NamedTuple):
     """
 
     lake: Path
-    suites: tuple[str, ...]
+    suites: Sequence[str]
     level: str
     fail_on: str
     scale: str | None
@@ -49,8 +49,11 @@ class Options(NamedTuple):
     master: str | None
 
 
-def run(options: Options) -> int:
+def run(**given: Any) -> int:
     """Judge a lake and print what was found.
+
+    Args:
+        given: The options of the command, see `_Options`.
 
     Returns:
         The exit code: 0 all passed, 1 an expectation failed, 2 one could not be judged.
@@ -62,6 +65,7 @@ def run(options: Options) -> int:
         LakeError: The manifest is there and cannot be read.
         OutputError: The report or the Data Docs cannot be written, or something else is there.
     """
+    options = _Options(**given)
     check_one_of("--level", options.level, LEVELS)
     check_one_of("--fail-on", options.fail_on, SEVERITIES)
     check_engine(options.engine, options.master)
@@ -90,7 +94,7 @@ def run(options: Options) -> int:
     return code
 
 
-def _judged(options: Options, progress: Callable[[str], None] | None) -> Report:
+def _judged(options: _Options, progress: Callable[[str], None] | None) -> Report:
     """Run the suites; for Spark a session is started, which takes seconds, and stopped."""
     from bronze_fixtures.validation.runs.run import validate
 

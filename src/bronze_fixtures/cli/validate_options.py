@@ -1,10 +1,9 @@
 """The options of `bronze-fixtures validate`."""
 
-from argparse import Namespace
 from pathlib import Path
 
-from bronze_fixtures.cli.options import add_engine, add_json, add_lake
-from bronze_fixtures.cli.parser import Command, Parser
+from bronze_fixtures.cli.options import ENGINE, JSON, LAKE
+from bronze_fixtures.cli.parser import Command, option
 
 _ABOUT = """\
 Validate a lake with suites of expectations.
@@ -21,75 +20,31 @@ Examples:
 Exit codes: 0 all passed, 1 an expectation failed, 2 a suite could not run."""
 
 
-def _validate_options(parser: Parser) -> None:
-    add = parser.add_argument
-    add_lake(parser)
-    add(
-        "suites",
-        metavar="[SUITE]...",
-        nargs="*",
-        default=(),
-        help="orders, silver/orders, cross_ltv, ...",
-    )
-    add(
-        "--level",
-        metavar="LEVEL",
+_OPTIONS = (
+    LAKE,
+    option("suites [SUITE]...", "orders, silver/orders, cross_ltv, ...", nargs="*", default=()),
+    option(
+        "--level LEVEL",
+        "bronze or silver, for suites without a level.  [default: bronze]",
         default="bronze",
-        help="bronze or silver, for suites without a level.  [default: bronze]",
-    )
-    add(
-        "--fail-on",
-        metavar="SEVERITY",
+    ),
+    option(
+        "--fail-on SEVERITY",
+        "The lowest severity that gives exit code 1: critical, warning or info.  [default: info]",
         default="info",
-        help="The lowest severity that gives exit code 1: critical, warning or info.  "
-        "[default: info]",
-    )
-    add(
-        "--scale",
-        metavar="SCALE",
-        default=None,
-        help="The scale to expect row counts for. [default: the manifest's]",
-    )
-    add(
-        "--report",
-        metavar="FILE.html",
-        type=Path,
-        default=None,
-        help="Write a page to open in a browser.",
-    )
-    add(
-        "--data-docs",
-        metavar="DIR",
-        type=Path,
-        default=None,
-        help="Write Great Expectations' Data Docs, which need a network.",
-    )
-    add_engine(parser)
-    add_json(parser)
-
-
-def _validate(given: Namespace) -> int:
-    from bronze_fixtures.cli.validate import Options, run
-
-    options = Options(
-        lake=given.lake,
-        suites=tuple(given.suites),
-        level=given.level,
-        fail_on=given.fail_on,
-        scale=given.scale,
-        report=given.report,
-        data_docs=given.data_docs,
-        as_json=given.as_json,
-        engine=given.engine,
-        master=given.master,
-    )
-    return run(options)
-
-
+    ),
+    option("--scale SCALE", "The scale to expect row counts for. [default: the manifest's]"),
+    option("--report FILE.html", "Write a page to open in a browser.", type=Path),
+    option(
+        "--data-docs DIR", "Write Great Expectations' Data Docs, which need a network.", type=Path
+    ),
+    *ENGINE,
+    JSON,
+)
 VALIDATE = Command(
     "Validate a lake with suites of expectations.",
     _ABOUT,
     "[OPTIONS] LAKE [SUITE]...",
-    _validate_options,
-    _validate,
+    _OPTIONS,
+    "validate:run",
 )
