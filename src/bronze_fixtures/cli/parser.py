@@ -3,7 +3,7 @@
 import re
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterator, Mapping, Sequence
-from pkgutil import resolve_name
+from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
 from bronze_fixtures.cli.output import say
@@ -167,7 +167,8 @@ def run(group: Group, name: str, words: Sequence[str]) -> int:
         return run(command, f"{name} {first}", rest)
     if command is not None:
         given = Parser(f"{name} {first}", command).parse(rest)
-        return resolve_name(f"{__package__}.{command.run}")(**vars(given)) or 0
+        module, _, function = command.run.partition(":")
+        return getattr(import_module(f"{__package__}.{module}"), function)(**vars(given)) or 0
     if not first:
         _refuse(name, "Missing command")
     if first.startswith("-"):
