@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from importlib import import_module
 from typing import NamedTuple
 
 from bronze_fixtures.common.packaged_data import read_json
@@ -97,14 +98,8 @@ def _people(source: str) -> People:
             last=tuple(words["last"]),
             source=words["source"],
         )
-    if library == "faker" and locale:
-        from bronze_fixtures.names._faker import read_names
-
-        return People(*read_names(locale))
-    if library == "mimesis" and locale:
-        from bronze_fixtures.names._mimesis import read_names
-
-        return People(*read_names(locale))
+    if library in ("faker", "mimesis") and locale:
+        return People(*import_module(f"{__package__}._{library}").read_names(locale))
     msg = (
         f"names: unknown source {source!r}. Use 'snapshot', 'faker:LOCALE' or 'mimesis:LOCALE', "
         "such as 'faker:de_DE' or 'mimesis:ja'."

@@ -25,11 +25,6 @@ _ADULT_DAYS = 18 * 365 + 5  # never less than eighteen calendar years
 _DAYS_PER_ORDER = 3
 
 
-def generate(shard: Shard, parents: Parents) -> pa.Table:
-    """Return the clean table."""
-    return generate_customers(shard, parents.customers, parents.orders.spent)
-
-
 def draw_customers(shard: Shard, orders_per_day: NDArray[np.int64], first_day: int) -> Customers:
     """Draw what decides a customer's orders: rank, tier, signup date and home.
 
@@ -109,14 +104,9 @@ def _homes(shard: Shard, count: int) -> tuple[NDArray[np.uint16], Codes]:
     return np.concatenate(of_region)[starts[regions] + pick], regions
 
 
-def generate_customers(shard: Shard, book: Customers, spent: NDArray[np.int64]) -> pa.Table:
-    """Make the clean table.
-
-    Args:
-        shard: The shard.
-        book: What `draw_customers` decided.
-        spent: What each customer's orders add up to, in cents; shape (customers,).
-    """
+def generate(shard: Shard, parents: Parents) -> pa.Table:
+    """Make the clean table."""
+    book, spent = parents.customers, parents.orders.spent
     count = len(book.keys)
     gender = shard.codes("customers.gender", count)
     first, last, slugs = _names(shard, count, gender)

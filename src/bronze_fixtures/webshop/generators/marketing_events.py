@@ -25,11 +25,6 @@ _CLICK_WITHIN = 10 * 60  # seconds from impression to click, at most
 _CONVERSION_WITHIN = HOUR  # seconds from click to conversion, at most
 
 
-def generate(shard: Shard, parents: Parents) -> pa.Table:
-    """Return the clean table."""
-    return generate_events(shard, parents.campaigns, parents.customers)
-
-
 class _Rows(NamedTuple):
     """Where the rows of each chain lie; a chain is an impression and what follows from it.
 
@@ -48,8 +43,9 @@ class _Rows(NamedTuple):
     types: Codes
 
 
-def generate_events(shard: Shard, plans: Campaigns, customers: Customers) -> pa.Table:
+def generate(shard: Shard, parents: Parents) -> pa.Table:
     """Make the clean table: by campaign, within it by time of the impression."""
+    plans, customers = parents.campaigns, parents.customers
     rows = _lay_out(shard)
     per_campaign = _chains_per_campaign(plans, len(rows.lengths))
     times = _impression_times(shard, plans, per_campaign)

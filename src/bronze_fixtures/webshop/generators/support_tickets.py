@@ -27,12 +27,8 @@ _TICKETS_PER_AGENT = 100
 
 
 def generate(shard: Shard, parents: Parents) -> pa.Table:
-    """Return the clean table."""
-    return generate_tickets(shard, parents.customers, parents.orders)
-
-
-def generate_tickets(shard: Shard, customers: Customers, orders: Orders) -> pa.Table:
     """Make the clean table, in time order."""
+    customers, orders = parents.customers, parents.orders
     count = shard.rows("support_tickets")
     slowest = unscaled(shard.column("support_tickets.resolution_time_hours").bounds)[1]
     created = _created(shard, count, slowest * _HUNDREDTH_HOUR)

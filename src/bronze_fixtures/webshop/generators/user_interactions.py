@@ -24,14 +24,8 @@ _REDRAWS = 8
 
 
 def generate(shard: Shard, parents: Parents) -> pa.Table:
-    """Return the clean table."""
-    return generate_interactions(shard, parents.customers, parents.orders, parents.products)
-
-
-def generate_interactions(
-    shard: Shard, customers: Customers, orders: Orders, products: Products
-) -> pa.Table:
     """Make the clean table, session by session in time order."""
+    customers, products = parents.customers, parents.products
     types = shard.column("user_interactions.interaction_type")
     count = shard.rows("user_interactions")
     of = dict(zip(types.values, quotas(count, types.shares.values()), strict=True))
@@ -40,7 +34,7 @@ def generate_interactions(
     items = lay_out(shard.stream("user_interactions.interaction_type"), counts)
     starts = _session_starts(shard, len(items.session_rows))
     users, keys = _users(shard, customers, items, starts // DAY)
-    seen_products = _products(shard, (orders, products), items, users, starts // DAY)
+    seen_products = _products(shard, (parents.orders, products), items, users, starts // DAY)
     sessions = items.sessions[items.rows]
     seen = items.types == VIEW
     durations = np.zeros(count, np.int32)

@@ -41,16 +41,6 @@ class Category(NamedTuple):
     subcategories: tuple[Subcategory, ...]
     pattern: str
 
-    def product_name(self, brand: str, modifier: str, noun: str) -> str:
-        """Return the name of a product; other words give another name.
-
-        Args:
-            brand: One of the category's brands.
-            modifier: One of the category's modifiers.
-            noun: A noun of one of the category's subcategories.
-        """
-        return self.pattern.format(brand=brand, modifier=modifier, noun=noun)
-
 
 @cache
 def catalogue() -> Mapping[str, Category]:
