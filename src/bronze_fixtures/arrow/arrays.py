@@ -158,9 +158,7 @@ def numbers(column: pa.Array) -> NDArray[np.signedinteger]:
 
 def truths(column: pa.BooleanArray) -> Mask:
     """Return a column of booleans without nulls as a mask; a fresh array of shape (n,)."""
-    bits = np.frombuffer(column.buffers()[1], np.uint8)
-    unpacked = np.unpackbits(bits, count=column.offset + len(column), bitorder="little")
-    return unpacked[column.offset :].view(bool)
+    return _unpacked(column.buffers()[1], column)
 
 
 def validity(column: pa.Array) -> Mask:
@@ -169,12 +167,12 @@ def validity(column: pa.Array) -> Mask:
     Returns:
         Shape (n,), a fresh array.
     """
-    bits = (
-        column.indices.buffers()[0] if pa.types.is_dictionary(column.type) else column.buffers()[0]
-    )
-    if bits is None:
-        return np.ones(len(column), bool)
-    unpacked = np.unpackbits(
-        np.frombuffer(bits, np.uint8), count=column.offset + len(column), bitorder="little"
-    )
+    held = column.indices if pa.types.is_dictionary(column.type) else column
+    bits = held.buffers()[0]
+    return np.ones(len(column), bool) if bits is None else _unpacked(bits, column)
+
+
+def _unpacked(bits: pa.Buffer, column: pa.Array) -> Mask:
+    packed = np.frombuffer(bits, np.uint8)
+    unpacked = np.unpackbits(packed, count=column.offset + len(column), bitorder="little")
     return unpacked[column.offset :].view(bool)

@@ -55,9 +55,8 @@ def measure(column: pa.Array, ends: tuple[int, int] | None = None) -> ColumnStat
     nulls = column.null_count
     count = len(column) - nulls
     kind = column.type
-    if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_boolean(kind):
-        return ColumnStatistics(None, None, 0, count, nulls)
-    if not count:
+    is_text = pa.types.is_dictionary(kind) or pa.types.is_string(kind)
+    if is_text or pa.types.is_boolean(kind) or not count:
         return ColumnStatistics(None, None, 0, count, nulls)
     if ends is not None and pa.types.is_temporal(kind):
         return ColumnStatistics(*ends, 0, count, nulls)

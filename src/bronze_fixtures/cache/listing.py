@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bronze_fixtures.cache.entry import look
@@ -104,17 +104,9 @@ def _listed(root: Path, name: str) -> Listed | None:
     in_use = False
     with suppress(OSError), unread(root, name) as free:  # nobody can mark what is read-only
         in_use = not free
+    listed = Listed(name, None, size, used, in_use, found.broken)
     if found.record is None:
-        return Listed(name, None, size, used, in_use, found.broken)
-    record, scale = found.record, float(found.record["scale"])
-    return Listed(
-        name,
-        rows=record["rows"],
-        bytes=size,
-        used=used,
-        in_use=in_use,
-        broken="",
-        scale=int(scale) if scale.is_integer() else scale,
-        seed=record["seed"],
-        defects=record["defects"],
-    )
+        return listed
+    scale = float(found.record["scale"])
+    known = {fact: found.record[fact] for fact in ("rows", "seed", "defects")}
+    return replace(listed, scale=int(scale) if scale.is_integer() else scale, **known)

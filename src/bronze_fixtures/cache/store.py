@@ -204,18 +204,11 @@ class Cache:
 def _other(record: Mapping[str, Any], manifest: Mapping[str, Any], key: Key) -> str:
     """Return what an entry has other than its key says; empty when it is the one that is meant."""
     rates = manifest["defects"].get("rates", {})
-    wanted = {
-        "data version": (DATA_VERSION, DATA_VERSION),
-        "scale": float(key.scale),
-        "seed": key.seed,
-        "defects": (key.profile, key.profile),
-        "rates": [float(rate) for _, rate in key.rates],
-    }
-    said = {
-        "data version": (record["data_version"], manifest.get("data_version")),
-        "scale": manifest["scale"],
-        "seed": manifest["seed"],
-        "defects": (record["defects"], manifest["defects"]["profile"]),
-        "rates": [rates.get(name) for name, _ in key.rates],
-    }
-    return next((what for what, value in wanted.items() if said[what] != value), "")
+    facts = (
+        ("data version", DATA_VERSION, [record["data_version"], manifest.get("data_version")]),
+        ("scale", float(key.scale), [manifest["scale"]]),
+        ("seed", key.seed, [manifest["seed"]]),
+        ("defects", key.profile, [record["defects"], manifest["defects"]["profile"]]),
+        *(("rates", float(rate), [rates.get(name)]) for name, rate in key.rates),
+    )
+    return next((what for what, wanted, found in facts if {*found} != {wanted}), "")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from bronze_fixtures.validation.plans.expectation import Expectation
@@ -106,17 +107,8 @@ def merged(parts: Sequence[tuple[int, SuiteResult]]) -> SuiteResult:
         if worst.verdict != "passed":
             more = f" and {same - 1} more" if same > 1 else ""
             observed = f"shard {shard}{more}: {observed}"
-        results.append(
-            Result(
-                worst.expectation,
-                worst.verdict,
-                worst.expected,
-                observed,
-                worst.rows,
-                _added([result.shares for _, result in found]),
-                worst.follows,
-            )
-        )
+        shares = _added([result.shares for _, result in found])
+        results.append(replace(worst, observed=observed, shares=shares))
     seconds = sum(part.seconds for _, part in parts)
     return SuiteResult(parts[0][1].suite, results, "; ".join(errors), seconds)
 
@@ -125,8 +117,7 @@ def _added(parts: Sequence[Shares | None]) -> Shares | None:
     known = [part for part in parts if part is not None]
     if not known:
         return None
-    counted: dict[str, int] = {}
+    counted: Counter[str] = Counter()
     for part in known:
-        for value, count in part.counted.items():
-            counted[value] = counted.get(value, 0) + count
+        counted.update(part.counted)
     return Shares(known[0].declared, counted)

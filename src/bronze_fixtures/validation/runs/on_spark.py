@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,7 @@ from bronze_fixtures.validation.sources.part_files import no_parquet
 from bronze_fixtures.validation.suites.suites import Suite
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
 
 def check_session(spark: SparkSession | None) -> SparkSession:
@@ -79,37 +80,22 @@ def run_suites(request: RunRequest, spark: SparkSession) -> list[SuiteResult]:
         size = None if frames else _bytes(request)
         session = stack.enter_context(session_beside(spark, size))
         seen = stack.enter_context(seen_from(session, frames))
-        tables = _Tables(session, request, seen)
+
+        @cache  # each dataset is looked at once, when it is first needed
+        def table(dataset: str) -> SparkTable:
+            if dataset in seen:
+                return of_frame(request.contracts[dataset], seen[dataset])
+            return of_files(session, request.contracts[dataset], datasets[dataset])
+
         for suite in request.suites:
             request.progress(suite.name)
-            results.append(_run(suite, request, tables))
+            results.append(_run(suite, request, session, table))
     return results
 
 
-class _Tables:
-    """The datasets of a run on Spark, each looked at when it is first needed."""
-
-    def __init__(
-        self, session: SparkSession, request: RunRequest, frames: Mapping[str, DataFrame]
-    ) -> None:
-        self.session = session
-        self._request = request
-        self._frames = frames
-        self._known: dict[str, SparkTable] = {}
-
-    def of(self, dataset: str) -> SparkTable:
-        if dataset not in self._known:
-            contract = self._request.contracts[dataset]
-            files = self._request.sources.datasets[dataset]
-            self._known[dataset] = (
-                of_files(self.session, contract, files)
-                if isinstance(files, Sequence)
-                else of_frame(contract, self._frames[dataset])
-            )
-        return self._known[dataset]
-
-
-def _run(suite: Suite, request: RunRequest, tables: _Tables) -> SuiteResult:
+def _run(
+    suite: Suite, request: RunRequest, session: SparkSession, table: Callable[[str], SparkTable]
+) -> SuiteResult:
     if problem := request.unreadable(suite):
         return SuiteResult(suite.name, error=problem)
     import duckdb
@@ -118,8 +104,7 @@ def _run(suite: Suite, request: RunRequest, tables: _Tables) -> SuiteResult:
     unreadable: tuple[type[Exception], ...] = (duckdb.Error, *spark_errors())
     start = time.perf_counter()  # the view's steps run before it is judged
     try:
-        datasets = {name: tables.of(name) for name in suite.datasets}
-        with BySpark(tables.session, suite, datasets) as database:
+        with BySpark(session, suite, {name: table(name) for name in suite.datasets}) as database:
             validate, with_shares = request.validate(), request.with_shares
             result = judge(database, suite, parameters, validate, with_shares=with_shares)
             return replace(result, seconds=time.perf_counter() - start)
