@@ -60,7 +60,7 @@ def _reference(plan: Plan, contract: Contract, column: Column, parent: str, key:
         levels=("silver",) if orphan else LEVELS,
         severity="critical",
         note=f"The value is a {key} of {parent}.",
-        defects=(orphan.id,) if orphan else (),
+        defects=(orphan,),
         shows=(column.name,),
     )
     if orphan is not None:
@@ -81,9 +81,8 @@ def _repeated(plan: Plan, contract: Contract, column: Column) -> None:
         name,
         f"p.{name}",
         levels=("silver",) if mismatch else LEVELS,
-        severity="warning",
         note=f"The value is the one of {source}.",
-        defects=(mismatch.id,) if mismatch else (),
+        defects=(mismatch,),
         shows=(column.name, shown),
         reads=reads,
     )

@@ -17,7 +17,6 @@ def add_bounds(plan: Plan, contract: Contract, column: Column) -> None:
             plan,
             f"{column.name}__range",
             sql.within(f"p.{column.name}", column.bounds),
-            severity="warning",
             note=_words(column),
             shows=(column.name,),
         )
@@ -41,10 +40,9 @@ def _by_value(plan: Plan, contract: Contract, column: Column, by: str, level: Le
         name,
         condition,
         levels=(level,),
-        severity="warning",
         note=f"The value is in the range of its {by}.",
         expectation_id=f"{plan.name}.{column.name}.of_{by}",
-        defects=_broken_by(contract, column),
+        defects=(breaking(contract, column, "range"),),
         shows=(by, column.name),
         reads=(by, column.name, *([spared.column] if spared else [])),
     )
@@ -67,9 +65,8 @@ def _numbers(plan: Plan, contract: Contract, column: Column, level: Level) -> No
         BETWEEN,
         arguments,
         reads,
-        severity="warning",
         note=_words(column),
-        defects=_broken_by(contract, column),
+        defects=(breaking(contract, column, "range"),),
         shows=(column.name,),
     )
 
@@ -79,11 +76,6 @@ def _spared(contract: Contract, column: Column, level: Level) -> Defect | None:
     damaging = range_defect(contract, column)
     is_own = damaging is not None and damaging.column == column.name
     return None if level == "silver" and is_own else damaging
-
-
-def _broken_by(contract: Contract, column: Column) -> tuple[str, ...]:
-    own = breaking(contract, column, "range")
-    return (own.id,) if own else ()
 
 
 def _plain(value: object) -> int | float:

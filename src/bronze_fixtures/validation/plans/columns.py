@@ -48,7 +48,6 @@ def _nulls(plan: Plan, contract: Contract, column: Column) -> None:
             plan,
             f"{column.name}__null_when",
             f"(p.{column.name} IS NULL) = ({where})",
-            severity="warning",
             note=f"The value is missing exactly where {_words(where)}.",
             shows=(column.name,),
             reads=(column.name, *columns_in(where)),
@@ -63,7 +62,7 @@ def _nulls(plan: Plan, contract: Contract, column: Column) -> None:
         (column.name,),
         severity="warning" if missing else "critical",
         note="There is a value in every row.",
-        defects=(missing.id,) if missing else (),
+        defects=(missing,),
     )
 
 
@@ -99,7 +98,7 @@ def _texts(plan: Plan, contract: Contract, column: Column) -> None:
         levels=LEVELS if defect is None else ("silver",),
         severity="critical" if is_key else "warning",
         note=_form(column),
-        defects=() if defect is None else (defect.id,),
+        defects=(defect,),
         shows=(column.name,),
     )
 
@@ -125,9 +124,8 @@ def _values(plan: Plan, contract: Contract, column: Column) -> None:
                 IN_SET,
                 {"column": column.name, "value_set": [*values, *also]},
                 (column.name,),
-                severity="warning",
                 note=f"The value is one of: {', '.join([*column.values, *also])}.",
-                defects=(defect.id,) if defect else (),
+                defects=(defect,),
             )
     if column.values_by is not None:
         cases = " ".join(
@@ -138,7 +136,6 @@ def _values(plan: Plan, contract: Contract, column: Column) -> None:
             plan,
             f"{column.name}__of_{column.values_by}",
             f"CASE p.{column.values_by} {cases} END",
-            severity="warning",
             note=f"The value is one that its {column.values_by} allows.",
             shows=(column.values_by, column.name),
         )
@@ -175,9 +172,8 @@ def _formula(plan: Plan, contract: Contract, column: Column) -> None:
             name,
             f"{size} = {formula}",
             levels=(level,),
-            severity="warning",
             note=f"The value is {note}.",
             expectation_id=f"{plan.name}.{column.name}.formula",
-            defects=(own.id,) if own else (),
+            defects=(own,),
             shows=(*dict.fromkeys(columns_in(column.formula)), column.name),
         )

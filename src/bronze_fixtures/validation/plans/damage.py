@@ -100,10 +100,9 @@ def _defect(plan: Plan, contract: Contract, defect: Defect) -> None:
             f"{defect.column}__no_{defect.kind}",
             f"NOT ({condition})",
             levels=("silver",),
-            severity="warning",
             note="No row has this damage.",
             expectation_id=defect.id,
-            defects=(defect.id,),
+            defects=(defect,),
             shows=(defect.column,),
         )
 
@@ -142,7 +141,6 @@ def _twins(plan: Plan, defect: Defect) -> None:
         f"{defect.column}__twins",
         f"p.{defect.column}__twins",
         levels=("bronze",),
-        severity="warning",
         note=f"Rows with one {defect.column} share {', '.join(defect.also)}.",
         shows=(defect.column, *defect.also),
     )
@@ -154,7 +152,7 @@ def _twins(plan: Plan, defect: Defect) -> None:
         (defect.column,),
         severity="critical",
         note="No value occurs twice.",
-        defects=(defect.id,),
+        defects=(defect,),
     )
 
 
@@ -172,7 +170,6 @@ def _latest(plan: Plan, contract: Contract, defect: Defect) -> None:
         f"{defect.column}__{defect.kind}_is_latest",
         f"p.{defect.column} IS NOT NULL OR p.{defect.column}__there_later = 0",
         levels=("bronze",),
-        severity="warning",
         note="Where the value is missing it is missing in all later rows too.",
         expectation_id=f"{defect.id}.latest",
         shows=(defect.column,),

@@ -46,7 +46,7 @@ def _minimum(plan: Plan, contract: Contract) -> None:
 
 
 def _rows(plan: Plan, contract: Contract) -> None:
-    copies = tuple(d.id for d in contract.defects if copies_rows(d))
+    copies = [defect for defect in contract.defects if copies_rows(defect)]
     arguments = {
         f"{bound}_value": {"$PARAMETER": f"{contract.name}_{word}_rows"}
         for bound, word in (("min", "fewest"), ("max", "most"))
@@ -60,7 +60,6 @@ def _rows(plan: Plan, contract: Contract) -> None:
             arguments,
             (),
             kind=Kind.ROW_COUNT,
-            severity="warning",
             note=f"The table has the rows of its scale{rest}.",
             defects=copies,
         )
@@ -77,7 +76,6 @@ def _missing(plan: Plan, contract: Contract) -> None:
         {"column": "rows__missing", "max_value": 0},
         (),
         kind=Kind.MISSING,
-        severity="warning",
         note="No more rows are missing than were damaged: ids have no more gaps than that.",
     )
 
@@ -109,7 +107,7 @@ def _key(plan: Plan, contract: Contract) -> None:
         (key,),
         severity="critical",
         note="No key occurs twice.",
-        defects=(copying.id,) if copying else (),
+        defects=(copying,),
     )
 
 

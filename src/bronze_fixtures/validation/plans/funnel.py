@@ -56,7 +56,6 @@ def add_funnel(plan: Plan, contract: Contract, funnel: Mapping[str, Any]) -> Non
         name,
         holds if spared is None else f"{spared} OR ({holds})",
         levels=("bronze",),
-        severity="warning",
         note=f"{funnel['note']}{funnel.get('spared_note', '')}.",
         shows=shows,
         reads=reads,
@@ -76,6 +75,5 @@ def add_funnel(plan: Plan, contract: Contract, funnel: Mapping[str, Any]) -> Non
         {"column": f"{name}_total", "max_value": 0},
         reads,
         kind=Kind.FUNNEL,
-        severity="warning",
         note=f"{funnel['note']}; steps may be left over where damaged rows were dropped.",
     )

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from bronze_fixtures.common.text import did_you_mean
-from bronze_fixtures.contracts.model import Reference
+from bronze_fixtures.contracts.model import Defect, Reference
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation.plans.expectation import Expectation, Kind, Severity
 
@@ -108,7 +108,8 @@ class Plan:
         reads: Iterable[str],
         *,
         kind: Kind = Kind.ROWS,
-        defects: tuple[str, ...] = (),
+        severity: Severity = "warning",
+        defects: Iterable[Defect | None] = (),
         **promise: Any,
     ) -> None:
         """Add an expectation.
@@ -121,24 +122,27 @@ class Plan:
             reads: The columns that it reads; see `reference`. The columns that datasets are joined
                 by go without saying, and the key where rows are counted.
             kind: What it judges.
-            defects: Ids of the defects that break it; in bronze, quotas alone have any.
-            **promise: `severity` and `note`, and where there are any `shows`, `plot` and `quota`;
-                see `Expectation`.
+            severity: How grave it is if it fails.
+            defects: The defects that break it, None for none; in bronze, quotas alone have any.
+            **promise: `note`, and where there are any `shows`, `plot` and `quota`; see
+                `Expectation`.
         """
         columns = [self.reference(column) for column in reads]
         if kind is not Kind.TYPE:
             columns += self.joined
         if kind not in _WITHOUT_COUNTS:
             columns.append(self.reference(self.key))
+        broken_by = tuple(defect.id for defect in defects if defect is not None)
         for level in levels:
             expectation = Expectation(
                 suite=f"{level}/{self.name}",
                 id=name,
                 kind=kind,
+                severity=severity,
                 type=check,
                 arguments=arguments,
                 reads=tuple(dict.fromkeys(columns)),
-                defects=defects if level == "silver" or kind is Kind.QUOTA else (),
+                defects=broken_by if level == "silver" or kind is Kind.QUOTA else (),
                 **promise,
             )
             self.expectations[level].append(expectation)

@@ -90,9 +90,8 @@ def add_quota(
         {"column": f"{name}__rows_off", "min_value": -tolerance, "max_value": tolerance},
         reads,
         kind=Kind.QUOTA,
-        severity="warning",
         note=note,
-        defects=(defect.id,),
+        defects=(defect,),
         plot=None if part else plot,
         quota=Quota(f"{name}__count", expected, tolerance, None if part else defect.rate),
     )
