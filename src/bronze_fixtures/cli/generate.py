@@ -1,8 +1,8 @@
 """The command that writes a lake, and its rehearsal."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -140,17 +140,14 @@ def _notes(error: BaseException) -> list[str]:
     return getattr(error, "__notes__", [])
 
 
-@contextmanager
-def _bar(rows: int) -> Iterator[Callable[[int], None] | None]:
+def _bar(rows: int) -> AbstractContextManager[Callable[[int], None] | None]:
     """Show progress where somebody is watching."""
     terminal = watched()
     if terminal is None:
-        yield None
-        return
+        return nullcontext()
     from bronze_fixtures.cli.progress import row_progress  # imports rich
 
-    with row_progress(rows, terminal) as progress:
-        yield progress
+    return row_progress(rows, terminal)
 
 
 def _rehearse(

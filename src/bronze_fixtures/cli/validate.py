@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -207,14 +207,11 @@ def _try_to_write(path: Path) -> None:
     beside.unlink()
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None] | None]:
+def _progress() -> AbstractContextManager[Callable[[str], None] | None]:
     """Show which suite runs, on a terminal."""
     terminal = watched()
     if terminal is None:
-        yield None
-        return
+        return nullcontext()
     from bronze_fixtures.cli.progress import step_progress
 
-    with step_progress(terminal) as show:
-        yield show
+    return step_progress(terminal)
