@@ -13,7 +13,7 @@ from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.damage import original
 from bronze_fixtures.validation.plans.plan import Plan
-from bronze_fixtures.validation.plans.planning import add_total
+from bronze_fixtures.validation.plans.planning import add_total, plot_of_rows
 
 # Rows at scale 0.01, down to which the tolerances of amounts hold; below they widen.
 _FEW_ROWS = 990
@@ -105,12 +105,9 @@ def _plot(contract: Contract, column: Column, edges: list[float]) -> Mapping[str
         for edge, label in zip(edges, labels, strict=True)
     )
     labels.append(f"above {edges[-1]:g}")
-    return {
-        "sql": f"SELECT CASE {cases} ELSE {sql.text(labels[-1])} END, count(*) "
-        f"FROM prepared AS p WHERE {original(contract)} AND p.{column.name} IS NOT NULL "
-        "GROUP BY 1",
-        "shares": dict.fromkeys(labels, 0.1),
-    }
+    label = f"CASE {cases} ELSE {sql.text(labels[-1])} END"
+    where = f"{original(contract)} AND p.{column.name} IS NOT NULL"
+    return plot_of_rows(label, dict.fromkeys(labels, 0.1), where)
 
 
 def _widened(off: _Off) -> str:

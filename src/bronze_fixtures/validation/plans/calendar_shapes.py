@@ -12,7 +12,7 @@ from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.damage import original
 from bronze_fixtures.validation.plans.expectation import MAXIMUM, Kind
 from bronze_fixtures.validation.plans.plan import Plan
-from bronze_fixtures.validation.plans.planning import add_share
+from bronze_fixtures.validation.plans.planning import add_share, plot_of_rows, plot_of_two
 
 # Monday; the days since it, modulo 7, are 0 to 6 from Monday to Sunday in every dialect.
 _A_MONDAY = "DATE '1900-01-01'"
@@ -53,11 +53,7 @@ def _weekdays(plan: Plan, contract: Contract, column: Column) -> None:
         [(f"abs({off})", share)],
         note=f"{float(share):.0%} of the rows are of Monday to Friday.",
         reads=(column.name,),
-        plot={
-            "sql": f"SELECT CASE WHEN {weekday} THEN 'Mon-Fri' ELSE 'Sat-Sun' END, count(*) "
-            f"FROM prepared AS p WHERE {base} GROUP BY 1",
-            "shares": {"Mon-Fri": float(share), "Sat-Sun": float(1 - share)},
-        },
+        plot=plot_of_two("Mon-Fri", weekday, "Sat-Sun", share, base),
     )
 
 
@@ -80,11 +76,7 @@ def _season(plan: Plan, contract: Contract, column: Column) -> None:
         offs,
         note=f"A day of {months} has {lift:.0%} more rows than other such days.",
         reads=(column.name,),
-        plot={
-            "sql": f"SELECT CASE WHEN {_is_in_season(column, day)} THEN '{months}' "
-            f"ELSE 'other months' END, count(*) FROM prepared AS p WHERE {base} GROUP BY 1",
-            "shares": {months: in_season, "other months": 1 - in_season},
-        },
+        plot=plot_of_two(months, _is_in_season(column, day), "other months", in_season, base),
     )
 
 
@@ -145,11 +137,7 @@ def _hours(plan: Plan, contract: Contract, column: Column) -> None:
         offs,
         note=f"The hours {peaks} are the busiest, nights are quiet.",
         reads=(column.name,),
-        plot={
-            "sql": f"SELECT lpad(CAST({hour} AS VARCHAR), 2, '0'), count(*) "
-            f"FROM prepared AS p WHERE {base} GROUP BY 1",
-            "shares": {label: float(share) for label, share in shares.items()},
-        },
+        plot=plot_of_rows(f"lpad(CAST({hour} AS VARCHAR), 2, '0')", shares, base),
     )
 
 

@@ -78,11 +78,7 @@ def add_quota(
     plan.counts[f"{name}__count"] = sql.count_if(condition)
     off = sql.rows_off(f"{name}__count", expected)
     plan.totals[f"{name}__rows_off"] = f"CASE WHEN table_rows < {_FEW_ROWS} THEN 0 ELSE {off} END"
-    plot = {
-        "sql": f"SELECT CASE WHEN {condition} THEN 'damaged' ELSE 'others' END, count(*) "
-        "FROM prepared AS p GROUP BY 1",
-        "shares": {"damaged": float(defect.rate), "others": float(1 - defect.rate)},
-    }
+    plot = plot_of_two("damaged", condition, "others", defect.rate)
     plan.expect(
         ("bronze",),
         f"{defect.id}.{part}" if part else defect.id,
@@ -173,3 +169,28 @@ def add_total(
             note=note,
             **promise,
         )
+
+
+def plot_of_rows(
+    label: str, shares: Mapping[str, Fraction | float], where: str = ""
+) -> Mapping[str, Any]:
+    """Return a plot of the rows of a view by label.
+
+    Args:
+        label: SQL of the label of a prepared row.
+        shares: The declared share of each label.
+        where: The condition for a row to count; empty for all.
+    """
+    rows = f"prepared AS p WHERE {where}" if where else "prepared AS p"
+    return {
+        "sql": f"SELECT {label}, count(*) FROM {rows} GROUP BY 1",
+        "shares": {name: float(share) for name, share in shares.items()},
+    }
+
+
+def plot_of_two(
+    name: str, condition: str, other: str, share: Fraction | float, where: str = ""
+) -> Mapping[str, Any]:
+    """Return a plot of the rows where a condition holds, and of the others; see `plot_of_rows`."""
+    label = f"CASE WHEN {condition} THEN '{name}' ELSE '{other}' END"
+    return plot_of_rows(label, {name: share, other: 1 - share}, where)

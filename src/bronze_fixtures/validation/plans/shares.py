@@ -8,7 +8,7 @@ from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.damage import original, rate_of
 from bronze_fixtures.validation.plans.plan import Plan
-from bronze_fixtures.validation.plans.planning import add_share
+from bronze_fixtures.validation.plans.planning import add_share, plot_of_rows, plot_of_two
 
 
 def add_shares(plan: Plan, contract: Contract, column: Column) -> None:
@@ -33,11 +33,7 @@ def add_shares(plan: Plan, contract: Contract, column: Column) -> None:
         plan.counts[part] = sql.count_if(f"{counted} AND {of} = {value}")
         off = f"abs({sql.rows_off(part, f'{sql.number(share)} * {whole}')})"
         offs.append((_spared(plan, contract, column, off), Fraction(share)))
-    plot = {
-        "sql": f"SELECT CAST({of} AS VARCHAR), count(*) FROM prepared AS p "
-        f"WHERE {counted} GROUP BY 1",
-        "shares": {label: float(share) for label, share in labels.items()},
-    }
+    plot = plot_of_rows(f"CAST({of} AS VARCHAR)", labels, counted)
     shown = ", ".join(f"{label} {float(100 * share):g}%" for label, share in labels.items())
     name = f"{column.name}__shares"
     note = f"The shares are {shown}."
@@ -59,6 +55,7 @@ def _share_of_rows(plan: Plan, contract: Contract, column: Column) -> None:
     some, none = f"{column.name}__some", f"{column.name}__none"
     plan.counts[some] = sql.count_if(f"{base} AND p.{column.name} > 0")
     plan.counts[none] = sql.count_if(f"{base} AND p.{column.name} IS NULL")
+    known = f"{base} AND p.{column.name} IS NOT NULL"
     expected = f"{sql.number(share)} * originals"
     above = sql.rows_off(some, expected)
     below = f"-1 * {sql.rows_off(f'({some} + {none})', expected)}"
@@ -69,10 +66,5 @@ def _share_of_rows(plan: Plan, contract: Contract, column: Column) -> None:
         [(f"greatest({above}, {below}, 0)", share)],
         note=f"{float(share):.0%} of the rows have a {column.name} above 0. A null may hide one.",
         reads=(column.name,),
-        plot={
-            "sql": f"SELECT CASE WHEN p.{column.name} > 0 THEN 'some' "
-            f"ELSE 'none' END, count(*) FROM prepared AS p "
-            f"WHERE {base} AND p.{column.name} IS NOT NULL GROUP BY 1",
-            "shares": {"some": float(share), "none": float(1 - share)},
-        },
+        plot=plot_of_two("some", f"p.{column.name} > 0", "none", share, known),
     )
