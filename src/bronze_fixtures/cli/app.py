@@ -67,24 +67,15 @@ APP = Group(
         "describe": Command(
             "Print the data dictionary, or the SQL views of the suites.",
             _DESCRIBE,
-            "[OPTIONS] [DATASET]",
             _DESCRIBE_OPTIONS,
             "reading:describe",
         ),
         "validate": VALIDATE,
         "verify": Command(
-            "Compare a lake's files with its manifest.",
-            _VERIFY,
-            "[OPTIONS] LAKE",
-            (LAKE, JSON),
-            "reading:verify",
+            "Compare a lake's files with its manifest.", _VERIFY, (LAKE, JSON), "reading:verify"
         ),
         "digest": Command(
-            "Print a digest of each dataset's content.",
-            _DIGEST,
-            "[OPTIONS] LAKE",
-            (LAKE, JSON),
-            "reading:digest",
+            "Print a digest of each dataset's content.", _DIGEST, (LAKE, JSON), "reading:digest"
         ),
         "cache": CACHE,
     },

@@ -65,22 +65,16 @@ CACHE = Group(
         "path": Command(
             "Print the cache's folder, whether or not there is one yet.",
             "Print the cache's folder, whether or not there is one yet.",
-            "[OPTIONS]",
             (_FOLDER,),
             "cache:path",
         ),
-        "list": Command(
-            "List the entries of the cache.", _LIST, "[OPTIONS]", (_FOLDER, JSON), "cache:list_"
-        ),
+        "list": Command("List the entries of the cache.", _LIST, (_FOLDER, JSON), "cache:list_"),
         "verify": Command(
             "Compare the files of the cache with their checksums.",
             _VERIFY,
-            "[OPTIONS] [ENTRY]...",
             (_ENTRIES, _FOLDER, JSON),
             "cache:verify",
         ),
-        "prune": Command(
-            "Remove entries from the cache.", _PRUNE, "[OPTIONS]", _PRUNE_OPTIONS, "cache:prune"
-        ),
+        "prune": Command("Remove entries from the cache.", _PRUNE, _PRUNE_OPTIONS, "cache:prune"),
     },
 )

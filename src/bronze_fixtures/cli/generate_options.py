@@ -66,4 +66,4 @@ _OPTIONS = (
     ),
     JSON,
 )
-GENERATE = Command("Write a lake.", _ABOUT, "[OPTIONS]", _OPTIONS, "generate:run")
+GENERATE = Command("Write a lake.", _ABOUT, _OPTIONS, "generate:run")

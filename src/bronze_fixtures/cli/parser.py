@@ -120,7 +120,6 @@ class Command(NamedTuple):
     Attributes:
         summary: What it does, for the list of commands.
         about: What it does, for its own help.
-        usage: What follows its name, such as `[OPTIONS] LAKE`.
         options: Its options and arguments, in the order of the help.
         run: The function `module:name` in this package that does it, which gets the options by
             name and returns the exit code; None for 0. It is imported when the command runs.
@@ -128,9 +127,14 @@ class Command(NamedTuple):
 
     summary: str
     about: str
-    usage: str
     options: Sequence[Option]
     run: str
+
+    @property
+    def usage(self) -> str:
+        """What follows its name, such as `[OPTIONS] LAKE`."""
+        arguments = (o.facts["metavar"] for o in self.options if not o.name.startswith("-"))
+        return " ".join(["[OPTIONS]", *arguments])
 
 
 class Group(NamedTuple):

@@ -41,10 +41,4 @@ _OPTIONS = (
     *ENGINE,
     JSON,
 )
-VALIDATE = Command(
-    "Validate a lake with suites of expectations.",
-    _ABOUT,
-    "[OPTIONS] LAKE [SUITE]...",
-    _OPTIONS,
-    "validate:run",
-)
+VALIDATE = Command("Validate a lake with suites of expectations.", _ABOUT, _OPTIONS, "validate:run")
