@@ -6,16 +6,8 @@ Nothing here is random: the generators draw from these lists. The lists are file
 
 from __future__ import annotations
 
-from bronze_fixtures.webshop.words._campaigns import CampaignWords, campaign_words
-from bronze_fixtures.webshop.words._catalogue import Category, Subcategory, catalogue
+from bronze_fixtures.webshop.words._campaigns import campaign_words
+from bronze_fixtures.webshop.words._catalogue import Category, catalogue
 from bronze_fixtures.webshop.words._places import Place, places
 
-__all__ = [
-    "CampaignWords",
-    "Category",
-    "Place",
-    "Subcategory",
-    "campaign_words",
-    "catalogue",
-    "places",
-]
+__all__ = ["Category", "Place", "campaign_words", "catalogue", "places"]

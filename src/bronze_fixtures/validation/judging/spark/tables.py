@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,9 +86,7 @@ def of_files(session: SparkSession, contract: Contract, files: Sequence[Path]) -
         )
         for kinds, group in groups.items()
     ]
-    rows = frames[0]
-    for more in frames[1:]:
-        rows = rows.union(more)
+    rows = reduce(lambda above, more: above.union(more), frames)
     return SparkTable(rows, _kinds(contract, list(stored.values())), _words(stored))
 
 
