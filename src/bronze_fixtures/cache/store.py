@@ -12,14 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key
-from bronze_fixtures.cache.paths import (
-    ARROW,
-    LAKE,
-    VARIABLE,
-    leftovers,
-    make_folder,
-    used_file,
-)
+from bronze_fixtures.cache.paths import ARROW, LAKE, VARIABLE, leftovers, make_folder, used_file
 from bronze_fixtures.common.disk_space import folder_size
 from bronze_fixtures.common.text import size_text
 from bronze_fixtures.errors import CacheError, LakeError

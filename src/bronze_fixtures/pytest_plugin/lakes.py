@@ -82,13 +82,7 @@ class SessionLakes:
             raise CacheError(self.settings.no_cache)
         return Path(self.settings.cache_dir)
 
-    def lake(
-        self,
-        *,
-        scale: Any = None,
-        seed: Any = None,
-        defects: Defects | None = None,
-    ) -> Lake:
+    def lake(self, *, scale: Any = None, seed: Any = None, defects: Defects | None = None) -> Lake:
         """Return a lake, from the cache or built; what is not given is as the session has it.
 
         Raises:

@@ -29,12 +29,7 @@ _OPTIONS = (
         "none, standard, harsh, a YAML file, or ID=RATE on top of standard or of the profile "
         "given; comma-separated or repeated (ini: one per line)",
     ),
-    (
-        "cache-dir",
-        "DIR",
-        "",
-        "where lakes are kept; by default the platform's folder for caches",
-    ),
+    ("cache-dir", "DIR", "", "where lakes are kept; by default the platform's folder for caches"),
     ("frame", "FRAME", "pandas", "pandas, pandas-float, pyarrow or polars"),
     ("emit", "DIR", "", "copy the session's lake to this folder; a lake there is replaced"),
     ("refresh", "", "", "build lakes again instead of taking them from the cache"),

@@ -7,13 +7,7 @@ from itertools import groupby
 
 from bronze_fixtures.validation.judging.database import Database, Row
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.expectation import (
-    IN_SET,
-    NOT_NULL,
-    UNIQUE,
-    Expectation,
-    Kind,
-)
+from bronze_fixtures.validation.plans.expectation import IN_SET, NOT_NULL, UNIQUE, Expectation, Kind
 from bronze_fixtures.validation.suites.suites import Suite
 
 # How many rows are shown, and how many columns besides the key if an expectation names none.

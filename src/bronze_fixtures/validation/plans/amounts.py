@@ -69,13 +69,7 @@ def add_amounts(plan: Plan, contract: Contract, column: Column) -> None:
 
 
 def _add(
-    plan: Plan,
-    contract: Contract,
-    column: Column,
-    what: str,
-    total: str,
-    off: _Off,
-    **promise: Any,
+    plan: Plan, contract: Contract, column: Column, what: str, total: str, off: _Off, **promise: Any
 ) -> None:
     """Add the expectation of a figure; without some rows it may be off by their share too."""
     rest = f"greatest({total} - lost / greatest(table_rows + lost, 1.0), 0)"

@@ -153,9 +153,7 @@ def _formula(plan: Plan, contract: Contract, column: Column) -> None:
     own = breaking(contract, column, "formula")
     # A quotient is a double, in which an exact half may round down: twelve digits bring it back.
     formula = re.sub(
-        r"^round\((.*), (\d+)\)$",
-        r"round(TRY_CAST(\1 AS DECIMAL(38, 12)), \2)",
-        column.formula,
+        r"^round\((.*), (\d+)\)$", r"round(TRY_CAST(\1 AS DECIMAL(38, 12)), \2)", column.formula
     )
     # Of whole numbers and decimals DuckDB would make decimals of 18 digits, which may overflow.
     for whole in (c.name for c in contract.columns if c.type.name == "INTEGER"):

@@ -94,11 +94,7 @@ def add_quota(
 
 
 def add_share(
-    plan: Plan,
-    contract: Contract,
-    name: str,
-    offs: Sequence[tuple[str, Fraction]],
-    **promise: Any,
+    plan: Plan, contract: Contract, name: str, offs: Sequence[tuple[str, Fraction]], **promise: Any
 ) -> None:
     """Add the expectation that every part of the rows is less than a row away from its share.
 

@@ -39,10 +39,7 @@ def quotations(contract: Contract, contracts: Mapping[str, Contract]) -> Mapping
         contract: The contract of the dataset.
         contracts: The contracts of all datasets.
     """
-    found = {
-        "as_of": sql.bound(contract.as_of),
-        "as_of_day": sql.bound(contract.as_of.date()),
-    }
+    found = {"as_of": sql.bound(contract.as_of), "as_of_day": sql.bound(contract.as_of.date())}
     quoted = pack_of(contract.name).quotations
     found |= resolve(quoted)() if quoted is not None else {}
     for column in contract.columns:

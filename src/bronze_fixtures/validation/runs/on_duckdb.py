@@ -52,10 +52,7 @@ def run_suites(request: RunRequest, shards: Sequence[int]) -> list[SuiteResult]:
 
 
 def _run(
-    suite: Suite,
-    request: RunRequest,
-    shards: Sequence[int],
-    connection: duckdb.DuckDBPyConnection,
+    suite: Suite, request: RunRequest, shards: Sequence[int], connection: duckdb.DuckDBPyConnection
 ) -> SuiteResult:
     if problem := request.unreadable(suite):
         return SuiteResult(suite.name, error=problem)

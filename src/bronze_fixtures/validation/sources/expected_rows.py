@@ -12,10 +12,7 @@ from bronze_fixtures.world.row_counts import census
 
 
 def row_parameters(
-    level: str,
-    scale: Fraction,
-    rates: Mapping[str, Fraction],
-    contracts: Mapping[str, Contract],
+    level: str, scale: Fraction, rates: Mapping[str, Fraction], contracts: Mapping[str, Contract]
 ) -> dict[str, int]:
     """Return the fewest and the most rows of each dataset, by the parameters' names.
 

@@ -160,10 +160,7 @@ def _holds(lake: Path, folder: Path, contracts: Mapping[str, Contract]) -> bool:
 
 
 def _of_frame(
-    name: str,
-    frame: Any,
-    contracts: Mapping[str, Contract],
-    rows_of: Callable[[Any, str], Any],
+    name: str, frame: Any, contracts: Mapping[str, Contract], rows_of: Callable[[Any, str], Any]
 ) -> Source:
     if name not in contracts:
         message = f"{name}: is no dataset. Use one of: {', '.join(contracts)}."

@@ -8,12 +8,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.arrow.arrays import Mask, coded, ids, instants, whole
 from bronze_fixtures.arrow.schema import make_table
-from bronze_fixtures.generation.calendar import (
-    DAY,
-    HOUR,
-    day_shape,
-    rising_instants,
-)
+from bronze_fixtures.generation.calendar import DAY, HOUR, day_shape, rising_instants
 from bronze_fixtures.generation.permutation import Permutation
 from bronze_fixtures.generation.quotas import Codes, quotas, scatter
 from bronze_fixtures.generation.ranges import days_of, unscaled

@@ -19,12 +19,7 @@ if TYPE_CHECKING:
     from pyspark.sql.types import DataType
 
 # Names that Spark calls otherwise than DuckDB; the time of `timestamp` is UTC's, as the session is.
-_KINDS = {
-    "string": "VARCHAR",
-    "int": "INTEGER",
-    "timestamp_ntz": "TIMESTAMP",
-    "void": '"NULL"',
-}
+_KINDS = {"string": "VARCHAR", "int": "INTEGER", "timestamp_ntz": "TIMESTAMP", "void": '"NULL"'}
 # What Spark calls the declared types, for casts.
 _DECLARED = {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ", "INTEGER": "INT"}
 
