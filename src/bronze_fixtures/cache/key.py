@@ -47,7 +47,7 @@ class Key(NamedTuple):
         decisive = [
             FORMAT,
             DATA_VERSION,
-            _contracts_digest(),
+            _digest_of(known_packs()),
             str(self.scale),
             self.seed,
             self.profile,
@@ -107,25 +107,21 @@ def make_key(
     if isinstance(defects, str) and defects in _NAMED:
         return Key(parsed_scale, parsed_seed, defects)
 
-    from bronze_fixtures.defects.rates import parse_defects
+    from bronze_fixtures.defects.rates import parse_defects, standard_rates
     from bronze_fixtures.packs.registry import load_contracts  # reads YAML
 
     contracts = load_contracts()
     profile, rates = parse_defects(defects, contracts)
     if profile != "custom":
         return Key(parsed_scale, parsed_seed, profile)
-    standard = {each.id: each.rate for contract in contracts.values() for each in contract.defects}
+    standard = standard_rates(contracts)
     changed = {name: rate for name, rate in rates.items() if rate != standard[name]}
     return Key(parsed_scale, parsed_seed, profile, tuple(sorted(changed.items())))
 
 
-def _contracts_digest() -> str:
-    """Return a digest of the packs' contracts as they are written, which costs no parsing."""
-    return _digest_of(known_packs())
-
-
 @cache
 def _digest_of(packs: Sequence[Pack]) -> str:
+    """Return a digest of the packs' contracts as they are written, which costs no parsing."""
     digest = hashlib.sha256()
     for pack in packs:
         digest.update(f"{pack.name} {pack.version}\n".encode())

@@ -31,12 +31,8 @@ def copy_lake(lake: Lake, target: Path, *, force: bool) -> None:
     with staged(target, force=force) as (folder, _):
         for path in (*(entry["path"] for entry in lake.manifest["files"]), MANIFEST):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            _copy(lake.path() / path, folder / path)
-
-
-def _copy(source: Path, target: Path) -> None:
-    if not _cloned(source, target):
-        shutil.copyfile(source, target)
+            if not _cloned(lake.path() / path, folder / path):
+                shutil.copyfile(lake.path() / path, folder / path)
 
 
 def _cloned(source: Path, target: Path) -> bool:

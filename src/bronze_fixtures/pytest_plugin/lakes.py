@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bronze_fixtures.common.text import one_line
 from bronze_fixtures.errors import BronzeError, CacheError
 from bronze_fixtures.pytest_plugin.lake_lines import counted_rows, described, recorded_rows
 from bronze_fixtures.pytest_plugin.settings import Settings
@@ -96,6 +97,21 @@ class SessionLakes:
             self._lakes[key] = lake
             self.used[key.name] = described(key, sum(lake.rows.values()), lake.path())
         return self._lakes[key]
+
+    def build_and_emit(self) -> None:
+        """Build the session's lake, and copy it if `--bronze-emit` names a folder.
+
+        Raises:
+            pytest.UsageError: It cannot be built or copied; in one line.
+        """
+        try:
+            lake = self.lake()
+            if self.settings.emit:
+                lake.copy(self.settings.emit, force=True)
+                self.emitted = self.settings.emit
+        except (BronzeError, OSError) as error:
+            message = f"bronze-fixtures: {one_line(error)}"
+            raise pytest.UsageError(message) from error
 
     def header(self, *, about_to_build: bool) -> str:
         """Return the line for the header that names the session's lake; nothing is built.

@@ -76,9 +76,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         "continue_on_collection_errors", False
     )
     if _builds_anyway(session.config) and not failed:
-        from bronze_fixtures.pytest_plugin.emit import build_and_emit
-
-        build_and_emit(session.config.stash[LAKES])
+        session.config.stash[LAKES].build_and_emit()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bronze_fixtures.arrow.parquet_footers import Span, overlapping, span_of
+from bronze_fixtures.arrow.parquet_footers import overlapping, span_of
 from bronze_fixtures.common.text import first_line
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import LakeError
@@ -113,14 +113,11 @@ def repeated(column: str, files: Sequence[Path], judged: Sequence[int]) -> _Repe
         groups = overlapping({number: spans[number] for number in judged if number in spans})
     count, examples = 0, list[Mapping[str, Any]]()
     for group in groups:
-        some = _counted(column, {number: files[number] for number in group}, _rows(spans, group))
+        rows = sum(spans[number].rows for number in group)
+        some = _counted(column, {number: files[number] for number in group}, rows)
         count += some.total
         examples += some.examples
     return _Repeated(count, examples[:_SHOWN])
-
-
-def _rows(spans: Mapping[int, Span], group: Sequence[int]) -> int:
-    return sum(spans[number].rows for number in group)
 
 
 def _counted(column: str, files: Mapping[int, Path], rows: int) -> _Repeated:

@@ -97,12 +97,16 @@ def find_sources(
 
 def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
     standard = standard_rates(contracts)
-    rates = _rates(lake, contracts)
+    declared = lake.manifest["defects"]["rates"]
+    known = {name: declared[name] for name in declared if name in standard}
+    _, rates = parse_defects(known, contracts)  # what is not named there has its standard rate
     datasets = {name: tuple(lake.files(name)) for name in lake}
     for name, files in datasets.items():
         if len(files) != lake.shards:
             counted = f"{len(files)} file{'s' if len(files) > 1 else ''}, but {lake.shards} shards"
-            raise _broken(lake, f"{name} has {counted}")
+            what = f"is broken: {name} has {counted}. Generate the lake again."
+            message = f"{lake.path() / MANIFEST}: {what}"
+            raise LakeError(message)
     facts = {
         "scale": lake.scale,
         "seed": lake.seed,
@@ -120,17 +124,6 @@ def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contrac
             name: problem for name in lake if (problem := unlisted(lake.path(name), datasets[name]))
         },
     )
-
-
-def _rates(lake: Lake, contracts: Mapping[str, Contract]) -> Mapping[str, Fraction]:
-    """Return the rates of a lake's manifest; defects that it does not name have standard ones."""
-    known = {defect.id for contract in contracts.values() for defect in contract.defects}
-    rates = lake.manifest["defects"]["rates"]
-    return parse_defects({name: rates[name] for name in rates if name in known}, contracts)[1]
-
-
-def _broken(lake: Lake, what: str) -> LakeError:
-    return LakeError(f"{lake.path() / MANIFEST}: is broken: {what}. Generate the lake again.")
 
 
 def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:

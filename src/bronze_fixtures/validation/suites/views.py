@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from textwrap import indent
 from typing import NamedTuple
 
 from bronze_fixtures.contracts.model import Column, Contract
@@ -129,8 +130,4 @@ def _items(columns: Mapping[str, str], *first: str) -> str:
 
 
 def _steps(steps: Iterable[Step]) -> str:
-    return ",\n".join(f"{step.name} AS (\n{_indented(step.sql)}\n)" for step in steps)
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
+    return ",\n".join(f"{step.name} AS (\n{indent(step.sql, '  ')}\n)" for step in steps)
