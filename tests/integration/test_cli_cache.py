@@ -72,9 +72,12 @@ def test_a_table_tells_what_is_there(cache: Path) -> None:
 def test_a_list_in_json_is_one_object(cache: Path) -> None:
     entries = [entry_of(cache, seed) for seed in SEEDS]
     for later, entry in enumerate(entries):
-        os.utime(entry / "_entry.json", (1_700_000_000 - later,) * 2)
+        used = cache / ".locks" / f"{entry.name}.used"
+        used.touch()
+        os.utime(used, (1_700_000_000 - later,) * 2)
     first, second = "2023-11-14T22:13:20+00:00", "2023-11-14T22:13:19+00:00"
     (entries[2] / "_entry.json").unlink()
+    used.unlink()
     sizes = [size_of(entry) for entry in entries]
     facts = {"scale": 0.001, "defects": "standard", "rows": ROWS, "in_use": False, "broken": None}
     unknown = dict.fromkeys(["scale", "seed", "defects", "rows", "last_used"])

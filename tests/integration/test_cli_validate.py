@@ -183,7 +183,8 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
     lacking = run_here(tmp_path, "validate", "data/bronze", "cross_ltv")
     assert lacking.returncode == 2
     assert lacking.stderr == (
-        "bronze-fixtures: data/bronze: has no dataset 'customers', which bronze/cross_ltv needs.\n"
+        f"bronze-fixtures: {tmp_path / 'data' / 'bronze'}: has no dataset 'customers', which "
+        "bronze/cross_ltv needs.\n"
     )
 
 

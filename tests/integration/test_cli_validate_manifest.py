@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -39,6 +40,7 @@ def test_it_is_one_line(changes: dict[str, Any], said: str, shelf: Shelf, tmp_pa
     ended = start([sys.executable, "-c", LIMITED, "validate", "lake", "products"], tmp_path)
 
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == (
+    # Where the manifest is read as a lake's, the folder is named from the root.
+    assert ended.stderr.replace(f"{tmp_path}{os.sep}", "") == (
         f"bronze-fixtures: lake/_manifest.json: is broken: {said}. Generate the lake again.\n"
     )

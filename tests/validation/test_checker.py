@@ -95,7 +95,7 @@ def test_threads_keep_their_verdicts_apart(shelf: Shelf) -> None:
 def test_a_table_that_lost_half_is_told_without_a_scale(shelf: Shelf) -> None:
     products = bronze_fixtures.open_lake(shelf.lake("small", 42, "none")).frame("products")
 
-    told = r"products\.rows\.gone \(warning\)\n.*\n.*\n.*more rows are missing than planted defects explain"
+    told = r"products\.rows\.gone \(warning\)\n.*\n.*\n.*more rows are missing than planted"
     with pytest.raises(AssertionError, match=told):
         Checker()(products[::2], "silver/products")
 
