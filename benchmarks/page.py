@@ -21,7 +21,8 @@ _INTRODUCTION = """\
 
 <!-- Written by benchmarks/run.py: run it again instead of editing this page. -->
 
-All figures come from one run of one command:
+All figures come from one run of one command; a section that was measured again on its own names \
+its command:
 
 ```
 {command}
@@ -111,26 +112,60 @@ def render(results: Results) -> str:
     runs = f"Each number is the median of {results.runs} runs."
     if results.runs < _FEWEST:
         runs += " **A trial run: too few runs to quote.**"
-    how = [f"{place}. {figure.title}: {figure.how}" for place, figure in enumerate(FIGURES, 1)]
     parts = [
         _INTRODUCTION.format(command=results.command, trust=runs, picture=results.picture),
         *([] if results.large is None else [scales_section(results.large)]),
         *(["## Other tools\n", peers_section(results.peers) + "\n"] if results.peers else []),
-        "## Figures\n",
-        figures_table(results.pairs) + "\n",
-        *([limits_table(results.version) + "\n"] if results.version else []),
-        "## Beside them\n",
-        table(["what", "value"], results.details) + "\n",
+        *figures_sections(results.pairs, results.version, results.details),
         *([] if results.frames is None else [fixtures_section(results.frames, results.start_up)]),
-        "## Validation\n",
-        _VALIDATION,
-        limits_table(results.validation) + "\n",
+        validation_section(results.validation),
         "## Machine and versions\n",
         table(["what", "value"], results.facts) + "\n",
-        "## How each figure is measured\n",
-        "\n".join(how),
+        how_section(),
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts)
+
+
+def updated(page: str, sections: Sequence[str], command: str) -> str:
+    """Return a page with some sections in place of those of the same heading.
+
+    Args:
+        page: The page.
+        sections: The new ones; each begins with its heading and ends with a line break.
+        command: What measured them; each but the one without a figure names it.
+
+    Raises:
+        ValueError: The page has no section of that heading.
+    """
+    for section in sections:
+        heading, _, body = section.partition("\n")
+        start = page.index(f"{heading}\n")
+        end = page.find("\n## ", start) + 1 or len(page)
+        told = f"\nMeasured on its own: `{command}`\n" if "| --- |" in body else ""
+        page = f"{page[:start]}{heading}\n{told}{body}\n{page[end:]}"
+    return page.rstrip("\n") + "\n"
+
+
+def figures_sections(
+    pairs: Mapping[str, Pairs], version: Sequence[Limit], details: Sequence[tuple[str, str]]
+) -> list[str]:
+    """Return the section on the figures, and the one on what was measured beside them."""
+    bounds = f"{limits_table(version)}\n\n" if version else ""
+    return [
+        f"## Figures\n\n{figures_table(pairs)}\n\n{bounds}".removesuffix("\n"),
+        f"## Beside them\n\n{table(['what', 'value'], details)}\n",
+    ]
+
+
+def validation_section(limits: Sequence[Limit]) -> str:
+    """Return the section on validation."""
+    return f"## Validation\n\n{_VALIDATION}\n{limits_table(limits)}\n"
+
+
+def how_section() -> str:
+    """Return the section that says how each figure is measured."""
+    how = [f"{place}. {figure.title}: {figure.how}" for place, figure in enumerate(FIGURES, 1)]
+    return "## How each figure is measured\n\n" + "\n".join(how) + "\n"
 
 
 def scales_section(large: Large) -> str:

@@ -3,10 +3,11 @@
 `python benchmarks/run.py [--runs 5] [--only PART] [--output docs/benchmarks.md]` needs the package
 with `validate` and the dependency group `bench` in the environment, two free cores, 3 GB in the
 temporary folder, and a package index for the peers' environments. A peer that does not install is
-named with the reason. With `--only` one part is measured and printed, and nothing is written. The
-exit code is 1 when a bound does not hold, or was not measured, or a peer was installed and failed.
-What the finished parts measured is kept as JSON in a file of the temporary folder, which the first
-line names. This process stays small, see `processes.run`.
+named with the reason. With `--only` one part is measured and printed; with `--update` besides, its
+sections of the page are written, and name the command. The exit code is 1 when a bound does not
+hold, or was not measured, or a peer was installed and failed. What the finished parts measured is
+kept as JSON in a file of the temporary folder, which the first line names. This process stays small,
+see `processes.run`.
 """
 
 from __future__ import annotations
@@ -34,12 +35,16 @@ from benchmarks.figures import Limit, Pairs
 from benchmarks.fixtures import Frames, measure_fixtures
 from benchmarks.page import (
     Results,
+    figures_sections,
     figures_table,
     fixtures_section,
+    how_section,
     limits_table,
     ratio_text,
     render,
     scales_section,
+    updated,
+    validation_section,
 )
 from benchmarks.peer_runs import Outcome, measure_peers, read_peers
 from benchmarks.peers_page import peers_section, speeds
@@ -58,6 +63,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure every figure and write the page.")
     parser.add_argument("--runs", type=int, default=5, help="measurements of each (default 5)")
     parser.add_argument("--only", choices=PARTS, help="measure and print one part, write nothing")
+    parser.add_argument("--update", action="store_true", help="with --only: write its sections")
     parser.add_argument("--seed", type=int, help="chooses the shards compared (default: random)")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
     options = parser.parse_args()
@@ -74,8 +80,12 @@ def main() -> int:
         say(f"{_NO_TPCHGEN}: figure {figures.FIGURES.index(figures.TPCHGEN) + 1} is left out")
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
     if options.only:
-        text, holds = _only(options.only, options.runs, seed, tpchgen)
-        print(text)
+        sections, holds = _only(options.only, options.runs, seed, tpchgen)
+        print("\n".join(sections))
+        if options.update:
+            command = f"python benchmarks/run.py --only {options.only} --runs {options.runs}"
+            page = updated(options.output.read_text(encoding="utf-8"), sections, command)
+            options.output.write_text(page, encoding="utf-8")
         return int(not holds)
     facts = machine.describe(
         *("numpy", "pandas", "pyarrow", "duckdb", "great-expectations", "pytest"),
@@ -130,23 +140,24 @@ class _Samples:
         return measured
 
 
-def _only(part: str, runs: int, seed: int, tpchgen: str | None) -> tuple[str, bool]:
-    """Measure one part; return what the page would say, and whether its bounds hold."""
+def _only(part: str, runs: int, seed: int, tpchgen: str | None) -> tuple[list[str], bool]:
+    """Measure one part; return its sections of the page, and whether its bounds hold."""
     if part == "scale":
         large = measure_scales(runs, seed)
-        return scales_section(large), all(limit.holds for limit in large.limits())
+        return [scales_section(large)], all(limit.holds for limit in large.limits())
     if part == "peers":
         peers = measure_peers(read_peers(), runs)
-        return peers_section(peers), _sound(peers)
+        return [f"## Other tools\n\n{peers_section(peers)}\n"], _sound(peers)
     if part == "figures":
-        pairs, _ = _figures(runs, tpchgen)
+        pairs, details = _figures(runs, tpchgen)
+        details.pop("data version")
         version = _version(runs * _SESSIONS)
-        text = f"{figures_table(pairs)}\n\n{limits_table(version)}"
-        return text, _kept(pairs) and all(limit.holds for limit in version)
+        sections = [*figures_sections(pairs, version, list(details.items())), how_section()]
+        return sections, _kept(pairs) and all(limit.holds for limit in version)
     if part == "fixtures":
-        return fixtures_section(*_fixtures(runs)), True
+        return [fixtures_section(*_fixtures(runs))], True
     limits = _validation(runs)
-    return limits_table(limits), all(limit.holds for limit in limits)
+    return [validation_section(limits)], all(limit.holds for limit in limits)
 
 
 def _kept(pairs: dict[str, Pairs]) -> bool:

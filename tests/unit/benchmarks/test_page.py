@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.figures import COMMAND, ENGINE, FIGURES, MEMORY, TPCHGEN, Pairs
+from benchmarks.figures import COMMAND, ENGINE, FIGURES, MEMORY, TPCHGEN, Limit, Pairs
 from benchmarks.fixtures import OURS
-from benchmarks.page import Results, bound_text, figures_table, render
+from benchmarks.page import Results, bound_text, figures_table, render, updated, validation_section
 from benchmarks.peer_runs import Outcome, read_peers
 from benchmarks.scales import SCALES, Large, Size
 
@@ -30,6 +30,10 @@ HEADINGS = [
 
 def headings(page: str) -> list[str]:
     return [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
+
+
+def text_of(page: str, heading: str) -> str:
+    return page.partition(f"## {heading}\n")[2].partition("\n## ")[0].strip()
 
 
 def all_at(ratio: float) -> dict[str, Pairs]:
@@ -106,6 +110,29 @@ def test_page_shows_the_picture_and_every_part_that_was_measured() -> None:
     page = render(replace(results, peers=[Outcome(read_peers()[0], reason="no index")]))
     assert headings(page) == HEADINGS
     assert "](benchmarks.svg)" in page
+
+
+@pytest.mark.parametrize("heading", ["Figures", "Validation", "How each figure is measured"])
+def test_a_section_that_was_measured_again_names_its_command(heading: str) -> None:
+    page = render(Results("all of it", 5, [], all_at(1.0), [], [Limit("old", 1, "s", [0.5])]))
+    section = f"## {heading}\n\n| a | b |\n| --- | --- |\n| new | 2 |\n"
+    new = updated(page, [section], "one part")
+    assert headings(new) == headings(page)
+    told = f"## {heading}\n\nMeasured on its own: `one part`\n\n| a | b |\n"
+    assert new.count("Measured on its own") == new.count(told) == 1
+    for other in set(headings(page)) - {heading}:
+        assert text_of(new, other) == text_of(page, other)
+    assert updated(new, [section], "one part") == new
+
+
+def test_a_section_that_the_page_has_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="not found"):
+        updated(render(Results("all", 5, [], all_at(1.0), [])), ["## Else\n"], "part")
+
+
+def test_the_section_on_validation_is_the_one_of_the_page() -> None:
+    limits = [Limit("the whole command", 15, "CPU s", [9.0])]
+    assert validation_section(limits) in render(Results("all", 5, [], all_at(1.0), [], limits))
 
 
 def test_committed_page_has_every_part_and_every_peer() -> None:
