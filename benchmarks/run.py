@@ -6,8 +6,8 @@ temporary folder, and a package index for the peers' environments. A peer that d
 named with the reason. With `--only` one part is measured and printed; with `--update` besides, its
 sections of the page are written, and name the command. The exit code is 1 when a bound does not
 hold, or was not measured, or a peer was installed and failed. What the finished parts measured is
-kept as JSON in a file of the temporary folder, which the first line names. This process stays small,
-see `processes.run`.
+kept as JSON in a file of the temporary folder, which the first line names. This process stays
+small, see `processes.run`.
 """
 
 from __future__ import annotations
