@@ -171,6 +171,7 @@ def test_part_files_in_a_folder_of_any_name(project: pytest.Pytester) -> None:
 def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester) -> None:
     project.makepyfile(
         """
+        from dataclasses import replace
         import pytest
         from bronze_fixtures.errors import SuiteError
         from bronze_fixtures.validation.runs import checker as check, on_duckdb
@@ -181,7 +182,7 @@ def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester)
 
             def erring(connection, suite, *others, **options):
                 first, *rest = suite.expectations
-                first = first._replace(type="expect_what_nobody_knows")
+                first = replace(first, type="expect_what_nobody_knows")
                 return judge(connection, suite._replace(expectations=[first, *rest]), *others)
 
             monkeypatch.setattr(on_duckdb, "judge", erring)
@@ -190,7 +191,7 @@ def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester)
                 bronze_check(bronze_products, first)
             bronze_check(bronze_products, second, scale="tiny")
             with pytest.raises(SuiteError, match="has no 'products.price.rang'. Did you mean"):
-                bronze_check(bronze_products, second._replace(id="products.price.rang"))
+                bronze_check(bronze_products, replace(second, id="products.price.rang"))
         """
     )
     project.runpytest_subprocess().assert_outcomes(passed=1)

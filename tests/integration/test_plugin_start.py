@@ -86,8 +86,8 @@ def test_on_a_warm_cache_nothing_that_generates_is_imported(
     assert project.runpytest_subprocess().ret == 0
     assert len(list(cold_cache.glob("0.01_42_standard_*"))) == 1
     names = loaded(project)
-    assert "yaml" in names
-    assert not names & {"pydantic", "open_data_contract_standard", "typer", "rich"}
+    assert [name for name in names if name.startswith("bronze_fixtures.webshop.generators")]
+    assert not names & {"yaml", "pydantic", "open_data_contract_standard", "typer", "rich"}
     (project.path / "loaded.txt").unlink()
     assert project.runpytest_subprocess("--bronze-scale=tiny").ret == 0
     names = loaded(project)
