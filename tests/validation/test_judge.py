@@ -11,7 +11,9 @@ import pytest
 
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.packs.registry import load_contracts
+from bronze_fixtures.validation import suite_names
 from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
+from bronze_fixtures.validation.judging.gx import validated
 from bronze_fixtures.validation.judging.judge import Validate, judge
 from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.results import Result, SuiteResult
@@ -57,6 +59,22 @@ def the(result: SuiteResult, name: str) -> Result:
 def test_the_suite_as_it_is_passes(products: duckdb.DuckDBPyConnection) -> None:
     result = judged(products, load_suite("bronze/products"), ROWS)
     assert set(verdicts(result).values()) == {"passed"}
+
+
+@pytest.mark.parametrize("name", suite_names())
+def test_what_holds_by_the_counts_holds_on_the_rows(name: str, shelf: Shelf) -> None:
+    """Great Expectations validates each expectation on the rows where a run is for Data Docs."""
+    connection, suite = connect(), load_suite(name)
+    lake = Lake(shelf.lake("tiny", 42, "harsh"))
+    for dataset in suite.datasets:
+        add_table(connection, load_contracts()[dataset], lake.files(dataset))
+    rows = {each: 20 for e in suite.expectations for each in e.parameters}
+
+    by_counts, on_rows = (judged(connection, suite, rows, *each) for each in ((), (validated,)))
+
+    connection.close()
+    assert by_counts.results == on_rows.results
+    assert {r.verdict for r in by_counts.results} >= {"passed"}
 
 
 def test_an_unknown_type_of_expectation(products: duckdb.DuckDBPyConnection) -> None:

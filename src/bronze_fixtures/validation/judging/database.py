@@ -38,6 +38,3 @@ class Database(Protocol):
         Raises:
             Exception: A file cannot be read.
         """
-
-    def is_empty(self, frame: Any) -> bool:
-        """Tell whether a frame that `frame` gave has no rows."""

@@ -41,12 +41,8 @@ def expected(
         parameters: Values of what depends on the scale.
         figures: The figures of a quota, where they are known.
     """
-    arguments = {
-        name: (parameters or {}).get(value["$PARAMETER"], "the scale's")
-        if isinstance(value, Mapping) and "$PARAMETER" in value
-        else value
-        for name, value in expectation.arguments.items()
-    }
+    unknown = dict.fromkeys(expectation.parameters, "the scale's")
+    arguments = expectation.arguments_at({**unknown, **(parameters or {})})
     low, high = arguments.get("min_value"), arguments.get("max_value")
     match expectation.kind:
         case Kind.ROW_COUNT:

@@ -31,7 +31,13 @@ def spark_frames(context: Any) -> Any:
     return source.add_dataframe_asset("view").add_batch_definition_whole_dataframe("whole")
 
 
-def validated(frames: Frames, suite: Any, frame: Any, parameters: Mapping[str, int]) -> Any:
+def validated(
+    frames: Frames,
+    suite: Any,
+    frame: Any,
+    parameters: Mapping[str, int],
+    result_format: Mapping[str, Any] = RESULT_FORMAT,
+) -> Any:
     """Return what Great Expectations finds in a frame; called within `great_expectations`.
 
     Args:
@@ -39,12 +45,30 @@ def validated(frames: Frames, suite: Any, frame: Any, parameters: Mapping[str, i
         suite: A suite, as Great Expectations has it.
         frame: The frame.
         parameters: Values of what depends on the scale.
+        result_format: What comes back of each expectation.
     """
     # A context keeps the last frame that it was given, so each frame has a context of its own.
     batch = frames(ephemeral_context()).get_batch(batch_parameters={"dataframe": frame})
     return batch.validate(
-        suite, result_format=RESULT_FORMAT, expectation_parameters=dict(parameters)
+        suite, result_format=dict(result_format), expectation_parameters=dict(parameters)
     )
+
+
+def not_zero(counts: Mapping[str, int]) -> set[str]:
+    """Return the ids whose count is not 0, found by one expectation over all counts.
+
+    Args:
+        counts: Counts by id; called within `great_expectations`.
+    """
+    import great_expectations as gx
+    import pandas as pd
+
+    frame = pd.DataFrame({"id": list(counts), "unexpected": list(counts.values())})
+    is_zero = gx.expectations.ExpectColumnValuesToBeInSet(column="unexpected", value_set=[0])
+    suite = gx.ExpectationSuite("counts", expectations=[is_zero])
+    ids = {"result_format": "COMPLETE", "unexpected_index_column_names": ["id"]}
+    (found,) = validated(pandas_frames, suite, frame, {}, ids).results
+    return {row["id"] for row in found.result.get("unexpected_index_list") or ()}
 
 
 def ephemeral_context() -> Any:

@@ -29,13 +29,13 @@ def offending_rows(database: Database, suite: Suite, expectation: Expectation) -
     Returns:
         At most `FEW` rows, each with the key and the columns worth showing, by name.
     """
-    condition = _condition(expectation)
-    if condition is None:
+    if expectation.kind is not Kind.ROWS:
         return []
     names = ", ".join(f'"{name}"' for name in _shown(suite, expectation))
-    source = "view"
+    condition, source = offends(expectation), "view"
     if expectation.type == UNIQUE:
         column = f'"{expectation.arguments["column"]}"'
+        condition = f"{column} IS NOT NULL AND {_TIMES} > 1"
         source = f"(SELECT *, count(*) OVER (PARTITION BY {column}) AS {_TIMES} FROM view) AS view"
     found = database.rows(
         f'SELECT {names} FROM {source} WHERE {condition} ORDER BY "{suite.key}" LIMIT {FEW}'
@@ -63,16 +63,16 @@ def _shortened(rows: Sequence[Row], key: str) -> list[Row]:
     return [{name: row[name] for name in (key, *columns)} for row in rows]
 
 
-def _condition(expectation: Expectation) -> str | None:
-    """Return the condition under which a row of the view offends; None for the whole table."""
-    if expectation.kind is not Kind.ROWS:
-        return None
+def offends(expectation: Expectation) -> str:
+    """Return the condition under which a row of the view breaks an expectation of its values.
+
+    Args:
+        expectation: An expectation that one row can break.
+    """
     arguments = expectation.arguments
     column = f'"{arguments["column"]}"'
     if expectation.type == NOT_NULL:
         return f"{column} IS NULL"
-    if expectation.type == UNIQUE:
-        return f"{column} IS NOT NULL AND {_TIMES} > 1"
     if expectation.type == IN_SET:
         return f"NOT {column} IN ({', '.join(map(_literal, arguments['value_set']))})"
     bounds = (("<", arguments.get("min_value")), (">", arguments.get("max_value")))

@@ -19,6 +19,8 @@ BETWEEN = "expect_column_values_to_be_between"
 MAXIMUM = "expect_column_max_to_be_between"
 ROW_COUNT = "expect_table_row_count_to_be_between"
 
+_PARAMETER = "$PARAMETER"
+
 
 class Kind(Enum):
     """What an expectation judges; how a failure is worded depends on it.
@@ -95,6 +97,23 @@ class Expectation:
     shows: tuple[str, ...] = ()
     plot: Mapping[str, Any] | None = None
     quota: Quota | None = None
+
+    @property
+    def parameters(self) -> set[str]:
+        """The names of the values that depend on the scale."""
+        values = (value for value in self.arguments.values() if isinstance(value, Mapping))
+        return {value[_PARAMETER] for value in values}
+
+    def arguments_at(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments with the values of what depends on the scale.
+
+        Args:
+            parameters: The values by name.
+        """
+        return {
+            name: parameters[value[_PARAMETER]] if isinstance(value, Mapping) else value
+            for name, value in self.arguments.items()
+        }
 
     def __str__(self) -> str:
         """Return the id, which pytest shows for a parametrised test."""

@@ -103,7 +103,7 @@ def validate(
         found.name,
         _with_unlisted(request, results),
         found.facts,
-        shards if found.shards > 1 else (),
+        tuple(shards) if found.shards > 1 else (),
         found.shards,
         request.left_out,
         found.as_one if engine == "local" else "",

@@ -15,7 +15,6 @@ from bronze_fixtures.defects.rates import Defects, parse_defects, standard_rates
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.packs.registry import load_contracts
-from bronze_fixtures.validation.judging.gx import validated
 from bronze_fixtures.validation.judging.judge import Validate
 from bronze_fixtures.validation.plans.plan import LEVELS, check_one_of
 from bronze_fixtures.validation.reporting.data_docs import DataDocs
@@ -59,13 +58,13 @@ class RunRequest:
         rates = self.sources.rates or standard_rates(self.contracts)
         return row_parameters(suite.name.partition("/")[0], scale, rates, self.contracts)
 
-    def validate(self, shard: int | None = None) -> Validate:
-        """Return how Great Expectations validates a frame: with Data Docs, or without.
+    def validate(self, shard: int | None = None) -> Validate | None:
+        """Return how Great Expectations validates a frame for Data Docs; None without them.
 
         Args:
             shard: The number of the shard whose rows the frame has; None for all rows.
         """
-        return validated if self.docs is None else self.docs.of_shard(shard)
+        return None if self.docs is None else self.docs.of_shard(shard)
 
     def unreadable(self, suite: Suite) -> str:
         """Return why a dataset of a suite cannot be judged; empty where all can."""

@@ -92,10 +92,6 @@ class BySpark:
         """Give a frame of some of the view's columns."""
         yield self._session.table("view").select(*columns)
 
-    def is_empty(self, frame: DataFrame) -> bool:
-        """Tell whether a frame has no rows."""
-        return frame.isEmpty()
-
 
 def _as_literals(frame: DataFrame) -> str:
     """Return the query that gives the one row of a frame again."""
