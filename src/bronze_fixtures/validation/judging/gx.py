@@ -54,13 +54,13 @@ def validated(
     )
 
 
-def not_zero(counts: Mapping[str, int]) -> set[str]:
+def not_zero(gx: Any, counts: Mapping[str, int]) -> set[str]:
     """Return the ids whose count is not 0, found by one expectation over all counts.
 
     Args:
-        counts: Counts by id; called within `great_expectations`.
+        gx: What `great_expectations` gives.
+        counts: Counts by id.
     """
-    import great_expectations as gx
     import pandas as pd
 
     frame = pd.DataFrame({"id": list(counts), "unexpected": list(counts.values())})

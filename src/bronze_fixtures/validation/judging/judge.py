@@ -87,8 +87,8 @@ def _holding(
         counted = aggregates(database, expectations, parameters)
     except Exception:
         return {}  # Great Expectations then says of which expectation, and why
-    with great_expectations():
-        broken = not_zero({name: each.unexpected for name, each in counted.items()})
+    with great_expectations() as gx:
+        broken = not_zero(gx, {name: each.unexpected for name, each in counted.items()})
     return {
         name: {"success": True, "result": each.result}
         for name, each in counted.items()
