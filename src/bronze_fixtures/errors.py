@@ -5,7 +5,16 @@ A message is one line that says where, what and what to do.
 
 
 class BronzeError(Exception):
-    """Anything this package raises on purpose."""
+    """Anything this package raises on purpose; the message says where, what, and what to do.
+
+    Example:
+        >>> from bronze_fixtures import BronzeError, open_lake
+        >>> try:
+        ...     open_lake("nowhere")
+        ... except BronzeError as error:
+        ...     print(type(error).__name__)
+        LakeError
+    """
 
 
 class ContractError(BronzeError, ValueError):

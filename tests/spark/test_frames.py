@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import bronze_fixtures.spark
 from bronze_fixtures import generate
 from bronze_fixtures.errors import DefectError, FrameError, ScaleError
 from bronze_fixtures.lake.digest import lake_digests
@@ -133,3 +135,13 @@ def test_wrong_calls_are_told_before_anything_runs(spark: SparkSession) -> None:
         frames(spark, scale="tiny", defects=crowded)
     with pytest.raises(DefectError):
         ledger(spark, scale="tiny", defects=crowded)
+
+
+@pytest.mark.parametrize("name", bronze_fixtures.spark.__all__)
+def test_a_public_name_has_an_example_that_runs(spark: SparkSession, name: str) -> None:
+    runner = doctest.DocTestRunner()
+    for test in doctest.DocTestFinder().find(getattr(bronze_fixtures.spark, name), name):
+        test.globs["spark"] = spark
+        runner.run(test)
+    assert runner.tries > 0
+    assert runner.failures == 0

@@ -39,6 +39,13 @@ def open_lake(path: str | os.PathLike[str], *, backend: str = "pandas") -> Lake:
         LakeError: There is no such folder or it is not a lake, or its manifest is broken or of a
             newer format.
         FrameError: There is no such backend, or its library is not installed.
+
+    Example:
+        >>> from bronze_fixtures import generate, open_lake
+        >>> _ = generate("data/bronze", scale="tiny")
+        >>> lake = open_lake("data/bronze", backend="pyarrow")
+        >>> lake.orders.num_rows, lake.seed
+        (1000, 42)
     """
     return Lake(Path(path), backend=backend)
 

@@ -45,6 +45,13 @@ class Pack:
         kinds: Kinds of defects that the contracts name.
         sizes: For each dataset, bytes of an empty Parquet file and of a row, for estimates.
         version: Raise it when the same call gives other rows: the fixture cache then builds again.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from bronze_fixtures import Pack
+        >>> pack = Pack("stores", Path("contracts"), {"stores": "my_shop.stores:clean"})
+        >>> [*pack.generators]
+        ['stores']
     """
 
     name: str

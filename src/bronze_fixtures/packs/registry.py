@@ -52,6 +52,11 @@ def register_pack(pack: Pack) -> None:
         ContractError: A contract is broken, names a kind of defect that is unknown, or has no
             generator; or another pack has a dataset of the same name.
         DefectError: Another kind of defect has the name of one of the pack's.
+
+    Example:
+        >>> from bronze_fixtures import register_pack
+        >>> from bronze_fixtures.webshop.pack import PACK
+        >>> register_pack(PACK)  # it is known already, and stays so
     """
     global _found
     with _LOCK:

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
 
 class LakeFactory(Protocol):
-    """Gives lakes of other scales, seeds and defects; the session's are the defaults."""
+    """Gives lakes of other scales, seeds and defects; the session's are the defaults.
+
+    Example:
+        >>> from bronze_fixtures import LakeFactory
+        >>> def test_seeds_differ(bronze_factory: LakeFactory) -> None:
+        ...     one, other = (bronze_factory(scale="tiny", seed=seed) for seed in (1, 2))
+        ...     assert one != other
+    """
 
     def __call__(
         self,

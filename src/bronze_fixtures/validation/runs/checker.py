@@ -34,6 +34,18 @@ class Checker:
     """Checks rows against suites; what it found of the same rows is kept.
 
     This is what the fixture `bronze_check` gives.
+
+    Example:
+        >>> from bronze_fixtures import generate
+        >>> from bronze_fixtures.validation import Checker
+        >>> lake = generate("data/bronze", scale="tiny")
+        >>> check = Checker()
+        >>> check(lake.products, "bronze/products", scale="tiny")
+        >>> try:
+        ...     check(lake.products, "silver/products", scale="tiny")
+        ... except AssertionError as error:
+        ...     print("products.rating_avg.not_null" in str(error))
+        True
     """
 
     def __init__(self, defects: Callable[[], Defects] | None = None) -> None:

@@ -72,6 +72,15 @@ def validate(
         DefectError: The defects are none.
         LakeError: A manifest is there and cannot be read.
         OutputError: The folder for Data Docs holds something else.
+
+    Example:
+        >>> from bronze_fixtures import generate
+        >>> from bronze_fixtures.validation import validate
+        >>> lake = generate("data/bronze", scale="tiny")
+        >>> validate(lake).failures()
+        []
+        >>> [each.expectation.id for each in validate(lake, "silver/products").failures("critical")]
+        []
     """
     check_one_of("engine", engine, ENGINES)
     options: dict[str, Any] = {

@@ -60,7 +60,12 @@ class Suite(NamedTuple):
 
 
 def suite_names() -> tuple[str, ...]:
-    """Return the names of all suites, `bronze/customers` to `silver/cross_tickets_customers`."""
+    """Return the names of all suites, `bronze/customers` to `silver/cross_tickets_customers`.
+
+    Example:
+        >>> suite_names()[0], len(suite_names())
+        ('bronze/customers', 32)
+    """
     return tuple(suites_by_name(load_contracts()))
 
 
