@@ -22,13 +22,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet  # noqa: F401
+import pyarrow as pa
+import pyarrow.parquet
 
 import bronze_fixtures
+from bronze_fixtures import replay
 from bronze_fixtures.lake.digest import lake_digests
 from bronze_fixtures.lake.verify import verify_lake
 from bronze_fixtures.validation import validate
 from bronze_fixtures.validation.runs.checker import Checker
+from bronze_fixtures.webshop.pack import PACK
 
 CALLS: dict[str, Callable[[Path, Path], object]] = {
     "validate": lambda lake, _: validate(lake, ["support_tickets"], with_shares=True),
@@ -44,7 +47,16 @@ CALLS: dict[str, Callable[[Path, Path], object]] = {
     "digest": lambda lake, _: lake_digests(lake),
     "verify": lambda lake, _: verify_lake(lake),
     "ledger": lambda lake, _: bronze_fixtures.open_lake(lake).ledger.shape,
+    "Lake.copy": lambda lake, to: bronze_fixtures.open_lake(lake).copy(to / "copy"),
+    "register_pack": lambda _, __: bronze_fixtures.register_pack(PACK),
+    "replay": lambda lake, _: replayed(bronze_fixtures.open_lake(lake)),
 }
+
+
+def replayed(lake: bronze_fixtures.Lake) -> pa.Table:
+    """Return the orders with their defects taken out and planted again."""
+    orders, ledger = lake.table("orders"), lake.ledger_table()
+    return replay.apply(ledger, replay.revert(ledger, orders))
 
 
 def everything() -> dict[str, Any]:

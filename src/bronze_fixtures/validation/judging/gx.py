@@ -125,7 +125,7 @@ def great_expectations() -> Iterator[Any]:
                 'Run: pip install "bronze-fixtures[validate]"'
             )
             raise SuiteError(message) from None
-        with _project_kept():
+        with _project_kept(gx):
             yield gx
 
 
@@ -151,15 +151,13 @@ def _silent() -> Iterator[None]:
 
 
 @contextmanager
-def _project_kept() -> Iterator[None]:
+def _project_kept(gx: Any) -> Iterator[None]:
     """Have the user's current project again afterwards: each new context becomes the current one.
 
     Without it, a user's own suites and checkpoints would be saved into a context of ours.
     """
-    from great_expectations.exceptions.exceptions import DataContextRequiredError
-
     projects, before = _projects(), None
-    with suppress(DataContextRequiredError):
+    with suppress(gx.exceptions.GreatExpectationsError):  # there is none
         before = projects and projects.project_manager.get_current_project()
     try:
         yield
