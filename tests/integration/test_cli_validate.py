@@ -47,7 +47,7 @@ def test_a_report_is_printed_as_the_command_prints_it(lake: Path, tmp_path: Path
     report = validate(lake, ["silver/orders", "cross_ltv"])
 
     def timeless(text: str) -> str:
-        return re.sub(r"[0-9.]+$", "seconds", text, flags=re.MULTILINE)
+        return re.sub(r" *[0-9.]+$", " seconds", text, flags=re.MULTILINE)
 
     assert "expectations failed." in str(report)
     assert timeless(str(report)) == timeless(ended.stdout.rstrip("\n"))
