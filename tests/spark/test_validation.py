@@ -18,6 +18,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from bronze_fixtures import spark as on_spark
 from bronze_fixtures.errors import EngineError, SuiteError
 from bronze_fixtures.validation import validate
+from bronze_fixtures.validation.judging.spark.by_spark import BySpark
 from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.suites.suites import view_names
 from tests.contract.lakes import FILES, Shelf
@@ -72,6 +73,14 @@ def test_all_that_is_told_of_a_lake_is_what_duckdb_tells(spark: SparkSession, ti
     failing = {failure.expectation.suite for failure in there.failures()}
     assert failing == {name for name in SUITES if name.startswith("silver/")}
     assert there.facts == here.facts
+
+
+def test_what_passes_is_not_validated_on_the_rows(
+    spark: SparkSession, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(BySpark, "frame")
+    report = on_spark.validate(spark, tiny, ["bronze/products", "bronze/cross_spend_budget"])
+    assert (report.errors, report.failures()) == ([], [])
 
 
 def test_a_clean_lake_passes_silver_as_by_duckdb(spark: SparkSession, shelf: Shelf) -> None:

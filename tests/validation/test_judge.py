@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -75,6 +76,23 @@ def test_what_holds_by_the_counts_holds_on_the_rows(name: str, shelf: Shelf) -> 
     connection.close()
     assert by_counts.results == on_rows.results
     assert {r.verdict for r in by_counts.results} >= {"passed"}
+
+
+def test_what_passes_is_not_validated_on_the_rows(
+    products: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns: list[str] = []
+    frame = ByDuckDB.frame
+
+    def noting(database: ByDuckDB, names: Sequence[str]) -> AbstractContextManager[Any]:
+        columns.extend(names)
+        return frame(database, names)
+
+    monkeypatch.setattr(ByDuckDB, "frame", noting)
+    assert not judged(products, load_suite("bronze/products"), ROWS).of("failed")
+    assert columns == []
+    failed = judged(products, load_suite("silver/products"), ROWS).of("failed")
+    assert sorted(columns) == sorted({each.expectation.arguments["column"] for each in failed})
 
 
 def test_an_unknown_type_of_expectation(products: duckdb.DuckDBPyConnection) -> None:

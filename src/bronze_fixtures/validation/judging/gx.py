@@ -31,13 +31,7 @@ def spark_frames(context: Any) -> Any:
     return source.add_dataframe_asset("view").add_batch_definition_whole_dataframe("whole")
 
 
-def validated(
-    frames: Frames,
-    suite: Any,
-    frame: Any,
-    parameters: Mapping[str, int],
-    result_format: Mapping[str, Any] = RESULT_FORMAT,
-) -> Any:
+def validated(frames: Frames, suite: Any, frame: Any, parameters: Mapping[str, int]) -> Any:
     """Return what Great Expectations finds in a frame; called within `great_expectations`.
 
     Args:
@@ -45,12 +39,11 @@ def validated(
         suite: A suite, as Great Expectations has it.
         frame: The frame.
         parameters: Values of what depends on the scale.
-        result_format: What comes back of each expectation.
     """
     # A context keeps the last frame that it was given, so each frame has a context of its own.
     batch = frames(ephemeral_context()).get_batch(batch_parameters={"dataframe": frame})
     return batch.validate(
-        suite, result_format=dict(result_format), expectation_parameters=dict(parameters)
+        suite, result_format=RESULT_FORMAT, expectation_parameters=dict(parameters)
     )
 
 
@@ -65,10 +58,19 @@ def not_zero(gx: Any, counts: Mapping[str, int]) -> set[str]:
 
     frame = pd.DataFrame({"id": list(counts), "unexpected": list(counts.values())})
     is_zero = gx.expectations.ExpectColumnValuesToBeInSet(column="unexpected", value_set=[0])
-    suite = gx.ExpectationSuite("counts", expectations=[is_zero])
     ids = {"result_format": "COMPLETE", "unexpected_index_column_names": ["id"]}
-    (found,) = validated(pandas_frames, suite, frame, {}, ids).results
+    context, frames = _for_counts()
+    make_current(context)
+    batch = frames.get_batch(batch_parameters={"dataframe": frame})
+    found = batch.validate(is_zero, result_format=ids)
     return {row["id"] for row in found.result.get("unexpected_index_list") or ()}
+
+
+@cache  # making one takes as long as validating the counts; it keeps the last counts, which are few
+def _for_counts() -> tuple[Any, Any]:
+    """Return a context, and its batch definition of data frames."""
+    context = ephemeral_context()
+    return context, pandas_frames(context)
 
 
 def ephemeral_context() -> Any:

@@ -79,8 +79,8 @@ def validate(
         >>> lake = generate("data/bronze", scale="tiny")
         >>> validate(lake).failures()
         []
-        >>> [each.expectation.id for each in validate(lake, "silver/products").failures("critical")]
-        []
+        >>> [each.expectation.id for each in validate(lake, "silver/marketing_events").failures()]
+        ['marketing_events.location.not_null']
     """
     check_one_of("engine", engine, ENGINES)
     options: dict[str, Any] = {
