@@ -17,15 +17,15 @@ from bronze_fixtures.cache.prune import sweep
 from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.common.disk_space import shortage
 from bronze_fixtures.common.version import VERSION
+from bronze_fixtures.engines.checkpoint import ShardFiles
 from bronze_fixtures.engines.estimate import estimate
-from bronze_fixtures.engines.fill import fill_lake
+from bronze_fixtures.engines.fill import Plan, fill
 from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.lake.layout import LEDGER
 from bronze_fixtures.lake.staging import Staging
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
-from bronze_fixtures.world.row_counts import census
 
 
 def build(root: Path, key: Key, session: str, known: str | None = None) -> None:
@@ -57,15 +57,15 @@ def build(root: Path, key: Key, session: str, known: str | None = None) -> None:
 def _fill(folder: Path, key: Key, session: str) -> None:
     contracts = load_contracts()
     request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
-    counted = census(request, contracts)
-    cost = estimate(counted, contracts)
-    short = shortage(folder.parent, cost.space(counted.shards) + cost.mapped)
+    plan = Plan.of(request, contracts)
+    cost = estimate(plan.counted, contracts)
+    short = shortage(folder.parent, cost.space(cost.shards) + cost.mapped)
     if short is not None:
         raise OSError(errno.ENOSPC, f"{key.name} {short}")
     staging = Staging(folder / LAKE, folder / ".run")
     for part in staging:
         part.mkdir()
-    fill_lake(staging, request, contracts=contracts, engine=on_threads(usable_cpus()))
+    fill(plan, plan.work(staging), ShardFiles(), on_threads(usable_cpus()))
     shutil.rmtree(staging.run)
     lake = Lake(folder / LAKE)
     (folder / ARROW).mkdir()

@@ -1,8 +1,7 @@
-"""What a run records of the shards it has written, and whether another run can go on after it.
+"""What a run records of the shards it has written.
 
 A record is written before the shard's files get their names in the lake. So a file that has its
-name is whole, and a shard whose files all have their names has a record. A run goes on after an
-interrupted one only if it makes the very same lake.
+name is whole, and a shard whose files all have their names has a record.
 """
 
 from __future__ import annotations
@@ -11,50 +10,43 @@ import hashlib
 import json
 import shutil
 from collections.abc import Collection, Mapping
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, field
+from operator import add
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import pyarrow as pa
+from typing import Any
 
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics
 from bronze_fixtures.common.files import difference, write_whole
-from bronze_fixtures.common.option_names import options
-from bronze_fixtures.common.version import VERSION
-from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.errors import OutputError
-from bronze_fixtures.lake.manifest import contracts_digest
-from bronze_fixtures.lake.sidecar import as_of_instant, created_at
-from bronze_fixtures.names import people
-from bronze_fixtures.world.data_version import DATA_VERSION
-from bronze_fixtures.world.request import Request
 
 FORMAT = 1
-_NOTE = "request.json"
 
 
-class ShardFiles(NamedTuple):
-    """What was written for a shard.
+@dataclass
+class ShardFiles:
+    """What was written for a shard, or for several together.
 
     Attributes:
-        files: Manifest entries of its files.
+        files: Manifest entries of the files.
         statistics: Of each dataset's columns, in the contract's order.
-        ledger_rows: Entries in its part of the ledger.
+        ledger_rows: Entries in the ledger.
     """
 
-    files: list[dict[str, Any]]
-    statistics: dict[str, list[ColumnStatistics]]
-    ledger_rows: int
+    files: list[dict[str, Any]] = field(default_factory=list)
+    statistics: dict[str, list[ColumnStatistics]] = field(default_factory=dict)
+    ledger_rows: int = 0
 
     @property
     def rows(self) -> int:
         """Delivered rows, all datasets together."""
         return sum(columns[0].count + columns[0].nulls for columns in self.statistics.values())
 
-    @property
-    def bytes(self) -> int:
-        """Bytes of all files together."""
-        return sum(file["bytes"] for file in self.files)
+    def add(self, shard: ShardFiles) -> None:
+        """Add what was written for another shard."""
+        self.files += shard.files
+        self.ledger_rows += shard.ledger_rows
+        for name, columns in shard.statistics.items():
+            known = self.statistics.get(name)
+            self.statistics[name] = columns if known is None else [*map(add, known, columns)]
 
 
 def scratch_folder(run: Path) -> Path:
@@ -75,15 +67,10 @@ def write_record(run: Path, number: int, shard: ShardFiles) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    content = {
-        "number": number,
-        "files": shard.files,
-        "statistics": {
-            name: [astuple(column) for column in columns]
-            for name, columns in shard.statistics.items()
-        },
-        "ledger_rows": shard.ledger_rows,
+    statistics = {
+        name: [astuple(column) for column in columns] for name, columns in shard.statistics.items()
     }
+    content = {**vars(shard), "number": number, "statistics": statistics}
     write_sealed(_folder(run) / _name(number), content)
 
 
@@ -153,83 +140,3 @@ def _folder(run: Path) -> Path:
 
 def _name(number: int) -> str:
     return f"{number:05d}.json"
-
-
-class Resumption(NamedTuple):
-    """What an interrupted run must have made, for another one to go on with it.
-
-    Attributes:
-        target: The folder of the lake to be, as the user wrote it.
-        request: All that decides the lake's bytes, by the names that people use.
-    """
-
-    target: Path
-    request: Mapping[str, str]
-
-    @classmethod
-    def of(
-        cls,
-        target: Path,
-        request: Request,
-        contracts: Mapping[str, Contract],
-        only: Collection[str],
-    ) -> Resumption:
-        """Return what decides a lake.
-
-        Args:
-            target: The folder of the lake to be.
-            request: What the lake is.
-            contracts: The contracts of all datasets.
-            only: The datasets wanted.
-        """
-        decisive = {
-            "scale": request.scale,
-            "seed": request.seed,
-            "defects": request.profile,
-            **{f"the rate of {name}": rate for name, rate in request.rates.items()},
-            "names": request.names,
-            "datasets": ", ".join(only),
-            "the time it was created": created_at(as_of_instant(contracts)),
-            "bronze-fixtures": VERSION,
-            "pyarrow": pa.__version__,
-            "the source of names": people(request.names).source,
-            "the data version": DATA_VERSION,
-            "the contracts": contracts_digest(contracts)[:12],
-            "the format of its records": FORMAT,
-        }
-        return cls(target, {name: str(value) for name, value in decisive.items()})
-
-    def note(self, run: Path) -> None:
-        """Record what is made in a run's own folder.
-
-        Raises:
-            OSError: It cannot be written.
-        """
-        write_sealed(run / _NOTE, self.request)
-
-    def fits(self, run: Path) -> bool:
-        """Tell whether a dead run has finished a shard of this lake.
-
-        Raises:
-            OutputError: It has finished shards of another lake, or its record is damaged.
-        """
-        there = read_sealed(run / _NOTE)
-        if not recorded(run):
-            return False
-        if there is None:
-            message = (
-                f"{self.target}: nobody can tell what was interrupted there: {run / _NOTE} is "
-                "damaged. Clear it and start anew by leaving out "
-                f"{options('resume')}."
-            )
-            raise OutputError(message)
-        for name in [*self.request, *there]:
-            ours, theirs = self.request.get(name, "unknown"), there.get(name, "unknown")
-            if ours != theirs:
-                message = (
-                    f"{self.target}: what was interrupted there is another lake: {name} {theirs}, "
-                    f"not {ours}. Ask for the same to go on with it, or clear it and start anew by "
-                    f"leaving out {options('resume')}."
-                )
-                raise OutputError(message)
-        return True

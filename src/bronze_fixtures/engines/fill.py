@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from operator import add
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
 
-from bronze_fixtures.arrow.column_statistics import ColumnStatistics
 from bronze_fixtures.common.files import file_record
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.engines.checkpoint import Resumption, ShardFiles, make_run_folders
+from bronze_fixtures.engines.checkpoint import ShardFiles, make_run_folders
 from bronze_fixtures.engines.shard_writer import Work
 from bronze_fixtures.lake.layout import LEDGER, MANIFEST, data_path, sidecar_path
 from bronze_fixtures.lake.manifest import manifest
@@ -28,9 +26,9 @@ Progress = Callable[[int], None]
 Engine = Callable[[Work, Done, Progress | None], None]
 """Writes the missing shards of some work.
 
-It calls `write_shard(work.job(), work.world.shard(number))` for each number in `work.missing`, in
-any order and on any machine, and hands over what was written for each shard. It returns when all
-are written. If one cannot be written, it raises once no other is being written any more.
+It calls `write_shard(work, number)` for each number in `work.missing`, in any order and on any
+machine, and hands over what was written for each shard. It returns when all are written. If one
+cannot be written, it raises once no other is being written any more.
 """
 
 
@@ -40,7 +38,7 @@ class Plan(NamedTuple):
     Attributes:
         request: What decides the values.
         contracts: The contracts of all datasets.
-        chosen: Those of the datasets wanted.
+        chosen: Those of the requested datasets.
         counted: How large the lake is.
     """
 
@@ -51,9 +49,16 @@ class Plan(NamedTuple):
 
     @classmethod
     def of(
-        cls, request: Request, contracts: Mapping[str, Contract], only: Sequence[str] | None
+        cls,
+        request: Request,
+        contracts: Mapping[str, Contract],
+        only: Collection[str] | None = None,
     ) -> Plan:
-        """Count what is to be made; None for `only` stands for all datasets."""
+        """Count what is to be made; None for `only` stands for all datasets.
+
+        Raises:
+            DefectError: The defects ask for more rows than there are.
+        """
         chosen = {name: contracts[name] for name in contracts if only is None or name in only}
         return cls(request, contracts, chosen, census(request, contracts))
 
@@ -70,68 +75,23 @@ class Plan(NamedTuple):
         )
 
 
-class Written:
-    """What the shards add up to; of each only its files' entries are kept."""
-
-    def __init__(self) -> None:
-        self.files: list[dict[str, Any]] = []
-        self.statistics: dict[str, list[ColumnStatistics]] = {}
-        self.ledger_rows = 0
-        self.rows = 0
-
-    def add(self, shard: ShardFiles) -> None:
-        """Add one shard."""
-        self.files += shard.files
-        self.ledger_rows += shard.ledger_rows
-        self.rows += shard.rows
-        for name, columns in shard.statistics.items():
-            known = self.statistics.get(name)
-            self.statistics[name] = columns if known is None else [*map(add, known, columns)]
-
-
-def fill_lake(
-    staging: Staging,
-    request: Request,
-    *,
-    contracts: Mapping[str, Contract],
-    engine: Engine,
-) -> None:
-    """Generate a lake into a folder that is there already, and has nothing else in it.
-
-    Args:
-        staging: The folder of the lake, and an empty one for files that are not whole yet.
-        request: What to generate.
-        contracts: The contracts by dataset.
-        engine: Writes the shards, see `write_lake`.
-
-    Raises:
-        DefectError: The defects ask for more rows than there are.
-        OSError: A file could not be written.
-    """
-    plan = Plan.of(request, contracts, None)
-    fill(plan, plan.work(staging), Written(), engine)
-
-
 def fill(
-    plan: Plan,
-    work: Work,
-    written: Written,
-    engine: Engine,
-    progress: Progress | None = None,
-    resumption: Resumption | None = None,
+    plan: Plan, work: Work, written: ShardFiles, engine: Engine, progress: Progress | None = None
 ) -> Mapping[str, int]:
     """Write the missing shards, the sidecars and, last of all, the manifest.
 
     Args:
         plan: What is to be made.
-        work: The shards to write, and where to.
+        work: The shards to write, and where to: a folder with nothing else in it.
         written: What the other shards add up to; the new ones are added.
         engine: Writes the shards.
         progress: Called with the number of rows just written, from any thread.
-        resumption: What to record of the run, for another one to go on with it; None for nothing.
 
     Returns:
         The bytes of each dataset.
+
+    Raises:
+        OSError: A file could not be written.
     """
     lake, parts = work.root, plan.counted.shards > 1
     make_run_folders(work.run)
@@ -140,8 +100,6 @@ def fill(
         (lake / folder).mkdir(parents=True, exist_ok=True)
     if parts:
         (lake / LEDGER).mkdir(exist_ok=True)
-    if resumption is not None:
-        resumption.note(work.run)
     engine(work, written.add, progress)
     files, sizes = written.files, {}
     for name, contract in plan.chosen.items():

@@ -22,16 +22,16 @@ def on_threads(jobs: int = 1) -> Engine:
 
     def run(work: Work, done: Done, progress: Progress | None) -> None:
         stopped = threading.Event()
-        job = work.job(progress, stopped)
         pool = ThreadPoolExecutor(jobs, thread_name_prefix="bronze")
 
         def begin(number: int) -> Future[ShardFiles]:
-            return pool.submit(lambda: write_shard(job, work.world.shard(number)))
+            return pool.submit(write_shard, work, number, progress, stopped)
 
         try:
             if work.world.shards == 1:
+                writers = pool if jobs > 1 else None
                 for number in work.missing:
-                    done(write_shard(job, work.world.shard(number), pool if jobs > 1 else None))
+                    done(write_shard(work, number, progress, stopped, writers))
                 return
             waiting = iter(work.missing)
             # One more than there are threads, so that none waits for this one.

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
+
 from bronze_fixtures.common.disk_space import check_space, nearest_folder
 from bronze_fixtures.common.option_names import options
+from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines.checkpoint import (
-    Resumption,
+    FORMAT,
     ShardFiles,
     forget,
     kept_shard,
+    read_sealed,
     recorded,
+    write_sealed,
 )
 from bronze_fixtures.engines.estimate import estimate
-from bronze_fixtures.engines.fill import Engine, Plan, Progress, Written, fill
+from bronze_fixtures.engines.fill import Engine, Plan, Progress, fill
 from bronze_fixtures.engines.shard_writer import Work
+from bronze_fixtures.errors import OutputError
 from bronze_fixtures.lake.layout import MANIFEST
+from bronze_fixtures.lake.manifest import contracts_digest
 from bronze_fixtures.lake.sidecar import as_of_instant, created_at
 from bronze_fixtures.lake.staging import interrupted, left_behind, staged
 from bronze_fixtures.lake.target import check_target
+from bronze_fixtures.names import people
+from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.request import Request
+
+_NOTE = "request.json"
 
 
 class LakeSummary(NamedTuple):
@@ -86,12 +98,8 @@ def write_lake(
         OSError: A file could not be written.
     """
     start = time.perf_counter()
-    created_at(as_of_instant(contracts))  # an error in it is reported before anything is made
     plan = Plan.of(request, contracts, only)
-    shards = plan.counted.shards
-    resumption = None
-    if resume or shards > 1:  # a single shard is never kept
-        resumption = Resumption.of(output_dir, request, contracts, [*plan.chosen])
+    shards, decisive = plan.counted.shards, _decisive(plan)
     cost, folder = estimate(plan.counted, plan.chosen), nearest_folder(output_dir)
     if not resume:
         # Check before clearing: a refused run must not delete an interrupted run's shards.
@@ -108,19 +116,23 @@ def write_lake(
         with staged(
             output_dir,
             force=force,
-            resume=resumption.fits if resume and resumption else None,
+            resume=partial(_fits, output_dir, decisive) if resume else None,
             keep=leave,
         ) as staging:
-            work, written = plan.work(staging), Written()
+            work, written = plan.work(staging), ShardFiles()
             if resume:
                 work = work._replace(missing=[*_missing(work, written)])
                 kept = shards - len(work.missing)
                 if progress is not None and kept:
                     progress(written.rows)
                 if note is not None:
-                    note(f"{output_dir}: {_kept_text(kept, shards)}")
+                    what = "nothing to resume, so it is made from the start."
+                    if kept:
+                        what = f"{kept:,} of {shards:,} shards are kept, the others are made."
+                    note(f"{output_dir}: {what}")
                 check_space(output_dir, folder, cost.space(len(work.missing)))
-            sizes = fill(plan, work, written, engine, progress, resumption)
+            write_sealed(work.run / _NOTE, decisive)
+            sizes = fill(plan, work, written, engine, progress)
     except BaseException as error:
         if left:
             # Without `force`, a lake may have come to its place meanwhile.
@@ -160,18 +172,18 @@ def count_kept(
         OutputError: What there is to resume is another lake, or a living run works at it.
     """
     plan = Plan.of(request, contracts, only)
-    fits = Resumption.of(output_dir, request, contracts, [*plan.chosen]).fits
-    staging = interrupted(output_dir, fits)
+    staging = interrupted(output_dir, partial(_fits, output_dir, _decisive(plan)))
     if staging is None:
         return 0
     work = plan.work(staging)
-    return sum(_kept(work, number) is not None for number in work.missing)
+    kept = (kept_shard(work.run, work.root, n, work.paths(n)) for n in work.missing)
+    return sum(shard is not None for shard in kept)
 
 
-def _missing(work: Work, written: Written) -> Iterator[int]:
+def _missing(work: Work, written: ShardFiles) -> Iterator[int]:
     """Yield the shards that are not there as they were written, and add up the others."""
     for number in work.missing:
-        shard = _kept(work, number)
+        shard = kept_shard(work.run, work.root, number, work.paths(number))
         if shard is None:
             forget(work.run, number)
             yield number
@@ -179,12 +191,58 @@ def _missing(work: Work, written: Written) -> Iterator[int]:
             written.add(shard)
 
 
-def _kept(work: Work, number: int) -> ShardFiles | None:
-    paths = work.job().paths(work.world.contracts, number)
-    return kept_shard(work.run, work.root, number, paths)
+def _decisive(plan: Plan) -> dict[str, str]:
+    """Return all that decides a lake's bytes, by the names that people use.
+
+    Raises:
+        LakeError: SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    request, contracts = plan.request, plan.contracts
+    decisive = {
+        "scale": request.scale,
+        "seed": request.seed,
+        "defects": request.profile,
+        **{f"the rate of {name}": rate for name, rate in request.rates.items()},
+        "names": request.names,
+        "datasets": ", ".join(plan.chosen),
+        "the time it was created": created_at(as_of_instant(contracts)),
+        "bronze-fixtures": VERSION,
+        "pyarrow": pa.__version__,
+        "the source of names": people(request.names).source,
+        "the data version": DATA_VERSION,
+        "the contracts": contracts_digest(contracts)[:12],
+        "the format of its records": FORMAT,
+    }
+    return {name: str(value) for name, value in decisive.items()}
 
 
-def _kept_text(kept: int, shards: int) -> str:
-    if not kept:
-        return "nothing to resume, so it is made from the start."
-    return f"{kept:,} of {shards:,} shards are kept, the others are made."
+def _fits(target: Path, decisive: Mapping[str, str], run: Path) -> bool:
+    """Tell whether a dead run has finished a shard of the same lake.
+
+    Args:
+        target: The folder of the lake to be, as the user wrote it.
+        decisive: All that decides the lake's bytes.
+        run: The dead run's folder.
+
+    Raises:
+        OutputError: It has finished shards of another lake, or its record is damaged.
+    """
+    there = read_sealed(run / _NOTE)
+    if not recorded(run):
+        return False
+    anew = f"start anew by leaving out {options('resume')}."
+    if there is None:
+        message = (
+            f"{target}: nobody can tell what was interrupted there: {run / _NOTE} is damaged. "
+            f"Clear it and {anew}"
+        )
+        raise OutputError(message)
+    for name in [*decisive, *there]:
+        ours, theirs = decisive.get(name, "unknown"), there.get(name, "unknown")
+        if ours != theirs:
+            message = (
+                f"{target}: what was interrupted there is another lake: {name} {theirs}, "
+                f"not {ours}. Ask for the same to go on with it, or clear it and {anew}"
+            )
+            raise OutputError(message)
+    return True

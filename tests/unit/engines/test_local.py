@@ -11,10 +11,9 @@ import bronze_fixtures
 from bronze_fixtures.engines import fill, local
 from bronze_fixtures.engines.checkpoint import ShardFiles
 from bronze_fixtures.engines.local import on_threads
-from bronze_fixtures.engines.shard_writer import Job, Stopped, write_shard
+from bronze_fixtures.engines.shard_writer import Stopped, Work, write_shard
 from bronze_fixtures.engines.write import LakeSummary, write_lake
 from bronze_fixtures.errors import DefectError, OutputError
-from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.lake.sidecar import write_json
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
@@ -122,13 +121,15 @@ def test_a_failing_shard_stops_the_rest_and_leaves_nothing(
 ) -> None:
     begun: list[int] = []
 
-    def failing(job: Job, shard: Shard, writers: Any = None) -> ShardFiles:
-        begun.append(shard.number)
-        if shard.number == 0:
+    def failing(
+        work: Work, number: int, progress: Any, stopped: threading.Event, writers: Any = None
+    ) -> ShardFiles:
+        begun.append(number)
+        if number == 0:
             message = "the disk is gone"
             raise OSError(message)
-        job.stopped.wait(1)  # so that the others are stopped before they go on
-        return write_shard(job, shard, writers)
+        stopped.wait(1)  # so that the others are stopped before they go on
+        return write_shard(work, number, progress, stopped, writers)
 
     monkeypatch.setattr(local, "write_shard", failing)
     before = threading.active_count()
@@ -144,11 +145,11 @@ def test_a_failing_shard_stops_the_rest_and_leaves_nothing(
 def test_the_failure_is_told_and_not_that_others_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(job: Job, shard: Shard, _writers: Any = None) -> ShardFiles:
-        if shard.number == 1:
+    def failing(_work: Work, number: int, _progress: Any, stopped: threading.Event) -> ShardFiles:
+        if number == 1:
             message = "the true reason"
             raise OSError(message)
-        assert job.stopped.wait(10)
+        assert stopped.wait(10)
         raise Stopped
 
     monkeypatch.setattr(local, "write_shard", failing)

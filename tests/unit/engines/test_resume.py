@@ -14,10 +14,9 @@ import pytest
 from bronze_fixtures.engines import local
 from bronze_fixtures.engines.checkpoint import ShardFiles
 from bronze_fixtures.engines.local import on_threads
-from bronze_fixtures.engines.shard_writer import Job, write_shard
+from bronze_fixtures.engines.shard_writer import Work, write_shard
 from bronze_fixtures.engines.write import count_kept, write_lake
 from bronze_fixtures.errors import OutputError
-from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.world.request import make_request
 from tests.unit.engines.interrupted_lakes import (
     CONTRACTS,
@@ -45,9 +44,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list of the shards that are made, to their end, from now on."""
     numbers: list[int] = []
 
-    def note(job: Job, shard: Shard, writers: Any = None) -> ShardFiles:
-        written = write_shard(job, shard, writers)
-        numbers.append(shard.number)
+    def note(work: Work, number: int, *options: Any) -> ShardFiles:
+        written = write_shard(work, number, *options)
+        numbers.append(number)
         return written
 
     monkeypatch.setattr(local, "write_shard", note)
@@ -231,7 +230,7 @@ def test_another_version_may_write_other_bytes_and_is_refused(
     tmp_path: Path, package: str, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupt(tmp_path / "lake", 5)
-    monkeypatch.setattr(f"bronze_fixtures.engines.checkpoint.{where}", "99")
+    monkeypatch.setattr(f"bronze_fixtures.engines.write.{where}", "99")
     with pytest.raises(OutputError, match=rf"another lake: {package} .+, not 99\."):
         write(tmp_path / "lake", resume=True)
 

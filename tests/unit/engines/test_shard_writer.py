@@ -13,11 +13,10 @@ import pytest
 
 from bronze_fixtures.arrow.schema import arrow_schema
 from bronze_fixtures.engines.checkpoint import make_run_folders
-from bronze_fixtures.engines.shard_writer import Job, Stopped, write_shard
-from bronze_fixtures.generation.shard import Shard
+from bronze_fixtures.engines.shard_writer import Stopped, Work, write_shard
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
-from bronze_fixtures.world.world import shards_of
+from bronze_fixtures.world.world import world_of
 from tests.contract.damage import delivered_rows, rates_of
 from tests.contract.lakes import DATASETS, FILES
 
@@ -35,23 +34,17 @@ def writers(request: pytest.FixtureRequest) -> Iterator[Executor | None]:
         yield pool
 
 
-def shard(number: int = 0) -> Shard:
-    """A shard of a hundredth, the last of its lake."""
-    return list(shards_of(make_request(f"{number}.01"), CONTRACTS))[number]
-
-
-def job(
-    root: Path, only: tuple[str, ...] = DATASETS, *, parts: bool = False, written: object = None
-) -> Job:
+def work(root: Path, only: tuple[str, ...] = DATASETS, *, last: int = 0) -> Work:
+    """Return the work of a lake whose last shard is a hundredth, and make its folders."""
     for name in only:
-        (root / FILES[name] if parts else root / name).mkdir(parents=True)
-    if parts:
+        (root / FILES[name] if last else root / name).mkdir(parents=True)
+    if last:
         (root / "_ledger.parquet").mkdir()
-    progress = written.append if isinstance(written, list) else lambda _rows: None
     run = root.with_name(f"{root.name}.run")
     run.mkdir()
     make_run_folders(run)
-    return Job(root, run, RATES, only, parts, TINY, progress, threading.Event())
+    world = world_of(make_request(f"{last}.01"), CONTRACTS)
+    return Work(root, run, world, RATES, only, TINY, range(world.shards))
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -66,7 +59,7 @@ def test_it_writes_a_file_for_each_dataset_and_the_ledger(
     tmp_path: Path, writers: Executor | None
 ) -> None:
     written: list[int] = []
-    found = write_shard(job(tmp_path, written=written), shard(), writers)
+    found = write_shard(work(tmp_path), 0, written.append, writers=writers)
     on_disk = files(tmp_path)
 
     assert on_disk.keys() == {*FILES.values(), "_ledger.parquet"}
@@ -80,15 +73,15 @@ def test_it_writes_a_file_for_each_dataset_and_the_ledger(
 
 
 def test_writers_change_no_byte(tmp_path: Path) -> None:
-    write_shard(job(tmp_path / "one"), shard())
+    write_shard(work(tmp_path / "one"), 0)
     with ThreadPoolExecutor(2) as pool:
-        write_shard(job(tmp_path / "other"), shard(), pool)
+        write_shard(work(tmp_path / "other"), 0, writers=pool)
 
     assert files(tmp_path / "one") == files(tmp_path / "other")
 
 
 def test_files_have_the_declared_schema_and_statistics_of_each_column(tmp_path: Path) -> None:
-    found = write_shard(job(tmp_path), shard())
+    found = write_shard(work(tmp_path), 0)
 
     for name in DATASETS:
         table = pq.read_table(tmp_path / FILES[name])
@@ -104,8 +97,8 @@ def test_parts_are_named_after_the_shard_and_ledger_rows_follow_those_before(
     tmp_path: Path,
 ) -> None:
     alone, third = tmp_path / "alone", tmp_path / "third"
-    write_shard(job(alone), shard())
-    found = write_shard(job(third, parts=True), shard(3))
+    write_shard(work(alone), 0)
+    found = write_shard(work(third, last=3), 3)
     ledger = pq.read_table(third / "_ledger.parquet" / "part-00003.parquet")
 
     assert files(third).keys() == {
@@ -129,7 +122,7 @@ def test_parts_are_named_after_the_shard_and_ledger_rows_follow_those_before(
 
 
 def test_only_what_is_wanted_is_written_and_in_the_ledger(tmp_path: Path) -> None:
-    found = write_shard(job(tmp_path, ("products",)), shard())
+    found = write_shard(work(tmp_path, ("products",)), 0)
 
     assert files(tmp_path).keys() == {FILES["products"], "_ledger.parquet"}
     assert list(found.statistics) == ["products"]
@@ -141,24 +134,24 @@ def test_only_what_is_wanted_is_written_and_in_the_ledger(tmp_path: Path) -> Non
 def test_a_run_that_was_stopped_gives_up_between_two_tables(
     tmp_path: Path, writers: Executor | None
 ) -> None:
-    wanted = job(tmp_path)
-    wanted.stopped.set()
+    stopped = threading.Event()
+    stopped.set()
     with pytest.raises(Stopped):
-        write_shard(wanted, shard(), writers)
+        write_shard(work(tmp_path), 0, stopped=stopped, writers=writers)
 
     assert files(tmp_path) == {}
 
 
 def test_it_stops_after_the_table_at_hand(tmp_path: Path) -> None:
-    wanted = job(tmp_path)
+    stopped = threading.Event()
     written: list[int] = []
 
     def stop(rows: int) -> None:
         written.append(rows)
-        wanted.stopped.set()
+        stopped.set()
 
     with pytest.raises(Stopped):
-        write_shard(wanted._replace(progress=stop), shard())
+        write_shard(work(tmp_path), 0, stop, stopped)
 
     assert len(written) == 1
 
@@ -166,8 +159,8 @@ def test_it_stops_after_the_table_at_hand(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_an_os_error(
     tmp_path: Path, writers: Executor | None
 ) -> None:
-    wanted = job(tmp_path)
+    wanted = work(tmp_path)
     (tmp_path / FILES["orders"]).mkdir()
 
     with pytest.raises(OSError, match=r"orders\.parquet"):
-        write_shard(wanted, shard(), writers)
+        write_shard(wanted, 0, writers=writers)

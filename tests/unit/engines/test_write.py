@@ -44,7 +44,7 @@ def elsewhere(work: Work, done: Done, _progress: Progress | None) -> None:
     for number in reversed(work.missing):
         for _ in range(2):
             there: Work = pickle.loads(pickle.dumps(work))
-            back = pickle.dumps(write_shard(there.job(), there.world.shard(number)))
+            back = pickle.dumps(write_shard(there, number))
         done(pickle.loads(back))
 
 
@@ -59,7 +59,7 @@ def test_work_that_is_sent_away_makes_the_same_lake(
 
 def test_what_one_engine_began_another_may_end(tmp_path: Path, whole: dict[str, bytes]) -> None:
     def first(work: Work, done: Done, _progress: Progress | None) -> None:
-        done(write_shard(work.job(), work.world.shard(1)))
+        done(write_shard(work, 1))
         raise KeyboardInterrupt
 
     asked: list[int] = []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pickle
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bronze_fixtures.engines.fill import Done, Engine, Progress
 from bronze_fixtures.engines.shard_writer import Work
 from bronze_fixtures.engines.spark.frames import on_partitions
 from bronze_fixtures.engines.spark.session import reason_of, spark_errors, until_stopped
-from bronze_fixtures.engines.spark.worker import ShardWriter
+from bronze_fixtures.engines.spark.worker import written_files
 from bronze_fixtures.errors import EngineError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def on_spark(session: AbstractContextManager[SparkSession]) -> Engine:
 
 
 def _run(spark: SparkSession, work: Work, done: Done) -> None:
-    written = on_partitions(spark, len(work.missing), ShardWriter(work), "files binary")
+    written = on_partitions(spark, len(work.missing), partial(written_files, work), "files binary")
     try:
         for row in until_stopped(spark, written.collect):
             done(pickle.loads(row["files"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow as pa
 from bronze_fixtures.arrow.schema import arrow_schema
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.ledger import LEDGER_SCHEMA
-from bronze_fixtures.engines.spark.worker import DatasetRows, LedgerRows
+from bronze_fixtures.engines.spark.worker import dataset_rows, ledger_rows
 from bronze_fixtures.world.request import Request
 from bronze_fixtures.world.row_counts import census, rows_per_shard
 from bronze_fixtures.world.world import World, world_of
@@ -19,8 +20,6 @@ from bronze_fixtures.world.world import World, world_of
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructType
-
-Maker = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
 def dataset_frame(
@@ -43,7 +42,7 @@ def dataset_frame(
     schema = arrow_schema(contract)
     if utc:
         schema = pa.schema([_in_utc(field) for field in schema])
-    rows = DatasetRows(world, rates, contract.name, schema)
+    rows = partial(dataset_rows, world, rates, contract.name, schema)
     comments = {column.name: column.description for column in contract.columns}
     return on_partitions(spark, world.shards, rows, spark_schema(schema, comments))
 
@@ -63,7 +62,7 @@ def ledger_frame(
     """
     world = world_of(request, contracts)
     whole = rows_per_shard(request, contracts, census(request, contracts))
-    rows = LedgerRows(world, request.rates, whole)
+    rows = partial(ledger_rows, world, request.rates, whole)
     return on_partitions(spark, world.shards, rows, spark_schema(LEDGER_SCHEMA, {}))
 
 
@@ -75,36 +74,35 @@ def spark_schema(schema: pa.Schema, comments: Mapping[str, str]) -> StructType:
         comments: What each column holds, which tables made from the frame show.
     """
     from pyspark.sql.pandas.types import from_arrow_type
-    from pyspark.sql.types import StructField, StructType
+    from pyspark.sql.types import StructType
 
-    return StructType(
-        [
-            StructField(
-                field.name,
-                from_arrow_type(field.type, prefer_timestamp_ntz=True),
-                field.nullable,
-                {"comment": comments[field.name]} if field.name in comments else None,
-            )
-            for field in schema
-        ]
-    )
+    result = StructType()
+    for field in schema:
+        kind = from_arrow_type(field.type, prefer_timestamp_ntz=True)
+        metadata = {"comment": comments[field.name]} if field.name in comments else None
+        result.add(field.name, kind, field.nullable, metadata)
+    return result
 
 
 def on_partitions(
-    spark: SparkSession, count: int, rows: Maker, schema: StructType | str
+    spark: SparkSession,
+    count: int,
+    rows: Callable[[int], Iterator[pa.RecordBatch]],
+    schema: StructType | str,
 ) -> DataFrame:
     """Return the rows that are made of the numbers from 0 on, each in a partition of its own.
 
     Args:
         spark: The session.
         count: How many numbers there are.
-        rows: Makes the rows, from batches of one column of numbers; it can be pickled.
-        schema: The columns that come out.
+        rows: Makes the rows of a number; it can be pickled.
+        schema: The columns of the result.
     """
 
-    # Spark asks for a plain function.
     def make(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        yield from rows(batches)
+        for batch in batches:
+            for number in batch.column(0).to_pylist():
+                yield from rows(number)
 
     call: Any = make
     return spark.range(0, count, 1, numPartitions=count).mapInArrow(call, schema)

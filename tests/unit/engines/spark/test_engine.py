@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pyarrow as pa
 import pytest
 
 from bronze_fixtures import generate
@@ -17,7 +16,7 @@ from bronze_fixtures.engines.shard_writer import Work
 from bronze_fixtures.engines.spark import frames as spark_frames
 from bronze_fixtures.engines.spark import session as spark_session
 from bronze_fixtures.engines.spark.session import reason_of, until_stopped
-from bronze_fixtures.engines.spark.worker import ShardWriter
+from bronze_fixtures.engines.spark.worker import written_files
 from bronze_fixtures.errors import DefectError, EngineError, OutputError
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.spark import frames, ledger
@@ -135,9 +134,8 @@ def test_an_executor_that_does_not_see_the_folder_says_so(tmp_path: Path) -> Non
     request = make_request("tiny", contracts=contracts)
     run = tmp_path / "not here" / ".lake.run-0123abcd"
     work = Work(run / "lake", run, world_of(request, contracts), request.rates, (), {}, range(1))
-    numbers = pa.RecordBatch.from_pydict({"id": [0]})
     with pytest.raises(OutputError, match=rf"^{run.parent}: an executor does not see the driver's"):
-        next(ShardWriter(work)([numbers]))
+        next(written_files(work, 0))
 
 
 @pytest.mark.parametrize(
