@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import pyarrow as pa
 
 from bronze_fixtures.arrow.arrays import numbers
@@ -104,7 +105,8 @@ def _pandas_column(field: pa.Field, column: pa.ChunkedArray, *, floats: bool, sh
     if pa.types.is_decimal(kind) or pa.types.is_date(kind):
         return arrow(kind).__from_arrow__(column)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return _text_dtype().__from_arrow__(column)
+        text: Any = pd.StringDtype(na_value=np.nan)
+        return (text if _copies_on_write() else pd.StringDtype("pyarrow")).__from_arrow__(column)
     truths = pa.types.is_boolean(kind) and (field.nullable or column.null_count)
     if not truths and not pa.types.is_integer(kind):
         return _buffer(column.to_numpy(), shared=shared)
@@ -115,8 +117,6 @@ def _pandas_column(field: pa.Field, column: pa.ChunkedArray, *, floats: bool, sh
 
 def _buffer(values: Any, *, shared: bool) -> Any:
     """Return an array that is read-only for good if it is shared, else one that can be written."""
-    import numpy as np
-
     if not shared:
         # Of a single chunk NumPy gets a read-only view.
         return values if values.flags.writeable else values.copy()
@@ -126,15 +126,6 @@ def _buffer(values: Any, *, shared: bool) -> Any:
         part.flags.writeable = False
         part = part.base
     return values
-
-
-def _text_dtype() -> Any:
-    import numpy as np
-    import pandas as pd
-
-    if not _copies_on_write():
-        return pd.StringDtype("pyarrow")
-    return pd.StringDtype(na_value=np.nan)
 
 
 def _copies_on_write() -> bool:
@@ -149,8 +140,6 @@ def _floats(column: pa.ChunkedArray) -> Any:
 
     Arrow's own cast multiplies by a power of ten and so misses the nearest float one time in eight.
     """
-    import numpy as np
-
     parts = [numbers(chunk) / 10**column.type.scale for chunk in column.chunks]
     floats = np.concatenate([np.zeros(0), *parts])
     floats[column.is_null().to_numpy()] = np.nan

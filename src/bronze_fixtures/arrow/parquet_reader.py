@@ -51,8 +51,8 @@ def read_table(paths: Sequence[Path]) -> pa.Table:
     Raises:
         LakeError: A file is missing or broken, or has another schema than the first.
     """
-    schema = read_schema(paths[0])
-    return pa.concat_tables([_read(path, schema) for path in paths])
+    tables = list(read_batches(paths))
+    return pa.concat_tables(tables) if tables else read_schema(paths[0]).empty_table()
 
 
 def read_batches(paths: Sequence[Path]) -> Iterator[pa.Table]:
@@ -60,9 +60,14 @@ def read_batches(paths: Sequence[Path]) -> Iterator[pa.Table]:
     schema = read_schema(paths[0])
     for path in paths:
         with _open(path) as file:
-            _check_schema(file, schema, path)
+            if not plain_schema(file.schema_arrow).equals(schema):
+                message = (
+                    f"{path}: its columns differ from those of the first part. Generate again."
+                )
+                raise LakeError(message)
             for group in range(file.num_row_groups):
-                yield _plain(file.read_row_group(group), schema)
+                table = file.read_row_group(group)
+                yield table if table.schema.equals(schema) else table.cast(schema)
 
 
 def read_schema(path: Path) -> pa.Schema:
@@ -73,22 +78,6 @@ def read_schema(path: Path) -> pa.Schema:
     """
     with _open(path) as file:
         return plain_schema(file.schema_arrow)
-
-
-def _read(path: Path, schema: pa.Schema) -> pa.Table:
-    with _open(path) as file:
-        _check_schema(file, schema, path)
-        return _plain(file.read(), schema)
-
-
-def _plain(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    return table if table.schema.equals(schema) else table.cast(schema)
-
-
-def _check_schema(file: pq.ParquetFile, schema: pa.Schema, path: Path) -> None:
-    if not plain_schema(file.schema_arrow).equals(schema):
-        message = f"{path}: its columns differ from those of the first part. Generate again."
-        raise LakeError(message)
 
 
 @contextmanager

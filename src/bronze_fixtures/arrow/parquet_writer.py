@@ -72,13 +72,10 @@ def write_parquet(table: pa.Table, layout: Layout, path: Path) -> Ends:
 def _ends(metadata: pq.FileMetaData, schema: pa.Schema) -> Ends:
     """Read the ends of the columns of numbers from what was written into the file's footer."""
     found = {}
-    for place, field in enumerate(schema):
-        if (
-            pa.types.is_integer(field.type)
-            or pa.types.is_decimal(field.type)
-            or (pa.types.is_temporal(field.type))
-        ):
-            chunk = metadata.row_group(0).column(place).statistics
+    for index, field in enumerate(schema):
+        kind = field.type
+        if pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_temporal(kind):
+            chunk = metadata.row_group(0).column(index).statistics
             if chunk is not None and chunk.has_min_max:
                 found[field.name] = (chunk.min_raw, chunk.max_raw)
     return found

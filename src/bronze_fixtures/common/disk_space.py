@@ -41,19 +41,18 @@ def folder_size(folder: Path) -> int:
     return size
 
 
-def check_space(target: Path, place: Path, needed: int, cleared: int = 0) -> None:
+def check_space(target: Path, needed: int, cleared: int = 0) -> None:
     """Refuse a lake that will not fit.
 
     Args:
         target: The folder of the lake to be.
-        place: The nearest folder that was there before.
         needed: How many bytes are still to be written.
         cleared: How many more will be free once what is in the way is cleared.
 
     Raises:
         OutputError: Fewer are free.
     """
-    short = shortage(place, needed, cleared)
+    short = shortage(nearest_folder(target), needed, cleared)
     if short is not None:
         message = (
             f"{target}: {short}. Choose a smaller scale, fewer datasets or another folder, or free "

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from bronze_fixtures.common.disk_space import check_space, nearest_folder
+from bronze_fixtures.common.disk_space import check_space
 from bronze_fixtures.common.option_names import options
 from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.contracts.model import Contract
@@ -100,11 +100,11 @@ def write_lake(
     start = time.perf_counter()
     plan = Plan.of(request, contracts, only)
     shards, decisive = plan.counted.shards, _decisive(plan)
-    cost, folder = estimate(plan.counted, plan.chosen), nearest_folder(output_dir)
+    cost = estimate(plan.counted, plan.chosen)
     if not resume:
         # Check before clearing: a refused run must not delete an interrupted run's shards.
         check_target(output_dir.absolute(), force=force)
-        check_space(output_dir, folder, cost.space(shards), left_behind(output_dir))
+        check_space(output_dir, cost.space(shards), left_behind(output_dir))
     kept = left = 0
 
     def leave(own: Path) -> bool:
@@ -130,7 +130,7 @@ def write_lake(
                     if kept:
                         what = f"{kept:,} of {shards:,} shards are kept, the others are made."
                     note(f"{output_dir}: {what}")
-                check_space(output_dir, folder, cost.space(len(work.missing)))
+                check_space(output_dir, cost.space(len(work.missing)))
             write_sealed(work.run / _NOTE, decisive)
             sizes = fill(plan, work, written, engine, progress)
     except BaseException as error:

@@ -90,20 +90,17 @@ class Lake(Mapping[str, Any], Datasets):
     @property
     def seed(self) -> int:
         """The seed of the random streams."""
-        seed: int = self._manifest["seed"]
-        return seed
+        return int(self._manifest["seed"])
 
     @property
     def shards(self) -> int:
         """How many shards the lake is made of, which is the number of part files of a dataset."""
-        shards: int = self._manifest["shards"]
-        return shards
+        return int(self._manifest["shards"])
 
     @property
     def defects(self) -> str:
         """The defect profile: `none`, `standard`, `harsh` or `custom`."""
-        profile: str = self._manifest["defects"]["profile"]
-        return profile
+        return str(self._manifest["defects"]["profile"])
 
     @property
     def rows(self) -> Mapping[str, int]:

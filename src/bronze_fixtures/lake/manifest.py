@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 _AGAIN = "Generate the lake again."
+_NAME = "Name the folder that `bronze-fixtures generate` wrote."
 
 
 def manifest(
@@ -98,11 +99,13 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
     """
     if not folder.is_dir():
         what = "is a file, not a lake's folder" if folder.exists() else "there is no such folder"
-        _fail(folder, f"{what}. Name the folder that `bronze-fixtures generate` wrote.")
+        _fail(folder, f"{what}. {_NAME}")
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
     except FileNotFoundError:
-        _fail(folder, f"is not a lake: it has no {MANIFEST}. {_where_instead(folder)}")
+        lakes = (parent for parent in folder.absolute().parents if (parent / MANIFEST).is_file())
+        instead = next((f"Open the lake it is part of: {lake}" for lake in lakes), _NAME)
+        _fail(folder, f"is not a lake: it has no {MANIFEST}. {instead}")
     except (OSError, UnicodeDecodeError) as error:
         _fail(folder / MANIFEST, f"cannot be read: {error}. Restore it, or its permissions.")
     try:
@@ -127,6 +130,13 @@ def files_of(manifest: Mapping[str, Any], path: str) -> list[str]:
     return [file for file in listed if file == path or file.startswith(f"{path}/")]
 
 
+def unlisted(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Return the paths of the files of a lake's folder that its manifest does not list, sorted."""
+    listed = {entry["path"] for entry in manifest["files"]} | {MANIFEST}
+    files = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return sorted({path.relative_to(folder).as_posix() for path in files} - listed)
+
+
 def _number(value: float) -> float | int:
     return int(value) if value.is_integer() else value
 
@@ -134,13 +144,6 @@ def _number(value: float) -> float | int:
 def _fail(place: Path, what: str) -> NoReturn:
     message = f"{place}: {what}"
     raise LakeError(message)
-
-
-def _where_instead(folder: Path) -> str:
-    for parent in folder.absolute().parents:
-        if (parent / MANIFEST).is_file():
-            return f"Open the lake it is part of: {parent}"
-    return "Name the folder that `bronze-fixtures generate` wrote."
 
 
 def _frozen(value: Any) -> Any:
@@ -159,15 +162,18 @@ def _check(manifest: Any, place: Path) -> None:
     _check_scale(manifest, place)
     _get(manifest, place, str, "defects", "profile")
     _check_rates(manifest, place)
-    for path in _paths(manifest, place, "files"):
-        _get(manifest, place, int, "files", path, "bytes")
-        _get(manifest, place, str, "files", path, "sha256")
+    for index in range(len(_get(manifest, place, tuple, "files"))):
+        path = PurePosixPath(_get(manifest, place, str, "files", index, "path"))
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            _fail(place, f"is broken: the path {str(path)!r} leaves the lake. {_AGAIN}")
+        _get(manifest, place, int, "files", index, "bytes")
+        _get(manifest, place, str, "files", index, "sha256")
     for name in _get(manifest, place, Mapping, "datasets"):
         for count in ("rows", "clean_rows"):
             _get(manifest, place, int, "datasets", name, count)
-        path = _get(manifest, place, str, "datasets", name, "path")
-        if not files_of(manifest, path):
-            _fail(place, f"is broken: it lists no file of {name} ({path}). {_AGAIN}")
+        folder = _get(manifest, place, str, "datasets", name, "path")
+        if not files_of(manifest, folder):
+            _fail(place, f"is broken: it lists no file of {name} ({folder}). {_AGAIN}")
     if not files_of(manifest, LEDGER):
         _fail(place, f"is broken: it does not list {LEDGER}. {_AGAIN}")
 
@@ -195,28 +201,18 @@ def _check_rates(manifest: Any, place: Path) -> None:
             _fail(place, f"is broken: defects.rates: {what}. {_AGAIN}")
 
 
-def _paths(manifest: Mapping[str, Any], place: Path, key: str) -> range:
-    """Return the indices of the listed files, all of whose paths lie inside the lake."""
-    count = len(_get(manifest, place, tuple, key))
-    for index in range(count):
-        path = PurePosixPath(_get(manifest, place, str, key, index, "path"))
-        if path.is_absolute() or ".." in path.parts or not path.parts:
-            _fail(place, f"is broken: the path {str(path)!r} leaves the lake. {_AGAIN}")
-    return range(count)
-
-
 def _get(manifest: Any, place: Path, kind: Any, *keys: str | int) -> Any:
     """Return the value at a chain of keys.
 
     Raises:
         LakeError: There is none, or it is of another kind.
     """
-    value: Any = manifest
-    for key in keys:
-        if isinstance(key, int):
+    value = manifest
+    try:
+        for key in keys:
             value = value[key]
-        else:
-            value = value.get(key) if isinstance(value, Mapping) else None
+    except (KeyError, TypeError):
+        value = None
     if not isinstance(value, kind) or isinstance(value, bool):
         spelled = ".".join(str(key) for key in keys)
         _fail(place, f"is broken: {spelled!r} is missing or of the wrong kind. {_AGAIN}")

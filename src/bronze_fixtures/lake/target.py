@@ -8,7 +8,7 @@ from typing import NoReturn
 from bronze_fixtures.common.option_names import options
 from bronze_fixtures.errors import LakeError, OutputError
 from bronze_fixtures.lake.layout import MANIFEST
-from bronze_fixtures.lake.manifest import read_manifest
+from bronze_fixtures.lake.manifest import read_manifest, unlisted
 
 
 def check_target(target: Path, *, force: bool) -> None:
@@ -40,15 +40,14 @@ def check_target(target: Path, *, force: bool) -> None:
 def _check_lake(target: Path, *, force: bool) -> None:
     """Refuse a folder that is no lake, or holds more than one, or may not be replaced."""
     try:
-        listed = {entry["path"] for entry in read_manifest(target)["files"]} | {MANIFEST}
+        manifest = read_manifest(target)
     except LakeError:
         refuse(target, "the folder is not empty and no lake. Choose another one, or empty it.")
     if not force:
         refuse(
             target, f"is a lake already. Use {options('force')} to replace it, or another folder."
         )
-    files = (path for path in target.rglob("*") if path.is_symlink() or not path.is_dir())
-    foreign = sorted({path.relative_to(target).as_posix() for path in files} - listed)
+    foreign = unlisted(target, manifest)
     if foreign:
         refuse(target, f"{foreign[0]!r} in it is no part of the lake. Move it away first.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,15 +11,14 @@ import pyarrow.parquet as pq
 
 from bronze_fixtures.arrow.parquet_reader import UNREADABLE, reason_of
 from bronze_fixtures.common.files import difference
-from bronze_fixtures.lake.layout import MANIFEST
-from bronze_fixtures.lake.manifest import files_of, read_manifest
+from bronze_fixtures.lake.manifest import files_of, read_manifest, unlisted
 
 
 class Problem(NamedTuple):
     """Something that is not as the manifest has it.
 
     Attributes:
-        path: Where: a file or folder of the lake, with forward slashes.
+        path: A file or folder of the lake, with forward slashes.
         what: What is wrong with it.
     """
 
@@ -55,10 +54,12 @@ def verify_lake(path: str | os.PathLike[str]) -> list[Problem]:
         problems += [Problem(name, what) for what in whats]
     for dataset in manifest["datasets"].values():
         counts = [rows[name] for name in files_of(manifest, dataset["path"])]
-        if None not in counts and sum(filter(None, counts)) != dataset["rows"]:
-            what = f"has {sum(filter(None, counts)):,} rows, the manifest says {dataset['rows']:,}"
+        found = sum(filter(None, counts))
+        if None not in counts and found != dataset["rows"]:
+            what = f"has {found:,} rows, the manifest says {dataset['rows']:,}"
             problems.append(Problem(dataset["path"], what))
-    problems += [Problem(name, "is not in the manifest") for name in _extra(folder, rows)]
+    extra = unlisted(folder, manifest)
+    problems += [Problem(name, "is not in the manifest") for name in extra]
     return sorted(problems, key=lambda problem: problem.path)
 
 
@@ -74,35 +75,16 @@ def _check_file(path: Path, entry: Mapping[str, Any]) -> tuple[list[str], int | 
 
 def _check_pages(path: Path) -> tuple[list[str], int | None]:
     """Return which columns of a Parquet file cannot be read, and how many rows it says it has."""
+    broken = []
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            places = [
-                (group, column)
-                for group in range(file.num_row_groups)
-                for column in file.schema_arrow.names
-            ]
-            broken = [
-                f"column {column!r} of row group {group} cannot be read: {reason}"
-                for group, column in places
-                if (reason := _unreadable(file, group, column))
-            ]
+            for group in range(file.num_row_groups):
+                for column in file.schema_arrow.names:
+                    try:
+                        file.read_row_group(group, columns=[column])
+                    except UNREADABLE as error:
+                        where = f"column {column!r} of row group {group}"
+                        broken.append(f"{where} cannot be read: {reason_of(error)}")
             return broken, int(file.metadata.num_rows)
     except UNREADABLE as error:
         return [f"is not readable Parquet: {reason_of(error)}"], None
-
-
-def _unreadable(file: pq.ParquetFile, group: int, column: str) -> str:
-    try:
-        file.read_row_group(group, columns=[column])
-    except UNREADABLE as error:
-        return reason_of(error)
-    return ""
-
-
-def _extra(folder: Path, listed: Mapping[str, object]) -> Iterator[str]:
-    """Yield the files of a lake's folder that its manifest does not list."""
-    for place, _, names in os.walk(folder):
-        for name in names:
-            path = (Path(place) / name).relative_to(folder).as_posix()
-            if path != MANIFEST and path not in listed:
-                yield path

@@ -35,14 +35,17 @@ def test_the_nearest_folder_is_asked_for(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_what_just_fits_is_not_refused(tmp_path: Path, free: list[Path]) -> None:
-    check_space(tmp_path / "lake", tmp_path, 1_000_000)
+    check_space(tmp_path / "lake", 1_000_000)
 
     assert free == [tmp_path]
 
 
-def test_what_does_not_fit_is_refused_in_one_line(tmp_path: Path, free: list[Path]) -> None:
+def test_what_does_not_fit_is_refused_in_one_line(
+    tmp_path: Path, free: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(OutputError) as problem:
-        check_space(Path("some/lake"), tmp_path, 2_345_678)
+        check_space(Path("some/lake"), 2_345_678)
 
     assert str(problem.value) == (
         f"some/lake: needs 2.3 MB, but 1.0 MB are free on the disk of {tmp_path}. Choose a smaller "
@@ -60,4 +63,4 @@ def test_where_nobody_can_tell_nothing_is_refused(
     monkeypatch.setattr(shutil, "disk_usage", refuse)
 
     assert free_space(tmp_path) is None
-    check_space(tmp_path / "lake", tmp_path, 10**18)
+    check_space(tmp_path / "lake", 10**18)

@@ -63,6 +63,13 @@ def test_files_that_the_manifest_does_not_list(lake: Path) -> None:
     ]
 
 
+def test_a_link_to_a_folder_is_not_in_the_manifest(lake: Path, tmp_path: Path) -> None:
+    (tmp_path / "else").mkdir()
+    (tmp_path / "else" / "file").touch()
+    (lake / "link").symlink_to(tmp_path / "else")
+    assert verify_lake(lake) == [("link", "is not in the manifest")]
+
+
 def test_empty_folders_do_no_harm(lake: Path) -> None:
     (lake / "customers").mkdir()
     assert verify_lake(lake) == []

@@ -12,10 +12,10 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.common.text import first_line
@@ -76,13 +76,16 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
     if _SUBMITTED not in os.environ:
         _check_java()
     on_this_machine = master is not None and master.startswith("local")
-    with (
-        _quiet_bridge(),
-        _this_python() if on_this_machine else nullcontext(),
-        tempfile.TemporaryDirectory(prefix="bronze-spark-") as folder,
-    ):
-        builder = SparkSession.builder.appName("bronze-fixtures")
-        settings = {
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bronze-spark-"))
+        bridge = logging.getLogger("py4j")  # it would report every call to Java that fails
+        stack.callback(bridge.setLevel, bridge.level)
+        bridge.setLevel(logging.CRITICAL)
+        if on_this_machine and "PYSPARK_PYTHON" not in os.environ:
+            # Spark's workers would run the first `python3` on PATH, perhaps without this package.
+            os.environ["PYSPARK_PYTHON"] = sys.executable
+            stack.callback(os.environ.pop, "PYSPARK_PYTHON", None)
+        settings: dict[str, Any] = {
             "spark.log.level": "ERROR",
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.warehouse.dir": Path(folder, "warehouse").as_uri(),
@@ -91,19 +94,17 @@ def own_session(master: str | None = None, *, progress: bool = False) -> Iterato
         }
         if master is not None:
             settings["spark.master"] = master
-            if on_this_machine:
-                settings["spark.driver.bindAddress"] = "127.0.0.1"
-                settings["spark.driver.host"] = "127.0.0.1"
-        for name, value in settings.items():
-            builder = builder.config(name, value)
+        if on_this_machine:
+            settings["spark.driver.bindAddress"] = settings["spark.driver.host"] = "127.0.0.1"
         before = signal.getsignal(signal.SIGINT)
         try:
-            spark = builder.getOrCreate()
-            spark.sparkContext.setLogLevel("FATAL")  # what fails is raised, and told once
+            builder = SparkSession.builder.appName("bronze-fixtures")
+            spark = builder.config(map=settings).getOrCreate()
+            spark.sparkContext.setLogLevel("FATAL")  # what fails is raised, and reported once
         except spark_errors() as error:
-            asked = master or "the master of spark-submit"
+            requested = master or "the master of spark-submit"
             message = (
-                f"spark: no session on {asked}: {reason_of(error)}. "
+                f"spark: no session on {requested}: {reason_of(error)}. "
                 "See what Spark printed above it."
             )
             raise EngineError(message) from error
@@ -150,7 +151,7 @@ def until_stopped(spark: SparkSession, work: Callable[[], _Result]) -> _Result:
         except BaseException as error:
             done.set_exception(error)
 
-    # No pool of threads: one that is interrupted while it begins a thread forgets it.
+    # Not a pool of threads: one that is interrupted while it begins a thread forgets it.
     thread = threading.Thread(target=run, name="bronze-spark")
     try:
         thread.start()
@@ -176,49 +177,22 @@ def spark_errors() -> tuple[type[Exception], ...]:
 
 
 def reason_of(error: Exception) -> str:
-    """Return what a task raised, of all that Spark tells, or what Spark says first.
+    """Return what a task raised, of all that Spark reports, or the first line of Spark's text.
 
     Args:
         error: What PySpark raised. The trace of the worker's Python is in its text.
     """
     java = getattr(error, "java_exception", None)
-    told = str(error if java is None else java.getMessage() or java.toString())
-    raised = re.findall(r"^Traceback .*\n(?:[ \t].*\n)*(\S.*)", told, re.MULTILINE)
-    line = raised[-1] if raised else first_line(told)
+    text = str(error if java is None else java.getMessage() or java.toString())
+    raised = re.findall(r"^Traceback .*\n(?:[ \t].*\n)*(\S.*)", text, re.MULTILINE)
+    line = raised[-1] if raised else first_line(text)
     return re.sub(r"^(?:\w+\.)*(?=\w+: )", "", line).rstrip(".")
-
-
-@contextmanager
-def _this_python() -> Iterator[None]:
-    """Have workers of this machine run the Python that runs this, unless the user has chosen one.
-
-    Spark would start the first `python3` on PATH, which may be another one without this package.
-    """
-    chosen = "PYSPARK_PYTHON" in os.environ
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    try:
-        yield
-    finally:
-        if not chosen:
-            os.environ.pop("PYSPARK_PYTHON", None)
-
-
-@contextmanager
-def _quiet_bridge() -> Iterator[None]:
-    """Keep the bridge to Java from telling of every call that fails."""
-    bridge = logging.getLogger("py4j")
-    before = bridge.level
-    bridge.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        bridge.setLevel(before)
 
 
 def _check_java() -> None:
     home = os.environ.get("JAVA_HOME")
     java = Path(home, "bin", "java") if home else Path(shutil.which("java") or "java")
     if not java.is_file():
-        place = f"JAVA_HOME is {home}, where it is not" if home else "it is not on PATH"
-        message = f"spark: needs Java 17 or later, and {place}. Install one, or mend JAVA_HOME."
+        why = f"JAVA_HOME is {home}, where it is not" if home else "it is not on PATH"
+        message = f"spark: needs Java 17 or later, and {why}. Install one, or correct JAVA_HOME."
         raise EngineError(message)
