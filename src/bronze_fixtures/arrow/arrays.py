@@ -146,13 +146,12 @@ def numbers(column: pa.Array) -> NDArray[np.signedinteger]:
     """
     if pa.types.is_dictionary(column.type):
         column = column.indices
-    if pa.types.is_decimal(column.type):
-        words = np.frombuffer(column.buffers()[1], "<i8")
-        words.flags.writeable = False
-        return words[2 * column.offset :: 2][: len(column)]
-    width = column.type.bit_width // 8
+    decimal = pa.types.is_decimal(column.type)
+    width = 8 if decimal else column.type.bit_width // 8
     values = np.frombuffer(column.buffers()[1], f"<i{width}")
     values.flags.writeable = False
+    if decimal:
+        values = values[::2]
     return values[column.offset : column.offset + len(column)]
 
 

@@ -105,8 +105,9 @@ def _pandas_column(field: pa.Field, column: pa.ChunkedArray, *, floats: bool, sh
     if pa.types.is_decimal(kind) or pa.types.is_date(kind):
         return arrow(kind).__from_arrow__(column)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        text: Any = pd.StringDtype(na_value=np.nan)
-        return (text if _copies_on_write() else pd.StringDtype("pyarrow")).__from_arrow__(column)
+        older = not _copies_on_write()
+        text: Any = pd.StringDtype("pyarrow") if older else pd.StringDtype(na_value=np.nan)
+        return text.__from_arrow__(column)
     truths = pa.types.is_boolean(kind) and (field.nullable or column.null_count)
     if not truths and not pa.types.is_integer(kind):
         return _buffer(column.to_numpy(), shared=shared)

@@ -49,16 +49,14 @@ def span_of(path: Path, column: str) -> Span | None:
 
 def _chunks(metadata: pq.FileMetaData, column: str) -> Iterator[tuple[Any, Any] | None]:
     """Yield the ends of a column in each row group that has a value, None where it says none."""
-    for number in range(metadata.num_row_groups):
-        group = metadata.row_group(number)
-        for place in range(group.num_columns if group.num_rows else 0):
-            chunk = group.column(place)
-            if chunk.path_in_schema != column:
+    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+        for chunk in map(group.column, range(group.num_columns)):
+            if chunk.path_in_schema != column or not group.num_rows:
                 continue
-            said = chunk.statistics
-            if said is not None and said.has_min_max:
-                yield said.min, said.max
-            elif said is None or not said.has_null_count or said.null_count < group.num_rows:
+            found = chunk.statistics
+            if found is not None and found.has_min_max:
+                yield found.min, found.max
+            elif found is None or not found.has_null_count or found.null_count < group.num_rows:
                 yield None
 
 

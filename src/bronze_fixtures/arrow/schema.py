@@ -50,9 +50,8 @@ def make_table(contract: Contract, columns: Mapping[str, pa.Array]) -> pa.Table:
         contract: The dataset.
         columns: One array per column, by name; text may be a dictionary array.
     """
-    names = [column.name for column in contract.columns]
     fields = [
         pa.field(column.name, columns[column.name].type, not column.required)
         for column in contract.columns
     ]
-    return pa.Table.from_arrays([columns[name] for name in names], schema=pa.schema(fields))
+    return pa.Table.from_arrays([columns[field.name] for field in fields], schema=pa.schema(fields))

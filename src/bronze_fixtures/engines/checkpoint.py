@@ -19,6 +19,7 @@ from bronze_fixtures.arrow.column_statistics import ColumnStatistics
 from bronze_fixtures.common.files import difference, write_whole
 
 FORMAT = 1
+_RECORDS = "shards"
 
 
 @dataclass
@@ -58,7 +59,7 @@ def make_run_folders(run: Path) -> None:
     """Make the folders that shards write to, beside the lake's own, and empty the scratch."""
     shutil.rmtree(scratch_folder(run), ignore_errors=True)
     scratch_folder(run).mkdir(exist_ok=True)
-    _folder(run).mkdir(exist_ok=True)
+    (run / _RECORDS).mkdir(exist_ok=True)
 
 
 def write_record(run: Path, number: int, shard: ShardFiles) -> None:
@@ -71,17 +72,17 @@ def write_record(run: Path, number: int, shard: ShardFiles) -> None:
         name: [astuple(column) for column in columns] for name, columns in shard.statistics.items()
     }
     content = {**vars(shard), "number": number, "statistics": statistics}
-    write_sealed(_folder(run) / _name(number), content)
+    write_sealed(_record(run, number), content)
 
 
 def recorded(run: Path) -> int:
     """Return how many shards a run has finished."""
-    return sum(1 for path in _folder(run).glob("*.json")) if _folder(run).is_dir() else 0
+    return sum(1 for _ in run.glob(f"{_RECORDS}/*.json"))
 
 
 def forget(run: Path, number: int) -> None:
     """Remove the record of a shard that is to be made again."""
-    (_folder(run) / _name(number)).unlink(missing_ok=True)
+    _record(run, number).unlink(missing_ok=True)
 
 
 def kept_shard(run: Path, root: Path, number: int, paths: Collection[str]) -> ShardFiles | None:
@@ -97,7 +98,7 @@ def kept_shard(run: Path, root: Path, number: int, paths: Collection[str]) -> Sh
         The record, or None if the shard has to be made: there is no record, or it is damaged, or a
         file is missing or of other bytes.
     """
-    content = read_sealed(_folder(run) / _name(number))
+    content = read_sealed(_record(run, number))
     if content is None or content["number"] != number:
         return None
     files = content["files"]
@@ -134,9 +135,5 @@ def read_sealed(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def _folder(run: Path) -> Path:
-    return run / "shards"
-
-
-def _name(number: int) -> str:
-    return f"{number:05d}.json"
+def _record(run: Path, number: int) -> Path:
+    return run / _RECORDS / f"{number:05d}.json"

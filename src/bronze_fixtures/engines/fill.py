@@ -9,7 +9,7 @@ from bronze_fixtures.common.files import file_record
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines.checkpoint import ShardFiles, make_run_folders
 from bronze_fixtures.engines.shard_writer import Work
-from bronze_fixtures.lake.layout import LEDGER, MANIFEST, data_path, sidecar_path
+from bronze_fixtures.lake.layout import MANIFEST, data_path, sidecar_path
 from bronze_fixtures.lake.manifest import manifest
 from bronze_fixtures.lake.sidecar import sidecar, write_json
 from bronze_fixtures.lake.staging import Staging
@@ -93,13 +93,10 @@ def fill(
     Raises:
         OSError: A file could not be written.
     """
-    lake, parts = work.root, plan.counted.shards > 1
+    lake = work.root
     make_run_folders(work.run)
-    for contract in plan.chosen.values():
-        folder = data_path(contract) if parts else contract.name
-        (lake / folder).mkdir(parents=True, exist_ok=True)
-    if parts:
-        (lake / LEDGER).mkdir(exist_ok=True)
+    for path in work.paths(0):
+        (lake / path).parent.mkdir(parents=True, exist_ok=True)
     engine(work, written.add, progress)
     files, sizes = written.files, {}
     for name, contract in plan.chosen.items():

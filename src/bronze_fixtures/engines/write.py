@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -109,7 +109,7 @@ def write_lake(
 
     def leave(own: Path) -> bool:
         nonlocal left
-        left = recorded(own) if shards > 1 else 0
+        left = recorded(own)  # of a single shard there is no record
         return left > 0
 
     try:
@@ -121,7 +121,9 @@ def write_lake(
         ) as staging:
             work, written = plan.work(staging), ShardFiles()
             if resume:
-                work = work._replace(missing=[*_missing(work, written)])
+                work = work._replace(missing=_missing(work, written))
+                for number in work.missing:
+                    forget(work.run, number)
                 kept = shards - len(work.missing)
                 if progress is not None and kept:
                     progress(written.rows)
@@ -176,19 +178,19 @@ def count_kept(
     if staging is None:
         return 0
     work = plan.work(staging)
-    kept = (kept_shard(work.run, work.root, n, work.paths(n)) for n in work.missing)
-    return sum(shard is not None for shard in kept)
+    return len(work.missing) - len(_missing(work, ShardFiles()))
 
 
-def _missing(work: Work, written: ShardFiles) -> Iterator[int]:
-    """Yield the shards that are not there as they were written, and add up the others."""
+def _missing(work: Work, written: ShardFiles) -> list[int]:
+    """Return the shards that are not there as they were written, and add up the others."""
+    missing = []
     for number in work.missing:
         shard = kept_shard(work.run, work.root, number, work.paths(number))
         if shard is None:
-            forget(work.run, number)
-            yield number
+            missing.append(number)
         else:
             written.add(shard)
+    return missing
 
 
 def _decisive(plan: Plan) -> dict[str, str]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from filelock import FileLock
 
@@ -26,8 +26,6 @@ from bronze_fixtures.lake.target import check_target, refuse
 LOCK = "lock"
 _LAKE = "lake"
 _REPLACED = "replaced"
-
-Locks: TypeAlias = "dict[Path, FileLock | None]"
 
 
 class Staging(NamedTuple):
@@ -101,10 +99,9 @@ def staged(
 
 def left_behind(target: Path) -> int:
     """Return how many bytes a run without `resume` would clear before it begins: the dead runs'."""
-    target = target.resolve()
-    locks = _locks(target, make=False)
-    _release(locks)
-    return sum(folder_size(run / _LAKE) for run, lock in locks.items() if lock is not None)
+    with _locked(target.resolve(), make=False) as locks:
+        dead = [*locks]
+    return sum(folder_size(run / _LAKE) for run in dead)
 
 
 def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:
@@ -113,12 +110,8 @@ def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:
     Raises:
         OutputError: A living run works at it, or `resume` refused.
     """
-    target = target.resolve()
-    locks = _locks(target, make=False, all_of_them=True)
-    try:
-        run, _ = _chosen(target, locks, resume)
-    finally:
-        _release(locks)
+    with _locked(target.resolve(), make=False, resuming=True) as locks:
+        run, _ = _chosen(locks, resume)
     return None if run is None else Staging(run / _LAKE, run)
 
 
@@ -131,31 +124,23 @@ class _Run(NamedTuple):
 
 def _taken(target: Path, resume: Callable[[Path], bool] | None) -> _Run | None:
     """Clear what dead runs left, and return the one to go on with; a lake set aside comes back."""
-    locks = _locks(target, make=True, all_of_them=resume is not None)
-    dead = [run for run, lock in locks.items() if lock is not None and lock.is_locked]
-    try:
+    with _locked(target, make=True, resuming=resume is not None) as locks:
+        dead = [run for run, lock in locks.items() if lock.is_locked]
         for run in dead:
             _put_back(target, run)
-        taken, others = (None, []) if resume is None else _chosen(target, locks, resume)
+        taken, others = (None, []) if resume is None else _chosen(locks, resume)
         for run in dead:
             if run == taken:
                 _drop_aside(target, run)
             elif run not in others:
                 _clear(target, run, locks[run])
-        lock = None if taken is None else locks.pop(taken)
-        return None if taken is None or lock is None else _Run(taken, lock)
-    finally:
-        _release(locks)
+        return None if taken is None else _Run(taken, locks.pop(taken))
 
 
-def _chosen(
-    target: Path, locks: Locks, resume: Callable[[Path], bool]
-) -> tuple[Path | None, list[Path]]:
+def _chosen(runs: Iterable[Path], resume: Callable[[Path], bool]) -> tuple[Path | None, list[Path]]:
     """Return the run to go on with, and others that a run of another lake may go on with."""
-    if None in locks.values():
-        refuse(target, "is being written by another run. Wait for it, or end it.")
     found, refused = [], {}
-    for run in locks:
+    for run in runs:
         if (run / _LAKE).is_dir():
             try:
                 if resume(run):
@@ -167,46 +152,45 @@ def _chosen(
     return (found[0] if found else None), [*found[1:], *refused]
 
 
-def _locks(target: Path, *, make: bool, all_of_them: bool = False) -> Locks:
-    """Lock all runs beside a target that are not locked, by their folders; None where one is.
+@contextmanager
+def _locked(target: Path, *, make: bool, resuming: bool = False) -> Iterator[dict[Path, FileLock]]:
+    """Lock all dead runs beside a target; give the locks by the runs' folders.
+
+    In the end those are released that the block has not taken out.
 
     Args:
         target: The folder of the lake to be.
         make: Whether to make a lock for folders that have lost theirs.
-        all_of_them: Whether to refuse where a run's folder may not be written to, which is somebody
-            else's and left out otherwise.
+        resuming: Whether to refuse where a run is living, or where its folder may not be written to
+            because it is another user's. Otherwise such runs are left out.
 
     Raises:
-        OutputError: There is such a folder.
+        OutputError: There is such a run.
     """
     name = re.compile(rf"\.{re.escape(target.name)}\.run-[0-9a-f]{{8}}")
-    found: Locks = {}
-    try:
+    beside: list[Path] = []
+    with suppress(OSError):  # there is no such folder yet, or it may not be read
         beside = sorted(path for path in target.parent.iterdir() if name.fullmatch(path.name))
-    except OSError:  # there is no such folder yet, or it may not be read
-        return found
-    for run in beside:
-        try:
-            if make or (run / LOCK).exists():
-                found[run] = acquired(run / LOCK)
-            else:
-                found[run] = FileLock(run / LOCK)
-        except FileNotFoundError:  # another run has just cleared it
-            continue
-        except OSError as error:
-            if all_of_them:
-                _release(found)
-                message = (
-                    f"{target}: cannot tell what was interrupted there: {run}: {error.strerror}. "
-                    "Go on as the user who began, or remove that folder."
-                )
-                raise OutputError(message) from error
-    return found
-
-
-def _release(locks: Locks) -> None:
-    for lock in locks.values():
-        if lock is not None:
+    found: dict[Path, FileLock] = {}
+    try:
+        for run in beside:
+            try:
+                known = make or (run / LOCK).exists()
+                lock = acquired(run / LOCK) if known else FileLock(run / LOCK)
+            except FileNotFoundError:  # another run has just cleared it
+                continue
+            except OSError as error:
+                if not resuming:
+                    continue
+                why = f"cannot tell what was interrupted there: {run}: {error.strerror}."
+                refuse(target, f"{why} Go on as the user who began, or remove that folder.")
+            if lock is not None:
+                found[run] = lock
+            elif resuming:
+                refuse(target, "is being written by another run. Wait for it, or end it.")
+        yield found
+    finally:
+        for lock in found.values():
             lock.release()
 
 
@@ -232,20 +216,17 @@ def _begun(target: Path) -> _Run:
                 _clear(target, run, lock)
                 raise
     except OSError as error:
-        message = f"{target}: cannot be written: {error.strerror}. Choose another output folder."
-        raise OutputError(message) from error
+        refuse(target, f"cannot be written: {error.strerror}. Choose another output folder.")
 
 
 def _replace(run: Path, target: Path) -> None:
     """Move the finished lake to the target."""
     lake = run / _LAKE
-    if target.exists():
-        shutil.copystat(target, lake)
-    if not target.exists() or not any(target.iterdir()):
-        lake.rename(target)
-        return
     try:
-        target.rename(run / _REPLACED)
+        if target.exists():
+            shutil.copystat(target, lake)
+            if any(target.iterdir()):  # an empty folder gives way
+                target.rename(run / _REPLACED)
         lake.rename(target)
     except BaseException:  # a signal may come between the two
         _put_back(target, run)

@@ -69,13 +69,6 @@ def _check_file(path: Path, entry: Mapping[str, Any]) -> tuple[list[str], int | 
     problems = [what] if what else []
     if path.suffix != ".parquet" or what.startswith(("is missing", "cannot be read")):
         return problems, None
-    broken, rows = _check_pages(path)
-    return problems + broken, rows
-
-
-def _check_pages(path: Path) -> tuple[list[str], int | None]:
-    """Return which columns of a Parquet file cannot be read, and how many rows it says it has."""
-    broken = []
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             for group in range(file.num_row_groups):
@@ -84,7 +77,7 @@ def _check_pages(path: Path) -> tuple[list[str], int | None]:
                         file.read_row_group(group, columns=[column])
                     except UNREADABLE as error:
                         where = f"column {column!r} of row group {group}"
-                        broken.append(f"{where} cannot be read: {reason_of(error)}")
-            return broken, int(file.metadata.num_rows)
+                        problems.append(f"{where} cannot be read: {reason_of(error)}")
+            return problems, int(file.metadata.num_rows)
     except UNREADABLE as error:
-        return [f"is not readable Parquet: {reason_of(error)}"], None
+        return [*problems, f"is not readable Parquet: {reason_of(error)}"], None

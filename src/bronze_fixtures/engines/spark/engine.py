@@ -32,21 +32,19 @@ def on_spark(session: AbstractContextManager[SparkSession]) -> Engine:
 
     def run(work: Work, done: Done, progress: Progress | None) -> None:
         del progress
-        if work.missing:
-            with session as spark:
-                _run(spark, work, done)
+        if not work.missing:
+            return
+        with session as spark:
+            rows = partial(written_files, work)
+            written = on_partitions(spark, len(work.missing), rows, "files binary")
+            try:
+                for row in until_stopped(spark, written.collect):
+                    done(pickle.loads(row["files"]))
+            except spark_errors() as error:
+                reason = reason_of(error)
+                message = f"spark: a shard was not written: {reason}."
+                if reason.startswith("ModuleNotFoundError"):
+                    message += " Executors need this package, numpy and pyarrow: see docs/spark.md."
+                raise EngineError(message) from error
 
     return run
-
-
-def _run(spark: SparkSession, work: Work, done: Done) -> None:
-    written = on_partitions(spark, len(work.missing), partial(written_files, work), "files binary")
-    try:
-        for row in until_stopped(spark, written.collect):
-            done(pickle.loads(row["files"]))
-    except spark_errors() as error:
-        reason = reason_of(error)
-        message = f"spark: a shard was not written: {reason}."
-        if reason.startswith("ModuleNotFoundError"):
-            message += " Executors need this package, numpy and pyarrow: see docs/spark.md."
-        raise EngineError(message) from error
