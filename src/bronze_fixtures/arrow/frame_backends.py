@@ -8,8 +8,8 @@ from bronze_fixtures.errors import FrameError
 BACKENDS = ("pandas", "pandas-float", "pyarrow", "polars")
 
 
-def check_backend(backend: str) -> str:
-    """Return a backend's name if there is such a backend, and its library.
+def check_backend(backend: str) -> None:
+    """Refuse a backend that does not exist, or whose library is not installed.
 
     Args:
         backend: One of `BACKENDS`.
@@ -23,4 +23,3 @@ def check_backend(backend: str) -> str:
     if backend == "polars" and find_spec("polars") is None:
         message = 'frame: Polars is not installed. Run: pip install "bronze-fixtures[polars]"'
         raise FrameError(message)
-    return backend

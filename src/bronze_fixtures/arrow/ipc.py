@@ -31,7 +31,11 @@ def write_arrow(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> No
     Raises:
         OSError: The file cannot be written.
     """
-    stored = _with_large_texts(schema)
+    fields = [
+        field.with_type(pa.large_string()) if field.type == pa.string() else field
+        for field in schema
+    ]
+    stored = pa.schema(fields, metadata=schema.metadata)
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, stored) as writer:
         for table in tables:
             writer.write_table(table.combine_chunks().cast(stored))
@@ -54,11 +58,3 @@ def read_arrow(path: Path) -> pa.Table:
 def as_declared(table: pa.Table) -> pa.Table:
     """Return a table of `read_arrow` with the schema that was written: text is `string`."""
     return table.cast(plain_schema(table.schema))
-
-
-def _with_large_texts(schema: pa.Schema) -> pa.Schema:
-    fields = [
-        field.with_type(pa.large_string()) if field.type == pa.string() else field
-        for field in schema
-    ]
-    return pa.schema(fields, metadata=schema.metadata)

@@ -95,14 +95,12 @@ def write_options(schema: pa.Schema, layout: Layout) -> dict[str, Any]:
     encodings = {}
     statistics = []
     for field in schema:
-        text = pa.types.is_string(field.type) or field.name in dictionaries
-        if not text or field.name in layout.filtered:
+        text, coded = pa.types.is_string(field.type), pa.types.is_dictionary(field.type)
+        if not (text or coded) or field.name in layout.filtered:
             statistics.append(field.name)
-        if field.name in dictionaries or pa.types.is_boolean(field.type):
-            continue
         if text:
             encodings[field.name] = "DELTA_BYTE_ARRAY" if field.name in layout.unique else "PLAIN"
-        else:
+        elif not coded and not pa.types.is_boolean(field.type):
             encodings[field.name] = "DELTA_BINARY_PACKED"
     return {
         "compression": COMPRESSION,

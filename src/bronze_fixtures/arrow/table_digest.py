@@ -79,8 +79,7 @@ class _Column:
             if plain_type(chunk.type) != self._type:
                 message = f"digest: {self._name}: expected {self._type}, got {chunk.type}."
                 raise LakeError(message)
-            if len(chunk):
-                self._add_chunk(chunk if chunk.type == self._type else chunk.cast(self._type))
+            self._add_chunk(chunk if chunk.type == self._type else chunk.cast(self._type))
 
     def summary(self) -> list[str]:
         """Return all there is to say about the rows so far."""
