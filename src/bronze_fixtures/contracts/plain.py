@@ -1,12 +1,13 @@
 """A contract as JSON can hold it, for programs."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from bronze_fixtures.contracts.model import Column, Contract, Range
+from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Defect, Range, Reference
 
 
 def as_plain(contract: Contract) -> dict[str, Any]:
@@ -21,47 +22,23 @@ def as_plain(contract: Contract) -> dict[str, Any]:
         "order_by": contract.order_by,
         "as_of": _value(contract.as_of),
         "columns": [_column(column) for column in contract.columns],
-        "defects": [
-            {
-                "id": defect.id,
-                "column": defect.column,
-                "kind": defect.kind,
-                "variant": defect.variant or None,
-                "rate": _value(defect.rate),
-                "also": list(defect.also),
-                "description": defect.description,
-                "sentinel": defect.sentinel,
-                "sentinel_share": _value(defect.sentinel_share),
-            }
-            for defect in contract.defects
-        ],
+        "defects": [_defect(defect) for defect in contract.defects],
     }
 
 
 def _column(column: Column) -> dict[str, Any]:
-    return {
-        "name": column.name,
-        "type": column.type.declared,
-        "description": column.description,
-        "required": column.required,
-        "null_when": column.null_when,
-        "unique": column.unique,
-        "pii": column.pii,
-        "reference": None if column.reference is None else str(column.reference),
-        "copy_of": None if column.copy_of is None else str(column.copy_of),
-        "values": list(column.values),
-        "shares": _value(column.shares),
-        "prefixes": _value(column.prefixes),
-        "minimum": _value(column.bounds.low),
-        "maximum": _value(column.bounds.high),
-        "bounds_by": column.bounds_by,
-        "bounds_of": _value(column.bounds_of),
-        "values_by": column.values_by,
-        "values_of": _value(column.values_of),
-        "pattern": column.pattern,
-        "formula": column.formula,
-        "shape": _value(column.shape),
-    }
+    plain = _fields(column)
+    return plain | plain.pop("bounds")
+
+
+def _defect(defect: Defect) -> dict[str, Any]:
+    plain = _fields(defect)
+    del plain["rows"]
+    return plain | {"variant": defect.variant or None}
+
+
+def _fields(part: Column | Defect) -> dict[str, Any]:
+    return {field.name: _value(getattr(part, field.name)) for field in fields(part)}
 
 
 def _value(value: Any) -> Any:
@@ -74,6 +51,8 @@ def _value(value: Any) -> Any:
         return {"minimum": _value(value.low), "maximum": _value(value.high)}
     if isinstance(value, Fraction | Decimal):
         return int(value) if value == int(value) else float(value)
-    if isinstance(value, date):
+    if isinstance(value, ColumnType):
+        return value.declared
+    if isinstance(value, date | Reference):
         return str(value)
     return value

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from bronze_fixtures.arrow.arrays import flags, numbers, validity
+from bronze_fixtures.arrow.arrays import Mask, flags, numbers, validity
 from bronze_fixtures.arrow.text_values import as_text
 from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.defects.cells import Rows
 from bronze_fixtures.errors import LakeError
 
 ADVICE = "Use a ledger and a table of one and the same lake."
-
-Rows: TypeAlias = NDArray[np.int64]
-Mask: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

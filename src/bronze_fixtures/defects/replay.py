@@ -13,11 +13,11 @@ from bronze_fixtures.arrow.parquet_reader import plain_type
 from bronze_fixtures.arrow.schema import arrow_schema
 from bronze_fixtures.arrow.text_values import as_text, from_text
 from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.defects.cells import Rows
 from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.defects.ledger_entries import (
     ADVICE,
     LedgerEntries,
-    Rows,
     check_rows,
     joined,
     read_entries,

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bronze_fixtures.contracts.model import Column, Contract, Defect
-from bronze_fixtures.defects.kinds import Kind, Planting
+from bronze_fixtures.defects.kinds import Columns, Kind, Planting
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from bronze_fixtures.defects.cells import Rows
 
 _PRICE, _COST, _SIGNUP = "price", "cost", "signup_date"
@@ -27,7 +25,7 @@ class CostAbovePrice(Kind):
         """Tell whether the dataset has a price and a cost."""
         return {_PRICE, _COST} <= {other.name for other in contract.columns} - {column.name}
 
-    def plant(self, planting: Planting) -> dict[str, pa.Array]:
+    def plant(self, planting: Planting) -> Columns:
         """Raise the costs."""
         from bronze_fixtures.arrow.arrays import numbers
         from bronze_fixtures.defects.cells import renumbered
@@ -60,7 +58,7 @@ class SecondAccount(Kind):
         names = {other.name for other in contract.columns}
         return column.unique and column.name != contract.key and _SIGNUP in names
 
-    def plant(self, planting: Planting) -> dict[str, pa.Array]:
+    def plant(self, planting: Planting) -> Columns:
         """Copy the identity of the earlier account of each pair to the later one."""
         from bronze_fixtures.defects.cells import overlaid, taken
 

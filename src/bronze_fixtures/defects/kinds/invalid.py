@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bronze_fixtures.contracts.model import Column, Contract, Defect
-from bronze_fixtures.defects.kinds.kind import Kind, Planting
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from bronze_fixtures.defects.kinds.kind import Columns, Kind, Planting
 
 _WAYS = (("@", ""), ("@", "@@"), ("@", " @"), (r"\.[a-z]+$", ""))
 
@@ -24,7 +19,7 @@ class Invalid(Kind):
         """Tell whether the column has a pattern of addresses."""
         return "@" in (column.pattern or "")
 
-    def plant(self, planting: Planting) -> dict[str, pa.Array]:
+    def plant(self, planting: Planting) -> Columns:
         """Break the addresses, in four ways by turns."""
         from bronze_fixtures.arrow.kernels import replaced
         from bronze_fixtures.defects.cells import overlaid, taken

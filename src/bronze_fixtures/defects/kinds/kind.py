@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bronze_fixtures.contracts.model import Column, Contract, Defect
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from bronze_fixtures.defects.cells import Rows
     from bronze_fixtures.generation.streams import Stream
+
+Columns: TypeAlias = "dict[str, pa.Array]"
 
 
 class Planting(NamedTuple):
@@ -80,7 +82,7 @@ class Kind:
         """
         raise NotImplementedError
 
-    def plant(self, planting: Planting) -> dict[str, pa.Array]:
+    def plant(self, planting: Planting) -> Columns:
         """Change the cells of the rows that are hit.
 
         Args:

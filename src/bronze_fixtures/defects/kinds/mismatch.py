@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bronze_fixtures.contracts.model import Column, Contract, Defect
-from bronze_fixtures.defects.kinds.kind import Kind, Planting
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from bronze_fixtures.defects.kinds.kind import Columns, Kind, Planting
 
 
 class Mismatch(Kind):
@@ -21,7 +16,7 @@ class Mismatch(Kind):
         """Tell whether the column repeats one of another dataset."""
         return column.copy_of is not None and len(column.values) > 1
 
-    def plant(self, planting: Planting) -> dict[str, pa.Array]:
+    def plant(self, planting: Planting) -> Columns:
         """Write another allowed value, or the sentinel by the defect's share of it."""
         import numpy as np
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bronze_fixtures.contracts.model import Column, Contract, Defect
-from bronze_fixtures.defects.kinds.kind import Kind, Planting
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from bronze_fixtures.defects.kinds.kind import Columns, Kind, Planting
 
 
 class Null(Kind):
@@ -22,7 +17,7 @@ class Null(Kind):
         """Tell whether the column may be null."""
         return not column.required
 
-    def plant(self, planting: Planting) -> dict[str, pa.Array]:
+    def plant(self, planting: Planting) -> Columns:
         """Null the cells."""
         from bronze_fixtures.defects.cells import nulled
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bronze_fixtures.contracts.model import Column, Contract, Defect
-from bronze_fixtures.defects.kinds.kind import Kind, Planting
+from bronze_fixtures.defects.kinds.kind import Columns, Kind, Planting
 from bronze_fixtures.generation.ids import retired_ids
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _POOL = 25  # different ids, each used again and again
 
@@ -24,7 +19,7 @@ class Orphan(Kind):
         """Tell whether the column references another dataset."""
         return column.reference is not None
 
-    def plant(self, planting: Planting) -> dict[str, pa.Array]:
+    def plant(self, planting: Planting) -> Columns:
         """Point at retired ids."""
         from bronze_fixtures.defects.cells import recoded
 
