@@ -28,7 +28,8 @@ def as_plain(contract: Contract) -> dict[str, Any]:
 
 def _column(column: Column) -> dict[str, Any]:
     plain = _fields(column)
-    return plain | plain.pop("bounds")
+    bounds: dict[str, Any] = plain.pop("bounds")
+    return plain | bounds
 
 
 def _defect(defect: Defect) -> dict[str, Any]:

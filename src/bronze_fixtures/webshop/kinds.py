@@ -29,7 +29,6 @@ class CostAbovePrice(Kind):
         """Raise the costs."""
         from bronze_fixtures.arrow.arrays import numbers
         from bronze_fixtures.defects.cells import renumbered
-        from bronze_fixtures.webshop.margins import margins
 
         rows, columns = planting.rows, planting.columns
         prices = numbers(columns[_PRICE])[rows]
@@ -98,6 +97,20 @@ def pair_up(signup_days: Rows, rows: Rows) -> tuple[Rows, Rows]:
     left, right = rows[0::2], rows[1::2]
     later = signup_days[left] > signup_days[right]
     return np.where(later, left, right), np.where(later, right, left)
+
+
+def margins(prices: Rows, costs: Rows) -> Rows:
+    """Return (price - cost) / price in hundredths of a percent, halves rounded away from zero.
+
+    Args:
+        prices: Shape (n,), in cents, above 0.
+        costs: Shape (n,), in cents.
+    """
+    import numpy as np
+
+    profit = prices - costs
+    size: Rows = (20_000 * np.abs(profit) + prices) // (2 * prices)
+    return np.where(profit < 0, -size, size)
 
 
 COST_ABOVE_PRICE, SECOND_ACCOUNT = CostAbovePrice(), SecondAccount()

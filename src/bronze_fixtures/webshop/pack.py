@@ -25,7 +25,7 @@ PACK = Pack(
     generators={name: f"bronze_fixtures.webshop.generators.{name}:generate" for name in _SIZES},
     parents="bronze_fixtures.webshop.shard_parents:ShardParents",
     rules=_HERE / "rules",
-    quotations="bronze_fixtures.webshop.quotations:quotations",
+    quotations="bronze_fixtures.webshop.words:quotations",
     check="bronze_fixtures.webshop.checks:check_fixed",
     kinds=[
         f"bronze_fixtures.webshop.kinds:{name}" for name in ("COST_ABOVE_PRICE", "SECOND_ACCOUNT")

@@ -17,7 +17,7 @@ from bronze_fixtures.generation.quotas import Codes, quotas, scatter, strata
 from bronze_fixtures.generation.ranges import days_of, unscaled
 from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.webshop.as_of import AS_OF_DAY
-from bronze_fixtures.webshop.margins import margins
+from bronze_fixtures.webshop.kinds import margins
 from bronze_fixtures.webshop.parents import Parents, Products
 from bronze_fixtures.webshop.words import Category, catalogue
 
