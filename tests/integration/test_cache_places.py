@@ -239,7 +239,7 @@ def test_a_session_that_waited_too_long_fails_in_one_line(
 @pytest.mark.parametrize("text", ["abc", "-1", "nan", "inf", "1 s"])
 def test_a_timeout_that_is_none_is_told(root: Path, text: str) -> None:
     seen = see(root, env={"BRONZE_CACHE_TIMEOUT": text})
-    assert seen["error"].startswith(f"BRONZE_CACHE_TIMEOUT: {text!r} is no number of seconds. ")
+    assert seen["error"].startswith(f"BRONZE_CACHE_TIMEOUT: {text!r} is not a number of seconds. ")
     assert {*names(root)} <= FRAME
 
 

@@ -143,7 +143,7 @@ def test_a_folder_that_is_no_cache_is_refused(cache: Path, command: str) -> None
     before = sorted(cache.rglob("*"))
     line = complaint(on_cache(cache, *command.split()))
     assert line == (
-        f"bronze-fixtures: {cache}: is no cache of bronze-fixtures. Name the folder of one."
+        f"bronze-fixtures: {cache}: is not a cache of bronze-fixtures. Name the folder of one."
     )
     assert sorted(cache.rglob("*")) == before
 
@@ -157,7 +157,7 @@ def test_what_may_not_be_removed_does_not_keep_the_rest(cache: Path) -> None:
     assert done.returncode == 2
     assert line.startswith(f"bronze-fixtures: {stuck.name} cannot be removed: {cache}/")
     assert line.endswith(
-        "Permission denied. Choose a place you may write to, or change its permissions."
+        "Permission denied. Choose a folder you may write to, or change its permissions."
     )
     told = json.loads(done.stdout)
     assert {each["name"] for each in told["removed"]} == others

@@ -86,7 +86,7 @@ def test_a_lake_that_cannot_be_had_is_told_in_one_line(
 ) -> None:
     monkeypatch.setenv("BRONZE_CACHE_TIMEOUT", "abc")
     project.makepyfile("def test_error(bronze_orders): pass")
-    problem = "BRONZE_CACHE_TIMEOUT: 'abc' is no number of seconds. Use one, or unset it."
+    problem = "BRONZE_CACHE_TIMEOUT: 'abc' is not a number of seconds. Use one, or unset it."
     result = project.runpytest_subprocess(*args)
     result.assert_outcomes(errors=1)
     assert [line for line in result.outlines if line.startswith("BRONZE_")] == [problem]

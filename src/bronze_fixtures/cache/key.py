@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
-from bronze_fixtures.packs.registry import known_packs
+from bronze_fixtures.packs.registry import known_packs, load_contracts
 from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.scale import parse_scale, parse_seed
 
@@ -87,7 +87,7 @@ class Key(NamedTuple):
 def make_key(
     scale: str | float | Fraction, seed: str | SupportsIndex, defects: Defects = "standard"
 ) -> Key:
-    """Check what was asked for.
+    """Check a scale, a seed and defects.
 
     A named profile needs no contract to be read, so that a cached lake is opened without.
 
@@ -97,8 +97,8 @@ def make_key(
         defects: See `rates.parse_defects`.
 
     Raises:
-        ScaleError: The scale is no name of a scale and no number that can be generated.
-        SeedError: The seed is no whole number in range.
+        ScaleError: It is neither the name of a scale nor a number that can be generated.
+        SeedError: The seed is not a whole number in range.
         DefectError: The defects are unknown, or their rates out of range.
     """
     parsed_scale, parsed_seed = parse_scale(scale), parse_seed(seed)
@@ -108,9 +108,8 @@ def make_key(
         return Key(parsed_scale, parsed_seed, defects)
 
     from bronze_fixtures.defects.rates import parse_defects, standard_rates
-    from bronze_fixtures.packs.registry import load_contracts  # reads YAML
 
-    contracts = load_contracts()
+    contracts = load_contracts()  # reads YAML
     profile, rates = parse_defects(defects, contracts)
     if profile != "custom":
         return Key(parsed_scale, parsed_seed, profile)

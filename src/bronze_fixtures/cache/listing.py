@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from bronze_fixtures.cache.entry import look
 from bronze_fixtures.cache.locks import entry_lock, unread
@@ -13,31 +13,31 @@ from bronze_fixtures.common.disk_space import folder_size
 from bronze_fixtures.errors import CacheError
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What `cache list` says of an entry.
+class Listed(NamedTuple):
+    """What `cache list` shows of an entry.
 
     Attributes:
         name: Its name.
-        rows: Delivered rows; None if it is broken, as for what else is recorded of it.
+        scale: How many full-scale worlds; a whole number is an `int`. None if the entry is
+            broken, as for `seed`, `defects` and `rows`.
+        seed: The seed of the random streams.
+        defects: `none`, `standard`, `harsh` or `custom`.
+        rows: Delivered rows.
         bytes: What it takes on the disk.
         used: When it was last used, in seconds since the epoch; 0 if its record is gone.
         in_use: Whether a process reads it.
         broken: What is wrong with it; empty if nothing is.
-        scale: How many full-scale worlds; a whole number is an `int`.
-        seed: The seed of the random streams.
-        defects: `none`, `standard`, `harsh` or `custom`.
     """
 
     name: str
+    scale: float | None
+    seed: int | None
+    defects: str | None
     rows: int | None
     bytes: int
     used: float
     in_use: bool
     broken: str
-    scale: float | None = None
-    seed: int | None = None
-    defects: str | None = None
 
 
 def list_entries(root: Path) -> list[Listed]:
@@ -100,13 +100,13 @@ def _listed(root: Path, name: str) -> Listed | None:
             used = used or path.stat().st_mtime
     if found.record is None and not found.broken:
         return None
-    size = folder_size(entry)
     in_use = False
     with suppress(OSError), unread(root, name) as free:  # nobody can mark what is read-only
         in_use = not free
-    listed = Listed(name, None, size, used, in_use, found.broken)
-    if found.record is None:
-        return listed
-    scale = float(found.record["scale"])
-    known = {fact: found.record[fact] for fact in ("rows", "seed", "defects")}
-    return replace(listed, scale=int(scale) if scale.is_integer() else scale, **known)
+    known: dict[str, Any] = dict.fromkeys(("scale", "seed", "defects", "rows"))
+    if found.record is not None:
+        known = {fact: found.record[fact] for fact in known}
+        scale = float(known["scale"])
+        known["scale"] = int(scale) if scale.is_integer() else scale
+    size = folder_size(entry)
+    return Listed(name, **known, bytes=size, used=used, in_use=in_use, broken=found.broken)

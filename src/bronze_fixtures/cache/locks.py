@@ -51,7 +51,8 @@ def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[
             "seconds to wait."
         )
         raise CacheError(message)
-    holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
+    since = datetime.now().astimezone().isoformat(timespec="seconds")
+    holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
     try:
         with suppress(OSError):
             _holder_file(path).write_text(json.dumps(holder), encoding="utf-8")
@@ -146,10 +147,6 @@ def _patience() -> float:
     except ValueError:
         seconds = -1
     if not 0 <= seconds < float("inf"):
-        message = f"{TIMEOUT}: {text!r} is no number of seconds. Use one, or unset it."
+        message = f"{TIMEOUT}: {text!r} is not a number of seconds. Use one, or unset it."
         raise CacheError(message)
     return seconds
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -32,11 +32,11 @@ def cache_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
     """Return the folder of the cache, which need not exist.
 
     Args:
-        chosen: The folder asked for; None for that of `BRONZE_CACHE_DIR` or, without one, the
+        chosen: The requested folder; None for that of `BRONZE_CACHE_DIR` or, without one, the
             platform's folder for caches.
 
     Raises:
-        CacheError: It is not a folder, or lies in something that is none.
+        CacheError: It is not a folder, or lies in something that is not one.
     """
     if chosen is None:
         chosen = os.environ.get(VARIABLE) or None
@@ -56,22 +56,17 @@ def cache_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
         return folder
     try:
         folder = Path(os.path.abspath(Path(chosen).expanduser()))  # noqa: PTH100 (keeps symlinks)
-        for place in (folder, *folder.parents):
-            if place.is_dir():
-                break
-            if place.exists() or place.is_symlink():
-                is_what = "a file" if place.exists() else "a broken link"
-                message = (
-                    f"cache folder {folder}: {place} is {is_what}, no folder. Choose another one."
-                )
-                raise CacheError(message)
-    except CacheError:
-        raise
+        above = (path for path in (folder, *folder.parents) if path.exists() or path.is_symlink())
+        found = next(above, None)
+        if found is None or found.is_dir():
+            return folder
+        kind = "a file" if found.exists() else "a broken link"
+        problem = f"{folder}: {found} is {kind}, not a folder"
     except (OSError, RuntimeError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        message = f"cache folder {os.fspath(chosen)!r}: {str(why).rstrip('.')}. Choose another one."
-        raise CacheError(message) from error
-    return folder
+        problem = f"{os.fspath(chosen)!r}: {str(why).rstrip('.')}"
+    message = f"cache folder {problem}. Choose another one."
+    raise CacheError(message)
 
 
 def make_folder(root: Path) -> None:
@@ -111,7 +106,7 @@ def leftovers(root: Path, name: str | None = None) -> Iterator[tuple[str, Path]]
 
     Args:
         root: The cache's folder.
-        name: The entry whose leftovers are asked for; None for all.
+        name: The entry whose leftovers are wanted; None for all.
     """
     if root.is_dir():
         for path in sorted(root.iterdir()):

@@ -47,9 +47,9 @@ def prune(
     larger_than: int | None = None,
     dry_run: bool = False,
 ) -> Iterator[Pruned]:
-    """Remove broken entries, what killed builds left, and the entries that are asked for.
+    """Remove broken entries, what killed builds left, and the requested entries.
 
-    An entry that a process reads or builds stays, whatever is asked for.
+    An entry that a process reads or builds stays, whatever is requested.
 
     Args:
         root: The cache's folder.
@@ -57,17 +57,15 @@ def prune(
         older_than: Remove what was last used that many seconds ago.
         larger_than: Remove the entries used longest ago until the cache has at most that many
             bytes.
-        dry_run: Whether to remove nothing, and just say what would be.
+        dry_run: Whether to remove nothing, and only report what would be.
 
     Yields:
         What became of each thing that was to be removed; one that stays does not keep the rest.
 
     Raises:
-        CacheError: The folder is there and is no cache.
+        CacheError: The folder is not a cache.
         OSError: The cache cannot be read.
     """
-    if not root.exists():
-        return
     check_cache(root)
     for name, path in leftovers(root):
         if each := _remove(root, name, path, folder_size(path), dry_run=dry_run):
@@ -75,15 +73,15 @@ def prune(
     entries = list_entries(root)[::-1]
     total = sum(entry.bytes for entry in entries)
     now = time.time()
-    asked = {
+    chosen = {
         entry.name
         for entry in entries
         if everything or entry.broken or (older_than is not None and now - entry.used > older_than)
     }
     # What goes anyway goes first, so that no more than needed goes for its size.
-    for entry in sorted(entries, key=lambda entry: entry.name not in asked):
+    for entry in sorted(entries, key=lambda entry: entry.name not in chosen):
         too_large = larger_than is not None and total > larger_than
-        if entry.name in asked or too_large:
+        if entry.name in chosen or too_large:
             each = _remove(root, entry.name, root / entry.name, entry.bytes, dry_run=dry_run)
             if each is None or each.gone:
                 total -= entry.bytes
@@ -92,13 +90,13 @@ def prune(
 
 
 def check_cache(root: Path) -> None:
-    """Refuse a folder that is no cache: nothing is ever deleted from it.
+    """Refuse a folder that is not a cache: nothing is ever deleted from it.
 
     Raises:
-        CacheError: It is none.
+        CacheError: It holds something else.
     """
-    if not is_cache(root):
-        message = f"{root}: is no cache of bronze-fixtures. Name the folder of one."
+    if root.exists() and any(root.iterdir()) and not is_cache(root):
+        message = f"{root}: is not a cache of bronze-fixtures. Name the folder of one."
         raise CacheError(message)
 
 

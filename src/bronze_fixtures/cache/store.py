@@ -188,7 +188,7 @@ class Cache:
             return self._spare.lake(key, backend=backend)
         what = error.strerror or str(error).rstrip(".")
         message = (
-            f"cache {self.root}: {what}. Make room or mend its permissions, or "
+            f"cache {self.root}: {what}. Make room or correct its permissions, or "
             f"name another folder with --bronze-cache-dir or {VARIABLE}."
         )
         raise CacheError(message) from error

@@ -31,22 +31,17 @@ def differences(entry: Path) -> list[str]:
     except UNREADABLE:
         return []
     recorded = {file["path"]: file for file in record["files"]}
+    there: set[str] = set()
+    with suppress(OSError):  # the files of a folder that cannot be read are reported one by one
+        there.update(path for path, _ in files_of(entry))
+    found: list[tuple[str, str]] = []
+    with suppress(LakeError):  # of a manifest, the checksum decides: a newer version may have it
+        found = [(f"{LAKE}/{each.path}", each.what) for each in verify_lake(entry / LAKE)]
+    known = {path for path, _ in found}
     compared = [(path, _compared(entry / path, file)) for path, file in recorded.items()]
-    strange = [(path, "does not belong to it") for path in _files(entry) - recorded.keys()]
-    read = _lake_problems(entry)
-    known = {path for path, _ in read}
-    found = read + [each for each in compared + strange if each[0] not in known]
+    strange = [(path, "does not belong to it") for path in there - recorded.keys()]
+    found += [each for each in compared + strange if each[0] not in known]
     return [f"{path}: {what}" for path, what in sorted(found) if what]
-
-
-def _lake_problems(entry: Path) -> list[tuple[str, str]]:
-    """Return where an entry's lake is not as its own manifest has it, and how."""
-    try:
-        problems = verify_lake(entry / LAKE)
-    except LakeError:
-        # Its checksum tells whether the manifest is what was written: a newer version may have.
-        return []
-    return [(f"{LAKE}/{problem.path}", problem.what) for problem in problems]
 
 
 def _compared(path: Path, record: Mapping[str, Any]) -> str:
@@ -56,12 +51,3 @@ def _compared(path: Path, record: Mapping[str, Any]) -> str:
         with suppress(OSError):
             os.utime(path)
     return what
-
-
-def _files(entry: Path) -> set[str]:
-    """Return what lies in an entry besides its record, as far as it can be read."""
-    names = set()
-    with suppress(OSError):  # of a folder that cannot be read, the files are told one by one
-        for path, _ in files_of(entry):
-            names.add(path)
-    return names

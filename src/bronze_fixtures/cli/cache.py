@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from bronze_fixtures.cache.listing import Listed
 
 _HEAD = ["entry", "scale", "seed", "defects", "rows", "size", "last used", "state"]
-_WORDS = (0, 3, 7)  # the columns that are no numbers
+_WORDS = (0, 3, 7)  # the columns that are not numbers
 
 
 def path(cache_dir: str | None) -> None:
     """Print the cache's folder.
 
     Args:
-        cache_dir: What `--cache-dir` says, here and below; None if it is not given.
+        cache_dir: The value of `--cache-dir`, here and below; None if it is not given.
 
     Raises:
         CacheError: It cannot be a folder.
@@ -35,7 +35,7 @@ def list_(cache_dir: str | None, *, as_json: bool) -> None:
     """Print the entries of the cache.
 
     Raises:
-        CacheError: The folder is no cache.
+        CacheError: The folder is not a cache.
     """
     from bronze_fixtures.cache.listing import list_entries, unfinished
 
@@ -45,7 +45,7 @@ def list_(cache_dir: str | None, *, as_json: bool) -> None:
         say_json(
             {
                 "path": os.fspath(root),
-                "entries": [_told(entry) for entry in entries],
+                "entries": [_as_json(entry) for entry in entries],
                 "bytes": sum(entry.bytes for entry in entries),
                 "unfinished": {"count": count, "bytes": rest},
             }
@@ -71,7 +71,7 @@ def verify(cache_dir: str | None, entries: Sequence[str], *, as_json: bool) -> i
     """Print every difference between the files of entries and their checksums.
 
     Args:
-        cache_dir: What `--cache-dir` says.
+        cache_dir: The value of `--cache-dir`.
         entries: Their names; none for all.
         as_json: Whether to print JSON.
 
@@ -79,7 +79,7 @@ def verify(cache_dir: str | None, entries: Sequence[str], *, as_json: bool) -> i
         The exit code: 0 for none, 1 for some.
 
     Raises:
-        CacheError: The folder is no cache or has no such entry, or one is built for too long.
+        CacheError: The folder is not a cache or has no such entry, or one is built for too long.
     """
     from bronze_fixtures.cache.listing import verify_entry
 
@@ -113,40 +113,36 @@ def prune(cache_dir: str | None, *, dry_run: bool, as_json: bool, **which: Any) 
     """Remove entries from the cache, and print which.
 
     Args:
-        cache_dir: What `--cache-dir` says.
+        cache_dir: The value of `--cache-dir`.
         dry_run: See `cache.prune.prune`.
         as_json: Whether to print JSON.
         which: See `cache.prune.prune`: `everything`, `older_than` and `larger_than`.
 
     Raises:
-        CacheError: The folder is no cache, or something in it cannot be removed; all else was.
+        CacheError: The folder is not a cache, or something in it cannot be removed; all else was.
     """
     from bronze_fixtures.cache.prune import prune as prune_cache
 
     root = _cache(cache_dir)
     steps = []
-    if not _nothing_in(root):
-        for step in prune_cache(root, dry_run=dry_run, **which):
-            steps.append(step)
-            if not as_json and step.failed is None:
-                done = "kept" if step.in_use else "would remove" if dry_run else "removed"
-                why = "in use" if step.in_use else size_text(step.bytes)
-                say(f"{done} {step.name} ({why})")
-    gone = [step for step in steps if step.gone]
-    failed = [(step.name, step.failed) for step in steps if step.failed is not None]
-    freed = sum(step.bytes for step in gone)
+    for step in prune_cache(root, dry_run=dry_run, **which):
+        steps.append(step)
+        if not as_json and step.failed is None:
+            done = "kept" if step.in_use else "would remove" if dry_run else "removed"
+            why = "in use" if step.in_use else size_text(step.bytes)
+            say(f"{done} {step.name} ({why})")
+    gone = [{"name": step.name, "bytes": step.bytes} for step in steps if step.gone]
+    kept = [{"name": step.name, "bytes": step.bytes} for step in steps if step.in_use]
+    failed = [(step.name, explain(step.failed, root)) for step in steps if step.failed]
+    freed = sum(step.bytes for step in steps if step.gone)
     if as_json:
         say_json(
             {
                 "path": os.fspath(root),
                 "dry_run": dry_run,
-                "removed": [{"name": step.name, "bytes": step.bytes} for step in gone],
-                "in_use": [
-                    {"name": step.name, "bytes": step.bytes} for step in steps if step.in_use
-                ],
-                "failed": [
-                    {"name": name, "problem": explain(error, root)} for name, error in failed
-                ],
+                "removed": gone,
+                "in_use": kept,
+                "failed": [{"name": name, "problem": problem} for name, problem in failed],
                 "bytes": freed,
             }
         )
@@ -157,9 +153,9 @@ def prune(cache_dir: str | None, *, dry_run: bool, as_json: bool, **which: Any) 
     else:
         say(f"{root}: {size_text(freed)} freed.")
     if failed:
-        name, error = failed[0]
+        name, problem = failed[0]
         more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-        message = f"{name}{more} cannot be removed: {explain(error, root)}"
+        message = f"{name}{more} cannot be removed: {problem}"
         raise CacheError(message)
 
 
@@ -175,37 +171,24 @@ def _cache(chosen: str | None) -> Path:
     from bronze_fixtures.cache.prune import check_cache
 
     root = _folder(chosen)
-    if not _nothing_in(root):
-        check_cache(root)
+    check_cache(root)
     return root
-
-
-def _nothing_in(root: Path) -> bool:
-    return not root.exists() or not any(root.iterdir())
 
 
 def _empty(root: Path) -> str:
     return f"{root}: {'the cache is empty.' if root.exists() else 'there is no cache yet.'}"
 
 
-def _told(entry: "Listed") -> dict[str, Any]:
-    """Return what the JSON says of an entry."""
+def _as_json(entry: "Listed") -> dict[str, Any]:
+    """Return what the JSON shows of an entry."""
     used = datetime.fromtimestamp(entry.used, UTC).isoformat(timespec="seconds")
-    return {
-        "name": entry.name,
-        "scale": entry.scale,
-        "seed": entry.seed,
-        "defects": entry.defects,
-        "rows": entry.rows,
-        "bytes": entry.bytes,
-        "last_used": used if entry.used else None,
-        "in_use": entry.in_use,
-        "broken": entry.broken or None,
-    }
+    facts = {**entry._asdict(), "last_used": used if entry.used else None}
+    del facts["used"]
+    return facts | {"broken": entry.broken or None}
 
 
 def _cells(entry: "Listed", now: float) -> list[str]:
-    """Return what the table says of an entry."""
+    """Return what the table shows of an entry."""
     known = (entry.scale, entry.seed, entry.defects)
     scale, seed, defects = ("-" if fact is None else str(fact) for fact in known)
     rows = "-" if entry.rows is None else f"{entry.rows:,}"

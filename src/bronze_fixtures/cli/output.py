@@ -4,7 +4,8 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TextIO
 
 from bronze_fixtures.common.text import one_line, printable
@@ -14,9 +15,9 @@ _ADVICE = {
     errno.ENOSPC: "Free some space, or choose another --output-dir or a smaller --scale.",
     errno.EDQUOT: "Free some space, or choose another --output-dir or a smaller --scale.",
     errno.EFBIG: "Raise the limit on file sizes (ulimit -f), or choose a smaller --scale.",
-    errno.EACCES: "Choose a place you may write to, or change its permissions.",
-    errno.EPERM: "Choose a place you may write to, or change its permissions.",
-    errno.EROFS: "Choose a place that is not read-only.",
+    errno.EACCES: "Choose a folder you may write to, or change its permissions.",
+    errno.EPERM: "Choose a folder you may write to, or change its permissions.",
+    errno.EROFS: "Choose a folder that is not read-only.",
     errno.ENOENT: "Check the path.",
     errno.ENOTDIR: "Check the path.",
     errno.ENAMETOOLONG: "Choose a shorter path.",
@@ -84,17 +85,32 @@ def watched() -> TextIO | None:
     return sys.stderr
 
 
-def explain(error: OSError, place: object = None) -> str:
-    """Return what went wrong with a file, where, and what to do.
+def shown_progress(rows: int | None = None) -> AbstractContextManager[Callable[[Any], None] | None]:
+    """Show progress on a terminal, and give what to call with it; None where nobody watches.
+
+    Args:
+        rows: How many rows will be written: it is called with the number of those just written.
+            None to show which step runs: it is called with the name of each.
+    """
+    terminal = watched()
+    if terminal is None:
+        return nullcontext()
+    from bronze_fixtures.cli.progress import progress_bar  # imports rich
+
+    return progress_bar(terminal, rows)
+
+
+def explain(error: OSError, path: object = None) -> str:
+    """Return what went wrong with a file, which, and what to do.
 
     Args:
         error: The error of the operating system.
-        place: Where it happened if the error does not say.
+        path: The file or folder if the error does not name it.
     """
-    where = error.filename if error.filename is not None else place
+    path = path if error.filename is None else error.filename
     what = str(error) if error.errno is None else os.strerror(error.errno)
     advice = _ADVICE.get(error.errno or 0, "")
-    return f"{'' if where is None else f'{where}: '}{what}. {advice}".strip()
+    return f"{'' if path is None else f'{path}: '}{what}. {advice}".strip()
 
 
 def age_text(seconds: float) -> str:

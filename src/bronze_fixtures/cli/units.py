@@ -17,12 +17,12 @@ def parse_age(text: str) -> float:
     """Return the seconds of an age: `90m`, `12h`, `30d`, `2w`, `1.5d`.
 
     Raises:
-        ArgumentTypeError: It is no number and one of these units.
+        ArgumentTypeError: It is not a number and one of these units.
     """
     match = _AMOUNT.fullmatch(text)
     if match and match[2] in _AGES:
         return float(Fraction(match[1]) * _AGES[match[2]])
-    message = f"{text!r} is no age. Write a number and m, h, d or w, such as 90m, 12h, 30d or 2w."
+    message = f"{text!r} is not an age. Write a number and m, h, d or w, such as 90m, 12h or 30d."
     raise ArgumentTypeError(message)
 
 
@@ -30,13 +30,13 @@ def parse_size(text: str) -> int:
     """Return the bytes of a size: `500MB`, `2GB` (powers of 1,000), `1.5GiB` (powers of 1,024).
 
     Raises:
-        ArgumentTypeError: It is no number and a unit of bytes.
+        ArgumentTypeError: It is not a number and a unit of bytes.
     """
     match = _AMOUNT.fullmatch(text)
     if match and match[2].lower() in _SIZES:
         return int(Fraction(match[1]) * _SIZES[match[2].lower()])
     message = (
-        f"{text!r} is no size. Write a number and a unit from B to TB or TiB, such as 500MB or "
+        f"{text!r} is not a size. Write a number and a unit from B to TB or TiB, such as 500MB or "
         "2GiB."
     )
     raise ArgumentTypeError(message)

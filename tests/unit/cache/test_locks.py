@@ -191,7 +191,7 @@ def test_a_wrong_time_to_wait_is_told(
     with pytest.raises(CacheError) as caught, entry_lock(root, NAME):
         pass
     assert str(caught.value) == (
-        f"BRONZE_CACHE_TIMEOUT: {text!r} is no number of seconds. Use one, or unset it."
+        f"BRONZE_CACHE_TIMEOUT: {text!r} is not a number of seconds. Use one, or unset it."
     )
 
 

@@ -86,7 +86,7 @@ def test_a_file_or_a_broken_link_is_no_folder(below: str, tmp_path: Path) -> Non
         with pytest.raises(CacheError) as caught:
             cache_folder(place / below)
         assert str(caught.value).startswith(f"cache folder {place / below}: {place} is {what}")
-        assert str(caught.value).endswith(", no folder. Choose another one.")
+        assert str(caught.value).endswith(", not a folder. Choose another one.")
     assert (tmp_path / "file").read_text() == "mine"
 
 

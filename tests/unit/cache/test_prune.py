@@ -260,7 +260,7 @@ def test_nothing_goes_from_a_folder_that_is_no_cache(root: Path, tag: str | None
     (root / "CACHEDIR.TAG").unlink()
     if tag is not None:
         (root / "CACHEDIR.TAG").write_text(tag)
-    with pytest.raises(CacheError, match="is no cache of bronze-fixtures"):
+    with pytest.raises(CacheError, match="is not a cache of bronze-fixtures"):
         _removed(root, everything=True)
     assert _name(1) in _left(root)
 

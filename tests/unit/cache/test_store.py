@@ -335,7 +335,7 @@ def test_what_no_other_folder_mends_is_an_error(
     with pytest.raises(CacheError) as caught:
         Cache(root, fallback=elsewhere).lake(KEY)
     assert str(caught.value) == (
-        f"cache {root}: {os.strerror(code)}. Make room or mend its permissions, or name another "
+        f"cache {root}: {os.strerror(code)}. Make room or correct its permissions, or name another "
         "folder with --bronze-cache-dir or BRONZE_CACHE_DIR."
     )
     assert list(tmp_path.iterdir()) == []

@@ -49,7 +49,7 @@ def test_a_table_aligns_other_words_left_when_told() -> None:
     ("error", "line"),
     [
         (OSError(errno.ENOSPC, "x"), "lake: No space left on device. Free some space, or choose"),
-        (OSError(errno.EROFS, "x", "a/b"), "a/b: Read-only file system. Choose a place that"),
+        (OSError(errno.EROFS, "x", "a/b"), "a/b: Read-only file system. Choose a folder that"),
         (OSError("said by a library"), "lake: said by a library."),
     ],
 )

@@ -30,7 +30,7 @@ def test_an_age_is_a_number_and_a_unit(text: str, seconds: float) -> None:
     "text", ["", "d", "30", "-1d", "30x", "30D", "3M", "1e3d", "1.d", ".5d", "1_0d", "d30", "30d\n"]
 )
 def test_what_is_no_age_is_refused(text: str) -> None:
-    with pytest.raises(ArgumentTypeError, match=r"is no age\. Write a number and m, h, d or w"):
+    with pytest.raises(ArgumentTypeError, match=r"is not an age\. Write a number and m, h, d or w"):
         parse_age(text)
 
 
@@ -59,7 +59,7 @@ def test_a_size_is_a_number_and_a_unit(text: str, count: int) -> None:
     ["", "MB", "500", "500M", "-1MB", "5 0MB", "1e3MB", "inf", "5XB", "5MB/s", "\u0665MB", "5iB"],
 )
 def test_what_is_no_size_is_refused(text: str) -> None:
-    with pytest.raises(ArgumentTypeError, match=r"is no size\. Write a number and a unit"):
+    with pytest.raises(ArgumentTypeError, match=r"is not a size\. Write a number and a unit"):
         parse_size(text)
 
 

@@ -190,7 +190,7 @@ def test_only_the_command_line_asks_for_the_lake(read: Read) -> None:
         ("seed", "-1", "seed: '-1' is no whole number"),
         ("defects", "hrash", "Did you mean 'harsh'?"),
         ("frame", "panda", "Did you mean 'pandas'?"),
-        ("cache_dir", "file", "is a file, no folder"),
+        ("cache_dir", "file", "is a file, not a folder"),
         ("emit", "file", "is a file. Choose another output folder."),
     ],
 )
