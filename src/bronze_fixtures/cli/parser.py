@@ -106,12 +106,13 @@ def option(form: str, about: str, **facts: Any) -> Option:
 
     Args:
         form: Its name and that of its value, such as `--scale SCALE`; `--force` has no value.
-        about: What it does, for the help.
+        about: What it does, for the help, which also shows the default.
         facts: More for `ArgumentParser.add_argument`; without `default` it is None, or False.
     """
     name, _, metavar = form.partition(" ")
     usual = {"metavar": metavar, "default": None} if metavar else {"action": "store_true"}
-    return Option(name, {"default": False, **usual, "help": about, **facts})
+    shown = f"  [default: {facts['default']}]" if facts.get("default") else ""
+    return Option(name, {"default": False, **usual, "help": about + shown, **facts})
 
 
 class Command(NamedTuple):

@@ -5,7 +5,7 @@ Imports rich, so import this only where there is a terminal.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import (
@@ -22,7 +22,7 @@ from rich.text import Text
 
 
 class _Rate(ProgressColumn):
-    """Rows a second, once there is something to tell it from."""
+    """Rows a second, once some were written."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
@@ -30,38 +30,28 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def row_progress(rows: int, stream: TextIO) -> Iterator[Callable[[int], None]]:
-    """Show a bar while rows are written, and wipe it away at the end.
+def progress_bar(stream: TextIO, rows: int | None) -> Iterator[Callable[[Any], None]]:
+    """Show how many rows are written, or which step runs; wipe it away at the end.
 
     Args:
-        rows: How many rows there will be.
         stream: The terminal.
+        rows: How many rows there will be; None to show steps.
 
     Yields:
-        What to call with the number of rows just written, from any thread.
+        What to call, from any thread: with the number of rows just written, or with the name of
+        each step before it begins.
     """
-    columns = (
+    columns: tuple[ProgressColumn, ...] = (
         BarColumn(),
         TextColumn("{task.completed:,} of {task.total:,} rows"),
         _Rate(),
         TimeRemainingColumn(compact=True),
     )
+    if rows is None:
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(file=stream), transient=True) as progress:
-        task = progress.add_task("rows", total=rows)
-        yield lambda done: progress.advance(task, done)
-
-
-@contextmanager
-def step_progress(stream: TextIO) -> Iterator[Callable[[str], None]]:
-    """Show which step runs and since when, and wipe it away at the end.
-
-    Args:
-        stream: The terminal.
-
-    Yields:
-        What to call with the name of each step before it begins.
-    """
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(file=stream), transient=True) as progress:
-        task = progress.add_task("getting ready", total=None)
-        yield lambda name: progress.update(task, description=name)
+        task = progress.add_task("getting ready", total=rows)
+        if rows is None:
+            yield lambda name: progress.update(task, description=name)
+        else:
+            yield lambda done: progress.advance(task, done)

@@ -3,69 +3,41 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from argparse import Namespace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cli.engine_options import check_engine, spark_session
-from bronze_fixtures.cli.output import complain, explain, say, say_json, watched
+from bronze_fixtures.cli.output import complain, explain, say, say_json, shown_progress
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.validation.plans.plan import LEVELS, SEVERITIES, check_one_of
 
 if TYPE_CHECKING:
     from bronze_fixtures.validation.reporting.report import Report
 
-# So many bytes of a file tell whether it is a page.
+# From so many bytes of a file one sees whether it is an HTML page.
 _START = 256
 
 
-class _Options(NamedTuple):
-    """What was asked for.
-
-    Attributes:
-        lake: The lake's folder.
-        suites: Names of suites; none for all of the level.
-        level: `bronze` or `silver`.
-        fail_on: The least severity that fails.
-        scale: The scale that row counts are judged by; None for the manifest's.
-        report: Where the HTML page goes; None for nowhere.
-        data_docs: The folder for Data Docs; None for none.
-        as_json: Whether to print JSON.
-        engine: `local` or `spark`.
-        master: The cluster that Spark is on; None for this machine or spark-submit's.
-    """
-
-    lake: Path
-    suites: Sequence[str]
-    level: str
-    fail_on: str
-    scale: str | None
-    report: Path | None
-    data_docs: Path | None
-    as_json: bool
-    engine: str
-    master: str | None
-
-
 def run(**given: Any) -> int:
-    """Judge a lake and print what was found.
+    """Validate a lake and print what was found.
 
     Args:
-        given: The options of the command, see `_Options`.
+        given: The options of the command, see `app`.
 
     Returns:
-        The exit code: 0 all passed, 1 an expectation failed, 2 one could not be judged.
+        The exit code: 0 all passed, 1 an expectation failed, 2 one could not be checked.
 
     Raises:
-        SuiteError: There is no such suite, level or severity, or nothing to judge.
+        SuiteError: There is no such suite, level or severity, or nothing to check.
         EngineError: There is no such engine, no Spark, or a master without it.
-        ScaleError: The scale is none.
+        ScaleError: It is not a scale.
         LakeError: The manifest is there and cannot be read.
         OutputError: The report or the Data Docs cannot be written, or something else is there.
     """
-    options = _Options(**given)
+    options = Namespace(**given)
     check_one_of("--level", options.level, LEVELS)
     check_one_of("--fail-on", options.fail_on, SEVERITIES)
     check_engine(options.engine, options.master)
@@ -76,25 +48,24 @@ def run(**given: Any) -> int:
     from bronze_fixtures.validation.reporting.as_json import as_plain
     from bronze_fixtures.validation.reporting.run_text import error_lines, report_text
 
-    with _progress() as progress:
-        report = _judged(options, progress)
-    code = report.exit_code(options.fail_on)
+    with shown_progress() as progress:
+        report = _validated(options, progress)
+    unwritten = _write(report, options.report)
+    code = 2 if unwritten else report.exit_code(options.fail_on)
     if options.as_json:
-        unwritten = _unwritten(report, options.report)
-        say_json(as_plain(report, options.fail_on, 2 if unwritten else code))
-        if unwritten:
-            raise unwritten
+        say_json(as_plain(report, options.fail_on, code))
     else:
         say(report_text(report, options.fail_on))
     for problem in error_lines(report):
         complain(f"bronze-fixtures: {problem}")
+    if unwritten:
+        raise unwritten
     if options.report is not None and not options.as_json:
-        _write(report, options.report)
         say(f"Report: {options.report.resolve().as_uri()}")
     return code
 
 
-def _judged(options: _Options, progress: Callable[[str], None] | None) -> Report:
+def _validated(options: Namespace, progress: Callable[[str], None] | None) -> Report:
     """Run the suites; for Spark a session is started, which takes seconds, and stopped."""
     from bronze_fixtures.validation.runs.run import validate
 
@@ -119,48 +90,36 @@ def _judged(options: _Options, progress: Callable[[str], None] | None) -> Report
         return until_stopped(spark, partial(run, engine="spark", spark=spark))
 
 
-def _unwritten(report: Report, path: Path | None) -> OutputError | None:
-    """Write the page, if there is to be one; return why it could not be written."""
-    try:
-        if path is not None:
-            _write(report, path)
-    except OutputError as error:
-        return error
-    return None
-
-
-def _write(report: Report, path: Path) -> None:
-    """Write the page.
-
-    Raises:
-        OutputError: It cannot be written.
-    """
+def _write(report: Report, path: Path | None) -> OutputError | None:
+    """Write the page, if one is requested; return why it could not be written."""
+    if path is None:
+        return None
     from bronze_fixtures.validation.reporting.html import write_report
 
     try:
         write_report(report, path)
     except OSError as error:
-        message = f"--report: {explain(error, path)}"
-        raise OutputError(message) from error
+        return OutputError(f"--report: {explain(error, path)}")
+    return None
 
 
 def _check_report(report: Path, lake: Path) -> None:
-    """See that a page can be put there before anything is judged for it.
+    """See that a page can be written there before anything is checked for it.
 
     Raises:
         OutputError: It cannot, or something else than a page is there.
     """
     try:
         if report.is_dir():
-            place = report / "report.html"
-            message = f"--report: {report} is a folder. Name a file in it: {place}"
+            page = report / "report.html"
+            message = f"--report: {report} is a folder. Name a file in it: {page}"
             raise OutputError(message)
         if not report.parent.is_dir():
-            message = f"--report: {report.parent} is no folder. Make it, or choose another."
+            message = f"--report: {report.parent} is not a folder. Make it, or choose another."
             raise OutputError(message)
         _check_outside("--report", report, lake)
         if report.exists() and not _is_page(report):
-            message = f"--report: {report} is there and is no HTML page. Choose another name."
+            message = f"--report: {report} exists and is not an HTML page. Choose another name."
             raise OutputError(message)
         _try_to_write(report)
     except OutputError:
@@ -170,19 +129,19 @@ def _check_report(report: Path, lake: Path) -> None:
         raise OutputError(message) from error
 
 
-def _check_outside(option: str, place: Path, lake: Path) -> None:
-    """See that nothing is put among the files of the lake that is judged.
+def _check_outside(option: str, path: Path, lake: Path) -> None:
+    """See that nothing is put among the files of the lake that is checked.
 
     Raises:
         OutputError: It would be.
     """
-    if place.resolve().is_relative_to(lake.resolve()):
-        message = f"{option}: {place} is inside the lake {lake}. Choose a place outside it."
+    if path.resolve().is_relative_to(lake.resolve()):
+        message = f"{option}: {path} is inside the lake {lake}. Choose a path outside it."
         raise OutputError(message)
 
 
 def _is_page(path: Path) -> bool:
-    """Tell whether something is an HTML page, or an empty file."""
+    """Return whether something is an HTML page, or an empty file."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
@@ -205,13 +164,3 @@ def _try_to_write(path: Path) -> None:
         error.filename = str(path)
         raise
     beside.unlink()
-
-
-def _progress() -> AbstractContextManager[Callable[[str], None] | None]:
-    """Show which suite runs, on a terminal."""
-    terminal = watched()
-    if terminal is None:
-        return nullcontext()
-    from bronze_fixtures.cli.progress import step_progress
-
-    return step_progress(terminal)
