@@ -262,7 +262,7 @@ def test_a_broken_pack_is_one_line_and_the_shop_goes_on(
     done = run(tmp_path, "generate", "--scale=0.001", "--output-dir=lake", **paths(site))
     assert done.returncode == 0
     (line,) = [line for line in done.stderr.splitlines() if "the pack" in line]
-    assert line.startswith("the pack 'stores_pack:PACK' cannot be used: ")
+    assert line.startswith("bronze-fixtures: the pack 'stores_pack:PACK' cannot be used: ")
     assert not (tmp_path / "lake/stores").exists()
 
     monkeypatch.setenv("PYTHONPATH", str(site))

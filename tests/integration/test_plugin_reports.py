@@ -98,3 +98,24 @@ def test_a_lake_that_cannot_be_had_is_told_in_one_line(
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert [line for line in result.errlines if line] == [f"ERROR: bronze-fixtures: {problem}"]
     assert not list(cold_cache.glob("0.01_*"))
+
+
+def test_a_wrong_call_shows_the_users_line_alone(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        def test_seed(bronze_factory): bronze_factory(seed=-1)
+
+        def test_name(bronze): bronze.ordres
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "E *SeedError: seed: -1 is not a whole number*",
+            "E *AttributeError: a lake has no 'ordres'. Did you mean 'orders'?",
+        ],
+    )
+    shown = [line for line in result.outlines if ".py:" in line]
+    assert shown
+    assert not [line for line in shown if "bronze_fixtures" in line]

@@ -211,6 +211,7 @@ class Lake(Mapping[str, Any], Datasets):
     if not TYPE_CHECKING:  # or no attribute would be unknown to a type checker
 
         def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True  # pytest shows the line of the test
             # Copy and pickle look names with an underscore up before there is a manifest.
             if not name.startswith("_") and name in self._manifest["datasets"]:
                 return self.frame(name)

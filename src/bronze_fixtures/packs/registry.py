@@ -210,7 +210,7 @@ def _report(datasets: Sequence[str], reference: str, error: Exception) -> None:
     what = str(error) if isinstance(error, BronzeError) else f"{type(error).__name__}: {error}"
     reason = f"the pack {reference!r} cannot be used: {one_line(what)}"
     _broken.update(dict.fromkeys(datasets, reason))
-    logging.getLogger("bronze_fixtures").warning("%s", reason)
+    logging.getLogger("bronze_fixtures").warning("bronze-fixtures: %s", reason)
 
 
 def _datasets_of(reference: str) -> list[str]:

@@ -9,7 +9,6 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from bronze_fixtures.errors import BronzeError
-from bronze_fixtures.pytest_plugin.items import fixtures_of
 from bronze_fixtures.pytest_plugin.lakes import SessionLakes
 
 _Arguments = ParamSpec("_Arguments")
@@ -32,6 +31,17 @@ def in_one_line(function: Callable[_Arguments, _Value]) -> Callable[_Arguments, 
         pytest.fail(problem, pytrace=False)  # out of the handler, or the report would show both
 
     return call
+
+
+def fixtures_of(item: pytest.Item) -> set[str]:
+    """Return the names of the fixtures that a test uses.
+
+    With those that it gets by `request.getfixturevalue`, as long as pytest keeps `_request`.
+    """
+    request = getattr(item, "_request", None)
+    if isinstance(request, pytest.FixtureRequest):
+        return set(request.fixturenames)
+    return set(getattr(item, "fixturenames", ()))
 
 
 def add_commands(report: pytest.TestReport, item: pytest.Item, lakes: SessionLakes) -> None:

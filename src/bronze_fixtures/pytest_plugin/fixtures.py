@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,24 +25,6 @@ if TYPE_CHECKING:
     from bronze_fixtures.pytest_plugin.lake_factory import LakeFactory
     from bronze_fixtures.validation.runs.checker import Checker
 
-__all__ = [
-    "bronze",
-    "bronze_check",
-    "bronze_clean",
-    "bronze_customers",
-    "bronze_duckdb",
-    "bronze_factory",
-    "bronze_ledger",
-    "bronze_marketing_campaigns",
-    "bronze_marketing_events",
-    "bronze_orders",
-    "bronze_path",
-    "bronze_products",
-    "bronze_spark",
-    "bronze_support_tickets",
-    "bronze_user_interactions",
-]
-
 
 @pytest.fixture(scope="session")
 @in_one_line
@@ -56,7 +39,6 @@ def bronze(pytestconfig: pytest.Config) -> Lake:
 
 @pytest.fixture(scope="session")
 @handed_out
-@in_one_line
 def bronze_customers(bronze: Lake) -> pd.DataFrame:
     """Customers as a frame: 10,000 rows at full scale. Yours to change."""
     return bronze.customers
@@ -64,7 +46,6 @@ def bronze_customers(bronze: Lake) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 @handed_out
-@in_one_line
 def bronze_products(bronze: Lake) -> pd.DataFrame:
     """Products as a frame: 1,000 rows at full scale. Yours to change."""
     return bronze.products
@@ -72,7 +53,6 @@ def bronze_products(bronze: Lake) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 @handed_out
-@in_one_line
 def bronze_orders(bronze: Lake) -> pd.DataFrame:
     """Orders as a frame: 100,000 rows at full scale. Yours to change."""
     return bronze.orders
@@ -80,7 +60,6 @@ def bronze_orders(bronze: Lake) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 @handed_out
-@in_one_line
 def bronze_marketing_campaigns(bronze: Lake) -> pd.DataFrame:
     """Marketing campaigns as a frame: 50 rows at full scale. Yours to change."""
     return bronze.marketing_campaigns
@@ -88,7 +67,6 @@ def bronze_marketing_campaigns(bronze: Lake) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 @handed_out
-@in_one_line
 def bronze_marketing_events(bronze: Lake) -> pd.DataFrame:
     """Marketing events as a frame: 500,000 rows at full scale. Yours to change."""
     return bronze.marketing_events
@@ -96,7 +74,6 @@ def bronze_marketing_events(bronze: Lake) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 @handed_out
-@in_one_line
 def bronze_user_interactions(bronze: Lake) -> pd.DataFrame:
     """User interactions as a frame: 200,000 rows at full scale. Yours to change."""
     return bronze.user_interactions
@@ -104,7 +81,6 @@ def bronze_user_interactions(bronze: Lake) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 @handed_out
-@in_one_line
 def bronze_support_tickets(bronze: Lake) -> pd.DataFrame:
     """Support tickets as a frame: 5,000 rows at full scale. Yours to change."""
     return bronze.support_tickets
@@ -112,7 +88,6 @@ def bronze_support_tickets(bronze: Lake) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 @handed_out
-@in_one_line
 def bronze_ledger(bronze: Lake) -> pd.DataFrame:
     """Every planted defect as a frame: a row per damaged cell or copied row. Yours to change."""
     return bronze.ledger
@@ -151,7 +126,6 @@ def bronze_factory(pytestconfig: pytest.Config) -> LakeFactory:
 
 @pytest.fixture(scope="session")
 @handed_out
-@in_one_line
 def bronze_duckdb(bronze: Lake) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with a view for each dataset, a database of its own for each test."""
     from bronze_fixtures.lake.in_duckdb import connect
@@ -188,3 +162,35 @@ def bronze_check(pytestconfig: pytest.Config) -> Checker:
 
     prepare_checks()
     return Checker(pytestconfig.stash[LAKES].judged_by)
+
+
+def add_pack_fixtures(config: pytest.Config, known: set[str]) -> None:
+    """Add a fixture `bronze_<dataset>` for each dataset of other packs, none of which is imported.
+
+    Args:
+        config: The configuration of the session.
+        known: The names of those that were added before; the new ones are added to it.
+    """
+    from bronze_fixtures.packs.registry import dataset_names
+
+    datasets = {f"bronze_{name}": name for name in dataset_names()}
+    fresh = sorted(datasets.keys() - globals().keys() - known)
+    if fresh:
+        holder = ModuleType(f"fixtures {', '.join(fresh)}")
+        for fixture in fresh:
+            setattr(holder, fixture, _frame_fixture(fixture, datasets[fixture]))
+        config.pluginmanager.register(holder)
+        known |= {*fresh}
+
+
+def _frame_fixture(fixture: str, dataset: str) -> Any:
+    def frame(bronze: Lake) -> Any:
+        if dataset not in bronze:
+            from bronze_fixtures.packs.registry import pack_of
+
+            pack_of(dataset)  # raises the reason if the pack is broken
+        return bronze[dataset]
+
+    frame.__name__ = frame.__qualname__ = fixture
+    frame.__doc__ = f"The dataset {dataset} as a frame. Yours to change."
+    return pytest.fixture(scope="session", name=fixture)(handed_out(frame))

@@ -1,7 +1,7 @@
 """Every test gets a frame of its own from a fixture of session scope.
 
 pytest keeps the value of a session fixture and gives it to all. Here the function of a fixture
-marked with `handed_out` is called again, with the same arguments, for each test that asks for it
+marked with `handed_out` is called again, with the same arguments, for each test that requests it
 and for each wider fixture that does, and pytest keeps what makes the value instead of the value.
 Within one test the value is one and the same, as with any fixture.
 
@@ -15,22 +15,26 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import pytest
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+from bronze_fixtures.pytest_plugin.failures import in_one_line
+
+_Arguments = ParamSpec("_Arguments")
+_Value = TypeVar("_Value")
 _HANDED_OUT: set[Callable[..., Any]] = set()
 
 
-def handed_out(function: _Function) -> _Function:
-    """Mark the function of a session fixture: each test gets the result of a call of its own."""
-    _HANDED_OUT.add(function)
-    return function
+def handed_out(function: Callable[_Arguments, _Value]) -> Callable[_Arguments, _Value]:
+    """Make a session fixture's function `in_one_line`, and call it anew for each test."""
+    call = in_one_line(function)
+    _HANDED_OUT.add(call)
+    return call
 
 
 class _Fresh(tuple[Any, Any, None]):
-    """What pytest keeps of a fixture: value, cache key, error. The value is made when asked for."""
+    """What pytest keeps of a fixture: value, cache key, error. The value is made when needed."""
 
     _make: Callable[[], Any]
 
@@ -175,7 +179,7 @@ class HandingOut:
                 )
 
     def renew(self) -> None:
-        """Have whoever asks next get new values."""
+        """Give new values to the next test."""
         if self._known:
             for each, maker in self._makers.items():
                 assert each.cached_result is not None

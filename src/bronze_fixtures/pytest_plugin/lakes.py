@@ -15,7 +15,6 @@ import pytest
 
 from bronze_fixtures.common.text import one_line
 from bronze_fixtures.errors import BronzeError, CacheError
-from bronze_fixtures.pytest_plugin.lake_lines import counted_rows, described, recorded_rows
 from bronze_fixtures.pytest_plugin.settings import Settings
 
 _MOST_LINES = 5
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class SessionLakes:
-    """The lakes that were requested, and what the summary says about them.
+    """The lakes that were requested, and the lines of the summary about them.
 
     Attributes:
         settings: The session's settings.
@@ -89,13 +88,19 @@ class SessionLakes:
         Raises:
             BronzeError: It is neither in the cache nor can it be built.
         """
-        key = self._key(scale, seed, defects)
+        from bronze_fixtures.cache.key import make_key
+
+        key = make_key(
+            self.key.scale if scale is None else scale,
+            self.key.seed if seed is None else seed,
+            self.key.defects if defects is None else defects,
+        )
         if key not in self._lakes:
             lake = self._opened().lake(
                 key, backend=self.settings.frame, refresh=self.settings.refresh
             )
             self._lakes[key] = lake
-            self.used[key.name] = described(key, sum(lake.rows.values()), lake.path())
+            self.used[key.name] = _described(key, sum(lake.rows.values()), lake.path())
         return self._lakes[key]
 
     def build_and_emit(self) -> None:
@@ -125,10 +130,10 @@ class SessionLakes:
         if self.settings.no_cache:
             return f"no lake ({self.settings.no_cache})"
         entry = self.root / self.key.name
-        rows = recorded_rows(entry)
+        rows = _recorded_rows(entry)
         if rows is None and about_to_build:
-            rows = counted_rows(self.key)
-        return described(self.key, rows, entry / LAKE)
+            rows = _counted_rows(self.key)
+        return _described(self.key, rows, entry / LAKE)
 
     def factory(
         self,
@@ -138,7 +143,11 @@ class SessionLakes:
         defects: Defects | None = None,
     ) -> Lake:
         """Return a lake for `bronze_factory`; see `lake`."""
-        lake = self.lake(scale=scale, seed=seed, defects=defects)
+        __tracebackhide__ = True
+        try:
+            lake = self.lake(scale=scale, seed=seed, defects=defects)
+        except BronzeError as error:
+            raise error.with_traceback(None) from None  # its traceback would show our code
         self._from_factory.append(lake)
         return lake
 
@@ -235,15 +244,6 @@ class SessionLakes:
         if self.fallback:
             shutil.rmtree(self.fallback, ignore_errors=True)
 
-    def _key(self, scale: Any, seed: Any, defects: Defects | None) -> Key:
-        from bronze_fixtures.cache.key import make_key
-
-        return make_key(
-            self.key.scale if scale is None else scale,
-            self.key.seed if seed is None else seed,
-            self.key.defects if defects is None else defects,
-        )
-
     def _opened(self) -> Cache:
         if self._cache is None:
             from bronze_fixtures.cache.store import Cache
@@ -265,3 +265,35 @@ def _temporary_folder(token: str) -> str:
         return str(Path(tempfile.gettempdir(), f"bronze-{token}"))
     except OSError:  # no folder for temporary files can be written to
         return ""
+
+
+def _described(key: Key, rows: int | None, path: Path) -> str:
+    """Return one line that names scale, seed, defects, rows and path of a lake."""
+    from bronze_fixtures.world.scale import SCALES
+
+    named = [name for name, scale in SCALES.items() if scale == key.scale]
+    scale = f"{named[0]} ({key.scale_text})" if named else key.scale_text
+    counted = "rows counted once built" if rows is None else f"{rows:,} rows"
+    return f"scale {scale}, seed {key.seed}, defects {key.profile}, {counted}, {path}"
+
+
+def _recorded_rows(entry: Path) -> int | None:
+    """Return the rows of a lake in the cache; None if its entry is missing or broken."""
+    from bronze_fixtures.cache.entry import UNREADABLE, read_record
+
+    with suppress(*UNREADABLE):
+        return int(read_record(entry)["rows"])
+    return None
+
+
+def _counted_rows(key: Key) -> int | None:
+    """Return the rows that a lake will have; None if it cannot be built."""
+    from bronze_fixtures.packs.registry import load_contracts
+    from bronze_fixtures.world.request import make_request
+    from bronze_fixtures.world.row_counts import census
+
+    contracts = load_contracts()
+    request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
+    with suppress(BronzeError):  # the build reports it
+        return sum(census(request, contracts).rows.values())
+    return None

@@ -1,4 +1,4 @@
-"""The pytest plugin: its hooks, and the names of its fixtures.
+"""The pytest plugin: its hooks.
 
 It imports the standard library and pytest alone; everything else is imported when a fixture is
 set up.
@@ -6,28 +6,27 @@ set up.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import inspect
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import pytest
 
-from bronze_fixtures.pytest_plugin.failures import add_commands
-from bronze_fixtures.pytest_plugin.fixtures import *  # noqa: F403 - pytest finds fixtures by name
-from bronze_fixtures.pytest_plugin.fixtures import __all__ as ours
+from bronze_fixtures.pytest_plugin import fixtures
+from bronze_fixtures.pytest_plugin.failures import add_commands, fixtures_of
 from bronze_fixtures.pytest_plugin.fresh_values import HandingOut
-from bronze_fixtures.pytest_plugin.items import fixtures_of, parameters_of
 from bronze_fixtures.pytest_plugin.lakes import LAKES, SessionLakes
-from bronze_fixtures.pytest_plugin.pack_fixtures import add_pack_fixtures
 from bronze_fixtures.pytest_plugin.settings import Settings, add_options, read_settings
 
 _HANDING_OUT = pytest.StashKey[HandingOut]()
-_FIXTURES = pytest.StashKey[set[str]]()
+_ADDED = pytest.StashKey[set[str]]()
 _WORKER = "bronze_fixtures"
 _PACKAGE = __name__.rpartition(".")[0]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     add_options(parser)
+    pluginmanager.register(fixtures)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
         lakes = SessionLakes(Settings(**handed["settings"]), **handed["shared"])
     config.stash[LAKES] = lakes
     config.stash[_HANDING_OUT] = HandingOut(lakes.notices.append)
-    config.stash[_FIXTURES] = {*ours}
+    config.stash[_ADDED] = set()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -63,11 +62,12 @@ def pytest_terminal_summary(
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    add_pack_fixtures(session.config, session.config.stash[_FIXTURES])
+    fixtures.add_pack_fixtures(session.config, session.config.stash[_ADDED])
 
 
 def pytest_collection_modifyitems(config: pytest.Config) -> None:
-    add_pack_fixtures(config, config.stash[_FIXTURES])  # a conftest.py may have registered a pack
+    # A conftest.py may have registered a pack.
+    fixtures.add_pack_fixtures(config, config.stash[_ADDED])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -113,7 +113,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     arguments = getattr(item, "funcargs", {})
     stash[_HANDING_OUT].replace(arguments)
     if stash[LAKES].current:
-        stash[LAKES].prepare(parameters_of(item))
+        stash[LAKES].prepare(_parameters_of(item))
     if "bronze" in arguments:
         # The last one set up may be another folder's.
         stash[LAKES].remember("bronze", arguments["bronze"])
@@ -159,8 +159,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _builds_anyway(config: pytest.Config) -> bool:
-    """Tell whether this process builds the session's lake before any test asks for it."""
+    """Return whether this process builds the session's lake before any test uses it."""
     settings = config.stash[LAKES].settings
     nothing_runs = config.getoption("collectonly", False) or config.getoption("setupplan", False)
     worker = hasattr(config, "workerinput")
     return (settings.always_build or bool(settings.emit)) and not nothing_runs and not worker
+
+
+def _parameters_of(item: pytest.Item) -> Iterable[str]:
+    """Return the names of the parameters of a test's function; none for what has no function."""
+    function: Any = getattr(item, "function", None)
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return ()

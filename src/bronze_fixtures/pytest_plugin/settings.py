@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,6 @@ import pytest
 
 from bronze_fixtures.common.text import one_line
 from bronze_fixtures.errors import BronzeError, CacheError, OutputError
-from bronze_fixtures.pytest_plugin.option_values import Given, destination, given
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
@@ -67,7 +67,7 @@ def add_options(parser: pytest.Parser) -> None:
     """Declare the options, on the command line and in the ini file."""
     group = parser.getgroup("bronze-fixtures", "test data with known defects (bronze-fixtures)")
     for name, metavar, default, text in _OPTIONS:
-        dest = destination(name)
+        dest = _destination(name)
         help_text = f"{text}{f' (default: {default})' if default else ''}"
         how: dict[str, Any] = {"metavar": metavar}
         if name == "refresh":
@@ -143,9 +143,53 @@ def _default(name: str) -> str:
     return next(default for option, _, default, _ in _OPTIONS if option == name)
 
 
-def _given(config: pytest.Config, name: str) -> Given:
-    with _naming(f"ini {destination(name)}"):
-        return given(config, name)
+def _given(config: pytest.Config, name: str) -> tuple[Any, str, Path]:
+    """Return what was given for an option: the command line wins, then the environment, then ini.
+
+    Args:
+        config: The configuration of the session.
+        name: The name of the option, such as `cache-dir`.
+
+    Returns:
+        The value, None if nothing was given; the option, the variable or the ini option that it
+        is from; and the folder that a relative path in it is relative to.
+    """
+    dest = _destination(name)
+    start = config.invocation_params.dir
+    value = config.getoption(dest)
+    if value is not None:
+        return value, f"--bronze-{name}", start
+    variable = os.environ.get(dest.upper())
+    if variable:
+        return variable, dest.upper(), start
+    folder = config.inipath.parent if config.inipath else config.rootpath
+    source = f"ini {dest}"
+    with _naming(source):
+        value = _from_ini(config, dest)
+    return None if value in ("", []) else value, source, folder
+
+
+def _destination(name: str) -> str:
+    """Return the name of an option in Python and in the ini file: `bronze_cache_dir`."""
+    return f"bronze_{name.replace('-', '_')}"
+
+
+def _from_ini(config: pytest.Config, dest: str) -> Any:
+    """Return a value of the ini file.
+
+    In TOML's own tables pytest takes only the one type that an option was declared with. A number
+    for a text, or a text for a list, is as clear.
+    """
+    try:
+        return config.getini(dest)
+    except (TypeError, ValueError, pytest.UsageError):
+        if config.inipath is None or config.inipath.suffix != ".toml":
+            raise
+        content = tomllib.loads(config.inipath.read_text(encoding="utf-8"))
+        table = content.get("pytest") or content.get("tool", {}).get("pytest", {})
+        if dest not in table:
+            raise
+        return table[dest]
 
 
 def _text(config: pytest.Config, name: str) -> tuple[str, str]:

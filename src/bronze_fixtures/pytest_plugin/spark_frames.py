@@ -40,6 +40,7 @@ def frames_on_spark(request: pytest.FixtureRequest, lake: Lake) -> Mapping[str, 
 
 def _session(request: pytest.FixtureRequest) -> AbstractContextManager[SparkSession]:
     """Return the user's session: a fixture's, or the one that runs; else a new one."""
+    from bronze_fixtures.common.cpus import usable_cpus
     from bronze_fixtures.engines.spark.session import has_master, own_session, running_session
 
     too_narrow = []
@@ -65,13 +66,8 @@ def _session(request: pytest.FixtureRequest) -> AbstractContextManager[SparkSess
     running = running_session()
     if running is not None:
         return nullcontext(running)
-    return own_session(None if has_master() else f"local[{_cpus(request.config)}]")
-
-
-def _cpus(config: pytest.Config) -> int:
-    """Return this process's part of the CPUs: each of pytest-xdist's workers has its own Spark."""
-    from bronze_fixtures.common.cpus import usable_cpus
-
-    # Not by the environment: a session that a worker's test runs would inherit it.
-    workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
-    return max(1, usable_cpus() // workers)
+    # Each of pytest-xdist's workers has its own Spark, on its part of the CPUs. Their number is not
+    # taken from the environment: a session that a worker's test runs would inherit it.
+    workers: int = getattr(request.config, "workerinput", {}).get("workercount", 1)
+    cpus = max(1, usable_cpus() // workers)
+    return own_session(None if has_master() else f"local[{cpus}]")
