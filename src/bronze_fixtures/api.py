@@ -57,12 +57,12 @@ def generate(
         The lake.
 
     Raises:
-        ScaleError: The scale is no known name and no positive number.
-        SeedError: The seed is no whole number in range.
+        ScaleError: The scale is neither a known name nor a positive number.
+        SeedError: The seed is not a whole number in range.
         DefectError: The defects are unknown, or ask for more rows than there are.
         NamesError: There is no such source of names, or its library is not installed.
         DatasetError: `only` names an unknown dataset, or none.
-        JobsError: `jobs` is no whole number, 1 or more.
+        JobsError: `jobs` is not a whole number, 1 or more.
         OutputError: The folder cannot be written to or holds something else, the lake does not fit
             on the disk, or the interrupted run was of another lake.
 
@@ -94,6 +94,6 @@ def _checked_jobs(jobs: int) -> int:
     except TypeError:
         number = 0
     if number < 1:
-        message = f"jobs: {jobs!r} is no whole number, 1 or more. Use one, or None for every CPU."
+        message = f"jobs: {jobs!r} is not a whole number, 1 or more. Use one, or None for all CPUs."
         raise JobsError(message)
     return number

@@ -56,7 +56,7 @@ class FrameError(BronzeError, ValueError):
 
 
 class JobsError(BronzeError, ValueError):
-    """A number of jobs is no whole number, 1 or more."""
+    """A number of jobs is not a whole number, 1 or more."""
 
 
 class EngineError(BronzeError, RuntimeError):

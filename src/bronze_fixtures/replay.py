@@ -49,7 +49,7 @@ def apply(ledger: Any, clean: Any, dataset: str | None = None) -> Any:
     """
     contract = _contract(clean, dataset)
     table = apply_ledger(_table(clean), _ledger(ledger), contract)
-    return _like(clean, table)
+    return to_frame(table, _library(clean))
 
 
 def revert(ledger: Any, delivered: Any, dataset: str | None = None) -> Any:
@@ -79,7 +79,7 @@ def revert(ledger: Any, delivered: Any, dataset: str | None = None) -> Any:
     """
     contract = _contract(delivered, dataset)
     table = revert_ledger(_table(delivered), _ledger(ledger), contract)
-    return _like(delivered, table)
+    return to_frame(table, _library(delivered))
 
 
 def _contract(frame: Any, dataset: str | None) -> Contract:
@@ -124,10 +124,6 @@ def _table(frame: Any) -> pa.Table:
         raise LakeError(" ".join(message.split())) from error
 
 
-def _like(frame: Any, table: pa.Table) -> Any:
-    """Return a table as a frame of the library that another frame is of."""
-    return to_frame(table, _library(frame))
-
-
 def _library(frame: Any) -> str:
+    """Return the name of the library that a frame is of."""
     return type(frame).__module__.partition(".")[0]

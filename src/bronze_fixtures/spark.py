@@ -59,8 +59,8 @@ def frames(
         The frames by dataset, in the contracts' order.
 
     Raises:
-        ScaleError: The scale is no known name and no positive number.
-        SeedError: The seed is no whole number in range.
+        ScaleError: The scale is neither a known name nor a positive number.
+        SeedError: The seed is not a whole number in range.
         DefectError: The defects are unknown, or ask for more rows than there are.
         NamesError: There is no such source of names.
         FrameError: `timestamps` is neither of the two.

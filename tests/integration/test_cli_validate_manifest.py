@@ -24,8 +24,8 @@ LIMITED = (
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"scale": 1e30}, "scale: 1e+30 is no positive number up to 89,999"),
-        ({"scale": float("nan")}, "scale: nan is no positive number up to 89,999"),
+        ({"scale": 1e30}, "scale: 1e+30 is not a positive number up to 89,999"),
+        ({"scale": float("nan")}, "scale: nan is not a positive number up to 89,999"),
         ({"shards": 5}, "shards: 5, where scale 0.01 makes 1"),
         ({"scale": 5, "shards": 5}, "customers has 1 file, but 5 shards"),
         ({"defects": {"profile": "standard"}}, "'defects.rates' is missing or of the wrong kind"),

@@ -171,8 +171,8 @@ def test_numbers_in_toml(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("bronze_scale = true", "scale: 'True' is no positive number"),
-        ("bronze_seed = 1.5", "seed: '1.5' is no whole number"),
+        ("bronze_scale = true", "scale: 'True' is not a positive number"),
+        ("bronze_seed = 1.5", "seed: '1.5' is not a whole number"),
         ("bronze_frame = 1", "no backend is called '1'"),
         ("bronze_refresh = 'maybe'", "'maybe' is neither true nor false"),
     ],

@@ -12,14 +12,14 @@ LONG = "a" * 300
 
 # What is given on the command line, and what is said of it after the option's name.
 ARGUMENTS = [
-    ("--bronze-scale=0", "scale: '0' is no positive number up to 89,999. Use tiny, small, full or"),
-    ("--bronze-scale=-1", "scale: '-1' is no positive number"),
-    ("--bronze-scale=nan", "scale: 'nan' is no positive number"),
-    ("--bronze-scale=huge", "scale: 'huge' is no positive number"),
+    ("--bronze-scale=0", "scale: '0' is not a positive number up to 89,999. Use tiny, small, full"),
+    ("--bronze-scale=-1", "scale: '-1' is not a positive number"),
+    ("--bronze-scale=nan", "scale: 'nan' is not a positive number"),
+    ("--bronze-scale=huge", "scale: 'huge' is not a positive number"),
     ("--bronze-scale=smal", "Did you mean 'small'?"),
-    ("--bronze-scale=", "scale: '' is no positive number"),
-    ("--bronze-seed=x", "seed: 'x' is no whole number from 0 to 2^64 - 1. Use one, e.g. 42."),
-    ("--bronze-seed=-1", "seed: '-1' is no whole number"),
+    ("--bronze-scale=", "scale: '' is not a positive number"),
+    ("--bronze-seed=x", "seed: 'x' is not a whole number from 0 to 2^64 - 1. Use one, e.g. 42."),
+    ("--bronze-seed=-1", "seed: '-1' is not a whole number"),
     (
         "--bronze-frame=foo",
         "no backend is called 'foo'. Use one of: pandas, pandas-float, pyarrow,",
@@ -43,8 +43,8 @@ ARGUMENTS = [
 ]
 # The same for the twins; with the ini file, relative paths begin at its folder.
 VALUES = [
-    ("scale", "0", "scale: '0' is no positive number"),
-    ("seed", "x", "seed: 'x' is no whole number"),
+    ("scale", "0", "scale: '0' is not a positive number"),
+    ("seed", "x", "seed: 'x' is not a whole number"),
     ("frame", "panda", "Did you mean 'pandas'?"),
     ("defects", "hrash", "Did you mean 'harsh'?"),
     ("cache_dir", "file/below", "file is a file, not a folder."),

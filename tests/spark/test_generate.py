@@ -159,7 +159,7 @@ def test_a_python_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_what_is_no_master_is_told_before_spark_starts(tmp_path: Path, master: str) -> None:
     words = ["--engine", "spark", "--master", master, "--scale", "tiny"]
     line = complaint(run_here(tmp_path, "generate", *words))
-    assert line.startswith(f"bronze-fixtures: --master: {master!r} is no master of Spark. Use one")
+    assert line.startswith(f"bronze-fixtures: --master: {master!r} is not a master of Spark. Use")
     assert names(tmp_path) == []
 
 

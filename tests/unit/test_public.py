@@ -160,9 +160,9 @@ def test_relative_paths_and_the_default_folder(
         ({"only": ["order"]}, DatasetError, "only: unknown dataset 'order'. Did you mean 'or"),
         ({"only": "order"}, DatasetError, "only: unknown dataset 'order'. Did you mean 'or"),
         ({"only": []}, DatasetError, "only: unknown dataset ''. Use one of: customers, prod"),
-        ({"jobs": 0}, JobsError, "jobs: 0 is no whole number, 1 or more. Use one, or None"),
-        ({"jobs": 1.5}, JobsError, "jobs: 1.5 is no whole number"),
-        ({"jobs": True}, JobsError, "jobs: True is no whole number"),
+        ({"jobs": 0}, JobsError, "jobs: 0 is not a whole number, 1 or more. Use one, or None"),
+        ({"jobs": 1.5}, JobsError, "jobs: 1.5 is not a whole number"),
+        ({"jobs": True}, JobsError, "jobs: True is not a whole number"),
     ],
 )
 def test_wrong_calls_write_nothing(

@@ -42,11 +42,12 @@ def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[
         OSError: The cache cannot be written to.
     """
     path = lock_file(root, name)
+    note = path.with_suffix(".holder")
     patience = _patience() if timeout is None else timeout
     lock = acquired(path, patience)
     if lock is None:
         message = (
-            f"cache entry {name}: {_holder(path)} has been building it for more than "
+            f"cache entry {name}: {_holder(note)} has been building it for more than "
             f"{patience:g} s. Wait for it, or end it; {TIMEOUT} sets how many "
             "seconds to wait."
         )
@@ -55,11 +56,11 @@ def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[
     holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
     try:
         with suppress(OSError):
-            _holder_file(path).write_text(json.dumps(holder), encoding="utf-8")
+            note.write_text(json.dumps(holder), encoding="utf-8")
         yield lock.is_locked
     finally:
         with suppress(OSError):
-            _holder_file(path).unlink(missing_ok=True)
+            note.unlink(missing_ok=True)
         lock.release()
 
 
@@ -127,14 +128,10 @@ def _living(folder: Path) -> bool:
     return living
 
 
-def _holder_file(lock: Path) -> Path:
-    return lock.with_suffix(".holder")
-
-
-def _holder(lock: Path) -> str:
-    """Say who holds a lock."""
+def _holder(note: Path) -> str:
+    """Return who holds a lock, from the file beside it."""
     try:
-        holder = json.loads(_holder_file(lock).read_text(encoding="utf-8"))
+        holder = json.loads(note.read_text(encoding="utf-8"))
         return f"process {holder['pid']} on {holder['host']} (since {holder['since']})"
     except (OSError, ValueError, TypeError, KeyError):
         return "another process"

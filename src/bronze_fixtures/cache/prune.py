@@ -7,8 +7,8 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bronze_fixtures.cache.listing import list_entries
 from bronze_fixtures.cache.locks import entry_lock, unread
@@ -17,8 +17,7 @@ from bronze_fixtures.common.disk_space import folder_size
 from bronze_fixtures.errors import CacheError
 
 
-@dataclass(frozen=True, slots=True)
-class Pruned:
+class Pruned(NamedTuple):
     """What became of something that was to be removed.
 
     Attributes:

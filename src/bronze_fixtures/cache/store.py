@@ -6,7 +6,7 @@ import errno
 import secrets
 import shlex
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,8 +72,10 @@ class Cache:
             try:
                 return self._served(key, backend, refresh=refresh)
             except LakeError:
+                from bronze_fixtures.cache.locks import entry_lock  # imports filelock
+
                 # Another process replaced it after it was looked at, and is done in a moment.
-                with self._entry_lock(key.name):
+                with entry_lock(self.root, key.name):
                     pass
                 return self._served(key, backend, refresh=refresh)
         except CacheError:
@@ -142,11 +144,6 @@ class Cache:
         """Tell whether a good entry is to be built again, once a session."""
         return refresh and found.record is not None and found.record["session"] != self._session
 
-    def _entry_lock(self, name: str) -> AbstractContextManager[bool]:
-        from bronze_fixtures.cache.locks import entry_lock  # imports filelock
-
-        return entry_lock(self.root, name)
-
     def _mark(self, name: str) -> None:
         """Mark an entry as in use, where the cache can be written to."""
         if name not in self._marks:
@@ -160,10 +157,11 @@ class Cache:
         """Build an entry, unless another process does it first."""
         # Not for a hit: these import all that generates.
         from bronze_fixtures.cache.build import build
+        from bronze_fixtures.cache.locks import entry_lock
         from bronze_fixtures.cache.prune import sweep
 
         make_folder(self.root)
-        with self._entry_lock(key.name) as held:
+        with entry_lock(self.root, key.name) as held:
             lake, found = self._look(key)
             if lake is not None and not self._is_old(found, refresh=refresh):
                 return

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cache.paths import cache_folder, entry_names
-from bronze_fixtures.cli.output import age_text, explain, printable_line, say, say_json, table
-from bronze_fixtures.common.text import did_you_mean, size_text
+from bronze_fixtures.cli.output import age_text, explain, printable_line, say, say_json
+from bronze_fixtures.common.text import did_you_mean, size_text, table
 from bronze_fixtures.errors import CacheError
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.cli.engine_options import check_engine, spark_session
-from bronze_fixtures.cli.output import complain, explain, say, say_json, shown_progress, table
-from bronze_fixtures.common.text import size_text
+from bronze_fixtures.cli.engine_options import check_engine
+from bronze_fixtures.cli.output import complain, explain, say, say_json, shown_progress, watched
+from bronze_fixtures.common.text import size_text, table
 from bronze_fixtures.errors import BronzeError, OutputError
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import Request, make_request, parse_datasets
@@ -47,11 +47,12 @@ def run(**given: Any) -> None:
         return
     try:
         summary = _write(options, request, sum(counted.rows[name] for name in datasets), datasets)
+    # What is noted on an exception is what the interrupted run has left.
     except (BronzeError, OSError) as error:
         what = str(error) if isinstance(error, BronzeError) else explain(error, options.output_dir)
-        raise OutputError(" ".join([what, *_notes(error)])) from error
+        raise OutputError(" ".join([what, *getattr(error, "__notes__", [])])) from error
     except BaseException as error:
-        for note in _notes(error):
+        for note in getattr(error, "__notes__", []):
             complain(f"bronze-fixtures: {options.output_dir}: {note}")
         raise
     report = _report(options, request, summary.shards, summary.rows, summary.bytes)
@@ -81,18 +82,14 @@ def _write(options: Namespace, request: Request, rows: int, datasets: list[str])
     }
     if options.engine == "spark":
         from bronze_fixtures.engines.spark.engine import on_spark
+        from bronze_fixtures.engines.spark.session import own_session
 
-        engine = on_spark(spark_session(options.master))
+        engine = on_spark(own_session(options.master, progress=watched() is not None))
         return write_lake(options.output_dir, request, engine=engine, **alike)
     keep_freed_memory()
     with shown_progress(rows) as progress:
         engine = on_threads(options.jobs)
         return write_lake(options.output_dir, request, engine=engine, progress=progress, **alike)
-
-
-def _notes(error: BaseException) -> list[str]:
-    """Return what was noted on an exception: what an interrupted run has left."""
-    return getattr(error, "__notes__", [])
 
 
 def _rehearse(options: Namespace, request: Request, counted: "Census", datasets: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import signal
 import sys
 import traceback
@@ -12,7 +13,7 @@ from types import FrameType
 from bronze_fixtures.cli.output import complain, explain, say, settle
 from bronze_fixtures.common.option_names import in_a_shell
 from bronze_fixtures.common.version import VERSION
-from bronze_fixtures.errors import BronzeError, UsageError
+from bronze_fixtures.errors import BronzeError, LakeError, UsageError
 
 PROGRAM = "bronze-fixtures"
 
@@ -67,6 +68,8 @@ def _run(args: Sequence[str] | None, stopped: Sequence[int]) -> int:
         return _FAILED
     except BronzeError as error:
         problem = str(error)
+        if not isinstance(error, LakeError | OSError):  # whose messages begin with a path
+            problem = re.sub(r"^(scale|seed|defects|names|only): ", r"--\1: ", problem)
     except OSError as error:
         problem = explain(error)
     except UnicodeEncodeError as error:

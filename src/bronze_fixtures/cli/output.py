@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TextIO
 
 from bronze_fixtures.common.text import one_line, printable
-from bronze_fixtures.common.text import table as table
 
 _ADVICE = {
     errno.ENOSPC: "Free some space, or choose another --output-dir or a smaller --scale.",

@@ -4,13 +4,16 @@ import re
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from bronze_fixtures.cli.output import say
 from bronze_fixtures.common.text import did_you_mean
 from bronze_fixtures.errors import UsageError
 
 _HELP = ("-h", "--help")
+
+# The name, such as `--scale` or `lake`, and what `ArgumentParser.add_argument` needs to know of it.
+Option: TypeAlias = tuple[str, Mapping[str, Any]]
 
 
 class Parser(ArgumentParser):
@@ -33,8 +36,8 @@ class Parser(ArgumentParser):
             allow_abbrev=False,
             argument_default=SUPPRESS,
         )
-        for option in command.options:
-            self.add_argument(option.name, **option.facts)
+        for option, facts in command.options:
+            self.add_argument(option, **facts)
         self.add_argument(*_HELP, action="help", help="Show this message and exit.")
 
     def add_argument(self, *names: str, **facts: Any) -> Action:
@@ -49,7 +52,7 @@ class Parser(ArgumentParser):
         say(self.format_help().rstrip("\n"))
 
     def error(self, message: str) -> NoReturn:
-        """Raise the one line that says what is wrong.
+        """Raise an error of one line.
 
         Raises:
             UsageError: Always.
@@ -89,20 +92,8 @@ class Parser(ArgumentParser):
                 yield f"{word}={value}"
 
 
-class Option(NamedTuple):
-    """One option or argument of a command.
-
-    Attributes:
-        name: Its name, such as `--scale` or `lake`.
-        facts: What `ArgumentParser.add_argument` needs to know of it.
-    """
-
-    name: str
-    facts: Mapping[str, Any]
-
-
 def option(form: str, about: str, **facts: Any) -> Option:
-    """Return an option or an argument.
+    """Return an option or an argument of a command.
 
     Args:
         form: Its name and that of its value, such as `--scale SCALE`; `--force` has no value.
@@ -112,7 +103,7 @@ def option(form: str, about: str, **facts: Any) -> Option:
     name, _, metavar = form.partition(" ")
     usual = {"metavar": metavar, "default": None} if metavar else {"action": "store_true"}
     shown = f"  [default: {facts['default']}]" if facts.get("default") else ""
-    return Option(name, {"default": False, **usual, "help": about + shown, **facts})
+    return name, {"default": False, **usual, "help": about + shown, **facts}
 
 
 class Command(NamedTuple):
@@ -134,7 +125,7 @@ class Command(NamedTuple):
     @property
     def usage(self) -> str:
         """What follows its name, such as `[OPTIONS] LAKE`."""
-        arguments = (o.facts["metavar"] for o in self.options if not o.name.startswith("-"))
+        arguments = [each["metavar"] for name, each in self.options if not name.startswith("-")]
         return " ".join(["[OPTIONS]", *arguments])
 
 

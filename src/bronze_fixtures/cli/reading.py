@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from bronze_fixtures.cli.output import say, say_json, table
-from bronze_fixtures.common.text import did_you_mean, one_line
+from bronze_fixtures.cli.output import say, say_json
+from bronze_fixtures.common.text import did_you_mean, one_line, table
 from bronze_fixtures.errors import DatasetError, SuiteError
 from bronze_fixtures.packs.registry import contract_text, load_contracts
 
@@ -78,11 +78,9 @@ def verify(lake: Path, *, as_json: bool) -> int:
     if as_json:
         found = [{"path": problem.path, "problem": problem.what} for problem in problems]
         say_json({"path": os.fspath(lake), "problems": found})
-        return 1 if problems else 0
-    for problem in problems:
-        say(one_line(str(problem)))
-    if not problems:
-        say(f"{os.fspath(lake)}: every file is as the manifest recorded it.")
+    else:
+        good = f"{os.fspath(lake)}: every file is as the manifest recorded it."
+        say("\n".join(map(one_line, problems)) or good)
     return 1 if problems else 0
 
 

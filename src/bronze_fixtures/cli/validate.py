@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bronze_fixtures.cli.engine_options import check_engine, spark_session
-from bronze_fixtures.cli.output import complain, explain, say, say_json, shown_progress
+from bronze_fixtures.cli.engine_options import check_engine
+from bronze_fixtures.cli.output import complain, explain, say, say_json, shown_progress, watched
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.validation.plans.plan import LEVELS, SEVERITIES, check_one_of
 
@@ -81,12 +81,12 @@ def _validated(options: Namespace, progress: Callable[[str], None] | None) -> Re
     )
     if options.engine != "spark":
         return run()
-    from bronze_fixtures.engines.spark.session import until_stopped
+    from bronze_fixtures.engines.spark.session import own_session, until_stopped
     from bronze_fixtures.validation.runs.run_request import make_request
 
     # What is wrong with the lake or the suites is reported before Spark starts.
     make_request(options.lake, options.suites, level=options.level, scale=options.scale)
-    with spark_session(options.master) as spark:
+    with own_session(options.master, progress=watched() is not None) as spark:
         return until_stopped(spark, partial(run, engine="spark", spark=spark))
 
 
@@ -109,6 +109,8 @@ def _check_report(report: Path, lake: Path) -> None:
     Raises:
         OutputError: It cannot, or something else than a page is there.
     """
+    from bronze_fixtures.validation.reporting.html import partial_of
+
     try:
         if report.is_dir():
             page = report / "report.html"
@@ -121,10 +123,13 @@ def _check_report(report: Path, lake: Path) -> None:
         if report.exists() and not _is_page(report):
             message = f"--report: {report} exists and is not an HTML page. Choose another name."
             raise OutputError(message)
-        _try_to_write(report)
+        beside = partial_of(report.resolve())
+        beside.touch()  # as the page will be written
+        beside.unlink()
     except OutputError:
         raise
     except OSError as error:
+        error.filename = str(report)  # and not that of the file beside it
         message = f"--report: {explain(error, report)}"
         raise OutputError(message) from error
 
@@ -147,20 +152,3 @@ def _is_page(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.read(_START).removeprefix(codecs.BOM_UTF8).lstrip().lower()
     return not start or start.startswith((b"<!doctype html", b"<html"))
-
-
-def _try_to_write(path: Path) -> None:
-    """Write and remove a file beside a path, as the page will be written.
-
-    Raises:
-        OSError: It cannot be done; the error names `path`.
-    """
-    from bronze_fixtures.validation.reporting.html import partial_of
-
-    beside = partial_of(path.resolve())
-    try:
-        beside.touch()
-    except OSError as error:
-        error.filename = str(path)
-        raise
-    beside.unlink()

@@ -51,8 +51,8 @@ def make_request(
         The request, frozen, hashable and picklable.
 
     Raises:
-        ScaleError: The scale is no name of a scale and no number that can be generated.
-        SeedError: The seed is no whole number in range.
+        ScaleError: The scale is neither the name of a scale nor a number that can be generated.
+        SeedError: The seed is not a whole number in range.
         DefectError: The defects are unknown, or their rates out of range.
         NamesError: There is no such source of names.
     """

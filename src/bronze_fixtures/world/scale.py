@@ -48,7 +48,7 @@ def parse_scale(value: str | float | Fraction) -> Fraction:
     near = did_you_mean(value, [*SCALES]) if isinstance(value, str) and scale is None else ""
     hint = f" Use {', '.join(SCALES)} or such a number, e.g. 0.5."
     message = (
-        f"scale: {shown(value)} is no positive number up to {_LARGEST_SCALE:,}."
+        f"scale: {shown(value)} is not a positive number up to {_LARGEST_SCALE:,}."
         f"{near if 'Did' in near else hint}"
     )
     raise ScaleError(message)
@@ -77,5 +77,5 @@ def parse_seed(value: str | SupportsIndex) -> int:
                 seed = -1
     if 0 <= seed <= _LARGEST_SEED:
         return seed
-    message = f"seed: {shown(value)} is no whole number from 0 to 2^64 - 1. Use one, e.g. 42."
+    message = f"seed: {shown(value)} is not a whole number from 0 to 2^64 - 1. Use one, e.g. 42."
     raise SeedError(message)

@@ -6,8 +6,8 @@ import errno
 
 import pytest
 
-from bronze_fixtures.cli.output import complain, explain, table
-from bronze_fixtures.common.text import size_text
+from bronze_fixtures.cli.output import complain, explain
+from bronze_fixtures.common.text import size_text, table
 
 
 @pytest.mark.parametrize(

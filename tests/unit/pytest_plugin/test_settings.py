@@ -186,8 +186,8 @@ def test_only_the_command_line_asks_for_the_lake(read: Read) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("scale", "0", "scale: '0' is no positive number"),
-        ("seed", "-1", "seed: '-1' is no whole number"),
+        ("scale", "0", "scale: '0' is not a positive number"),
+        ("seed", "-1", "seed: '-1' is not a whole number"),
         ("defects", "hrash", "Did you mean 'harsh'?"),
         ("frame", "panda", "Did you mean 'pandas'?"),
         ("cache_dir", "file", "is a file, not a folder"),

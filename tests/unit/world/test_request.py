@@ -60,7 +60,7 @@ def test_a_scale_is_taken_exactly_as_written(value: Any, scale: Fraction) -> Non
 def test_what_is_no_scale_is_refused_in_one_line(value: Any) -> None:
     begun = time.process_time()
     with pytest.raises(
-        ScaleError, match=r"^scale: .+ is no positive number up to 89,999\."
+        ScaleError, match=r"^scale: .+ is not a positive number up to 89,999\."
     ) as seen:
         parse_scale(value)
     assert "\n" not in str(seen.value)
