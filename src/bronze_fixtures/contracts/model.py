@@ -155,6 +155,8 @@ class Contract:
         defects: The defects in declared order.
         order_by: Column in whose order the rows come; None for no such promise.
         as_of: The instant that counts as today, UTC without a zone.
+        copied_share: Share of the delivered rows that are copies of whole rows, in the standard
+            profile; set where the kinds of defects are known.
     """
 
     name: str
@@ -167,6 +169,8 @@ class Contract:
     defects: tuple[Defect, ...]
     order_by: str | None
     as_of: datetime
+    # No part of the repr, of which lakes keep a digest: it follows from the defects.
+    copied_share: Fraction = field(default=Fraction(0), repr=False)
 
     def column(self, name: str) -> Column:
         """Return the column called `name`.
@@ -180,12 +184,6 @@ class Contract:
         names = [column.name for column in self.columns]
         message = f"{self.name}: has no column {name!r}.{did_you_mean(name, names)}"
         raise ContractError(message)
-
-    @property
-    def copied_share(self) -> Fraction:
-        """Share of the delivered rows that are copies of whole rows: of duplicated keys."""
-        rates = (d.rate for d in self.defects if d.kind == "duplicate" and d.column == self.key)
-        return sum(rates, Fraction(0))
 
     @property
     def parents(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Importing this costs next to nothing: whoever opens a cached lake needs no contr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -160,6 +161,7 @@ def read_pack(
     from bronze_fixtures.contracts.loading import load_folder
     from bronze_fixtures.contracts.odcs import Place
     from bronze_fixtures.defects.contract_checks import check_defects
+    from bronze_fixtures.defects.counts import copied_share
     from bronze_fixtures.defects.kinds import register_kind
 
     for kind in pack.kinds:
@@ -171,7 +173,14 @@ def read_pack(
         Place(pack.name, name).fail(f"has a {what}. Add it.")
     for name in own:
         check_defects(contracts[name], f"{name}.odcs.yaml")
-    return contracts
+    return FrozenMapping(
+        {
+            name: replace(contract, copied_share=copied_share(contract))
+            if name in own
+            else contract
+            for name, contract in contracts.items()
+        }
+    )
 
 
 def _all() -> _Found:

@@ -60,9 +60,12 @@ class Kind:
             cells change.
         copies_rows: Whether a hit adds a copy of its row and changes no cell.
         reversible: Whether the ledger's texts are enough to undo it.
+        keeps_size: Whether a damaged number differs from the true one by its sign alone.
         breaks: Promises of the column that damaged cells break: `not_null`, `pattern`, `values`,
-            `unique`, `range`, `formula`. Bronze suites do not check these, or not in damaged
-            rows; silver suites do. Where it is empty, silver checks that no row is damaged.
+            `unique`, `range`, `formula`, `reference` (the value is a key of the referenced
+            dataset), `copy` (the value is the one of another dataset). Bronze suites do not check
+            these, or not in damaged rows; silver suites do. Where it is empty, silver checks that
+            no row is damaged.
     """
 
     name: str
@@ -71,7 +74,13 @@ class Kind:
     claimed_rows: int = 0
     copies_rows: bool = False
     reversible: bool = True
+    keeps_size: bool = False
     breaks: Collection[str] = ()
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a hit needs another row to repeat: all of it, or a value that was unique."""
+        return self.copies_rows or "unique" in self.breaks
 
     def fits(self, column: Column, contract: Contract) -> bool:
         """Tell whether this kind can be planted in a column.

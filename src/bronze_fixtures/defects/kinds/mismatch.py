@@ -11,6 +11,7 @@ class Mismatch(Kind):
 
     name = "mismatch"
     needs = "a column with allowed values that repeats another dataset's (transformSourceObjects)"
+    breaks = ("copy",)
 
     def fits(self, column: Column, _contract: Contract) -> bool:
         """Tell whether the column repeats one of another dataset."""

@@ -11,6 +11,7 @@ class Negative(Kind):
 
     name = "negative"
     needs = "a column of numbers"
+    keeps_size = True
     breaks = ("range", "formula")
 
     def fits(self, column: Column, _contract: Contract) -> bool:

@@ -14,6 +14,7 @@ class Orphan(Kind):
 
     name = "orphan"
     needs = "a column with a relationship"
+    breaks = ("reference",)
 
     def fits(self, column: Column, _contract: Contract) -> bool:
         """Tell whether the column references another dataset."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bronze_fixtures.arrow.parquet_footers import overlapping, span_of
 from bronze_fixtures.common.text import first_line
 from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.errors import LakeError
 from bronze_fixtures.lake.in_duckdb import quoted, read_parquet
 from bronze_fixtures.validation.results import Result, SuiteResult
@@ -57,7 +58,7 @@ def judge_across(
     start = time.perf_counter()
     results = list(result.results)
     for column in (each.name for each in contract.columns if each.unique):
-        index = _index(results, contract.name, column)
+        index = _index(results, contract, column)
         if index is not None and results[index].verdict != "error":
             noun = "key" if column == contract.key else "value"
             results[index] = _judged(results[index], column, noun, files, judged)
@@ -65,14 +66,15 @@ def judge_across(
     return replace(result, results=results, seconds=seconds)
 
 
-def _index(results: Sequence[Result], dataset: str, column: str) -> int | None:
+def _index(results: Sequence[Result], contract: Contract, column: str) -> int | None:
     """Return the index of the expectation that states how often a value may be there.
 
     In bronze that is a quota of copies for some columns; no copy lies in another shard.
     """
     indices = {each.expectation.id: index for index, each in enumerate(results)}
-    unique, quota = (f"{dataset}.{column}.{kind}" for kind in ("unique", "duplicate"))
-    return indices.get(unique, indices.get(quota))
+    quotas = (d.id for d in contract.defects if d.column == column and kind_of(d).repeats)
+    ids = (f"{contract.name}.{column}.unique", *quotas)
+    return next((indices[each] for each in ids if each in indices), None)
 
 
 def _judged(

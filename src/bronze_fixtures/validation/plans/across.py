@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans.busiest import add_busiest
 from bronze_fixtures.validation.plans.by_shard import count_shards
-from bronze_fixtures.validation.plans.damage import add_band, of_kind
+from bronze_fixtures.validation.plans.damage import add_band, breaking
 from bronze_fixtures.validation.plans.plan import LEVELS, Plan
 from bronze_fixtures.validation.plans.planning import add_flag
 
@@ -52,7 +52,7 @@ def plan_across(
 def _reference(plan: Plan, contract: Contract, column: Column, parent: str, key: str) -> None:
     known = f"{column.name}__known"
     plan.prepared[known] = f"{parent}.{key} IS NOT NULL OR t.{column.name} IS NULL"
-    orphan = of_kind(contract, column, "orphan")
+    orphan = breaking(contract, column, "reference")
     add_flag(
         plan,
         known,
@@ -70,7 +70,7 @@ def _reference(plan: Plan, contract: Contract, column: Column, parent: str, key:
 def _repeated(plan: Plan, contract: Contract, column: Column) -> None:
     assert column.copy_of is not None
     source = column.copy_of
-    mismatch = of_kind(contract, column, "mismatch")
+    mismatch = breaking(contract, column, "copy")
     name = f"{column.name}__as_in_{source.dataset}"
     shown = f"{source.dataset}_{source.column}"
     plan.prepared[shown] = str(source)

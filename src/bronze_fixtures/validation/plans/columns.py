@@ -6,11 +6,12 @@ import re
 
 from bronze_fixtures.contracts.checks import columns_in
 from bronze_fixtures.contracts.model import Column, Contract
+from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.amounts import add_amounts
 from bronze_fixtures.validation.plans.bounds import add_bounds
 from bronze_fixtures.validation.plans.calendar_shapes import add_calendar
-from bronze_fixtures.validation.plans.damage import breaking, of_kind
+from bronze_fixtures.validation.plans.damage import breaking
 from bronze_fixtures.validation.plans.expectation import IN_SET, MAXIMUM, NOT_NULL
 from bronze_fixtures.validation.plans.plan import LEVELS, Plan
 from bronze_fixtures.validation.plans.planning import add_flag
@@ -113,7 +114,7 @@ def _form(column: Column) -> str:
 def _values(plan: Plan, contract: Contract, column: Column) -> None:
     if column.values:
         values = [_json_value(text, column) for text in column.values]
-        mismatch = of_kind(contract, column, "mismatch")
+        mismatch = breaking(contract, column, "copy")
         sentinel = mismatch.sentinel if mismatch else None
         defect = breaking(contract, column, "values") or (mismatch if sentinel else None)
         for level in LEVELS if defect is None or sentinel else ("silver",):
@@ -161,9 +162,8 @@ def _formula(plan: Plan, contract: Contract, column: Column) -> None:
     for level in LEVELS:
         name, size, note = f"{column.name}__formula", f"p.{column.name}", column.formula
         if own is not None and level == "bronze":
-            if own.kind != "negative":
+            if not kind_of(own).keeps_size:
                 continue
-            # A changed sign leaves the size.
             name, size, note = f"{name}_of_size", f"abs({size})", f"{note}, but for the sign"
         add_flag(
             plan,

@@ -17,7 +17,7 @@ def add_defects(plan: Plan, contract: Contract) -> None:
     """Add the expectations of what each defect has damaged, where its own dataset shows it."""
     for defect in contract.defects:
         _defect(plan, contract, defect)
-        if defect.kind == "null" and defect.rows == "latest":
+        if "not_null" in kind_of(defect).breaks and defect.rows == "latest":
             _latest(plan, contract, defect)
 
 
@@ -34,14 +34,8 @@ def add_band(plan: Plan, defect: Defect, condition: str, reads: Iterable[str]) -
     add_quota(plan, defect, condition, _expected(plan, defect), note, reads=reads)
 
 
-def of_kind(contract: Contract, column: Column, kind: str) -> Defect | None:
-    """Return the defect of a kind that hits a column, if one is planted there."""
-    found = (d for d in contract.defects if d.kind == kind and d.column == column.name)
-    return next(found, None)
-
-
 def breaking(contract: Contract, column: Column, promise: str) -> Defect | None:
-    """Return the defect whose cells break a promise of their column; see `Kind.breaks`."""
+    """Return a column's defect that breaks a promise of it, if there is one; see `Kind.breaks`."""
     found = (d for d in contract.defects if d.column == column.name)
     return next((d for d in found if promise in kind_of(d).breaks), None)
 
@@ -110,8 +104,8 @@ def _defect(plan: Plan, contract: Contract, defect: Defect) -> None:
 def _expected(plan: Plan, defect: Defect) -> str:
     """Return how many rows a defect damages: at least one, if its rate is above 0."""
     rate = rate_of(plan, defect)
-    # A single row cannot be a duplicate of anything.
-    least = "least(table_rows - 1, 1)" if defect.kind == "duplicate" else "1"
+    # A single row repeats nothing.
+    least = "least(table_rows - 1, 1)" if kind_of(defect).repeats else "1"
     return f"CASE WHEN {rate} > 0 THEN greatest({rate} * table_rows, {least}) ELSE 0 END"
 
 
