@@ -153,7 +153,7 @@ def validate(
         []
     """
     # It needs the extra `validate` too, and imports what that brings.
-    from bronze_fixtures.validation.runs.run import validate
+    from bronze_fixtures.validation.runs.validate import validate
 
     return validate(
         source, suites or (), level=level, scale=scale, engine="spark", spark=spark, **options

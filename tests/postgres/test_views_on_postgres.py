@@ -19,7 +19,7 @@ from bronze_fixtures.validation import suite_names, validate
 from bronze_fixtures.validation.dialects.dialects import view_in
 from bronze_fixtures.validation.judging.judge import raised
 from bronze_fixtures.validation.plans.plan import LEVELS
-from bronze_fixtures.validation.sources.expected_rows import row_parameters
+from bronze_fixtures.validation.runs.run_request import row_parameters
 from bronze_fixtures.validation.suites.suites import load_suite, view_names
 from tests.postgres.cluster import connected
 

@@ -12,8 +12,8 @@ from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import suite_names
 from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
+from bronze_fixtures.validation.judging.failure_messages import quota_figures
 from bronze_fixtures.validation.judging.judge import judge
-from bronze_fixtures.validation.judging.quota_figures import quota_figures
 from bronze_fixtures.validation.plans.expectation import MAXIMUM
 from bronze_fixtures.validation.reporting.run_text import failure_text
 from bronze_fixtures.validation.results import Result

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cli.engine_options import check_engine
@@ -67,7 +68,7 @@ def run(**given: Any) -> int:
 
 def _validated(options: Namespace, progress: Callable[[str], None] | None) -> Report:
     """Run the suites; for Spark a session is started, which takes seconds, and stopped."""
-    from bronze_fixtures.validation.runs.run import validate
+    from bronze_fixtures.validation.runs.validate import validate
 
     run = partial(
         validate,
@@ -109,8 +110,6 @@ def _check_report(report: Path, lake: Path) -> None:
     Raises:
         OutputError: It cannot, or something else than a page is there.
     """
-    from bronze_fixtures.validation.reporting.html import partial_of
-
     try:
         if report.is_dir():
             page = report / "report.html"
@@ -123,9 +122,9 @@ def _check_report(report: Path, lake: Path) -> None:
         if report.exists() and not _is_page(report):
             message = f"--report: {report} exists and is not an HTML page. Choose another name."
             raise OutputError(message)
-        beside = partial_of(report.resolve())
-        beside.touch()  # as the page will be written
-        beside.unlink()
+        target = report.resolve()
+        with NamedTemporaryFile(dir=target.parent, prefix=f"{target.name}."):
+            pass  # as the page will be written: to a file beside it
     except OutputError:
         raise
     except OSError as error:

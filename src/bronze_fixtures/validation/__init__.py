@@ -16,12 +16,12 @@ _HOMES = {
     "expectations_of": "suites.suites",
     "load_suite": "suites.suites",
     "suite_names": "suites.suites",
-    "validate": "runs.run",
+    "validate": "runs.validate",
 }
 
 if TYPE_CHECKING:
     from bronze_fixtures.validation.runs.checker import Checker
-    from bronze_fixtures.validation.runs.run import validate
+    from bronze_fixtures.validation.runs.validate import validate
     from bronze_fixtures.validation.suites.suites import (
         expectations_of,
         load_suite,

@@ -14,7 +14,7 @@ from bronze_fixtures.packs.registry import load_contracts, read_pack
 from bronze_fixtures.validation.judging.across_shards import _index
 from bronze_fixtures.validation.plans.derive import plans
 from bronze_fixtures.validation.results import Result
-from bronze_fixtures.validation.sources.expected_rows import row_parameters
+from bronze_fixtures.validation.runs.run_request import row_parameters
 from bronze_fixtures.webshop.pack import PACK
 
 

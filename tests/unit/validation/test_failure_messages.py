@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from bronze_fixtures.validation.judging.failure_messages import expected, observed
-from bronze_fixtures.validation.judging.quota_figures import QuotaFigures
+from bronze_fixtures.validation.judging.failure_messages import QuotaFigures, expected, observed
 from bronze_fixtures.validation.plans.expectation import Expectation, Kind
 from bronze_fixtures.validation.reporting.run_text import failure_text
 from bronze_fixtures.validation.results import Result, Shares

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from bronze_fixtures.arrow.parquet_footers import overlapping, span_of
 from bronze_fixtures.common.text import first_line
@@ -17,9 +17,6 @@ from bronze_fixtures.errors import LakeError
 from bronze_fixtures.lake.in_duckdb import quoted, read_parquet
 from bronze_fixtures.validation.results import Result, SuiteResult
 from bronze_fixtures.validation.sources.tables import connect
-
-if TYPE_CHECKING:
-    import duckdb
 
 # Of more values, in shards that footers cannot tell apart, those of the judged shards are counted.
 MOST_VALUES = 20_000_000
@@ -84,9 +81,7 @@ def _judged(
 
     try:
         found = repeated(column, files, judged)
-    except LakeError as error:
-        return replace(result, verdict="error", observed=str(error), rows=())
-    except duckdb.Error as error:
+    except (LakeError, duckdb.Error) as error:
         return replace(result, verdict="error", observed=first_line(error), rows=())
     if not found.total:
         return result
@@ -129,8 +124,7 @@ def _counted(column: str, files: Mapping[int, Path], rows: int) -> _Repeated:
         f"FROM {read_parquet(files.values(), filename='file__')}"
     )
     passes = -(-rows // _AT_ONCE)
-    connection = connect()
-    try:
+    with connect() as connection:
         count, some = 0, list[str]()
         for number in range(passes):
             connection.execute(
@@ -139,7 +133,8 @@ def _counted(column: str, files: Mapping[int, Path], rows: int) -> _Repeated:
                 f"AND hash(value) % {passes} = {number} "
                 "GROUP BY value HAVING min(hash(file__)) <> max(hash(file__))"
             )
-            count += _one(connection, "SELECT count(*) FROM repeated")
+            ((more,),) = connection.execute("SELECT count(*) FROM repeated").fetchall()
+            count += more
             first = f"FROM repeated ORDER BY value LIMIT {_SHOWN}"
             some = sorted(some + [value for (value,) in connection.execute(first).fetchall()])
             some = some[:_SHOWN]
@@ -147,8 +142,6 @@ def _counted(column: str, files: Mapping[int, Path], rows: int) -> _Repeated:
             return _Repeated(count, ())
         where = f"SELECT DISTINCT value, file__ FROM ({values}) WHERE list_contains(?, value)"
         places = connection.execute(where, [some]).fetchall()
-    finally:
-        connection.close()
     shards = {os.path.abspath(path): number for number, path in files.items()}  # noqa: PTH100
     found = {
         value: sorted(shards[file] for each, file in places if each == value) for value in some
@@ -156,8 +149,3 @@ def _counted(column: str, files: Mapping[int, Path], rows: int) -> _Repeated:
     return _Repeated(
         count, [{column: value, "shards": ", ".join(map(str, found[value]))} for value in some]
     )
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    ((value,),) = connection.execute(query).fetchall()
-    return int(value)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from bronze_fixtures.validation.judging.quota_figures import QuotaFigures
-from bronze_fixtures.validation.plans.expectation import Expectation, Kind
+from bronze_fixtures.validation.judging.database import Database
+from bronze_fixtures.validation.plans.expectation import Expectation, Kind, Quota
 
 # What is expected where an expectation counts what damaged rows do not explain, and what is
 # observed of one row and of several, after their number.
@@ -27,6 +29,44 @@ _UNEXPLAINED = {
         "more steps lack the step before them than planted defects explain",
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaFigures:
+    """What a quota demands of a table, and what is there.
+
+    Attributes:
+        rows: Rows of the table.
+        count: How many of them are damaged.
+        expected: How many should be; seldom a whole number.
+        tolerance: How many more or fewer are allowed.
+        rate: The defect's rate; None where only a part of the damaged rows is counted.
+    """
+
+    rows: int
+    count: int
+    expected: float
+    tolerance: float
+    rate: Fraction | None
+
+
+def quota_figures(database: Database, quota: Quota) -> QuotaFigures:
+    """Return the figures of a quota.
+
+    Args:
+        database: The suite's view.
+        quota: The quota of one of the suite's expectations.
+    """
+    (row,) = database.rows(
+        f"SELECT table_rows, {quota.count} AS damaged, {quota.expected} AS expected, shards "
+        "FROM counted CROSS JOIN rates"
+    )
+    # Each further shard may round by one row more.
+    tolerance = quota.tolerance + int(row["shards"]) - 1
+    expected = round(float(row["expected"]), 6)
+    return QuotaFigures(
+        int(row["table_rows"]), int(row["damaged"]), expected, tolerance, quota.rate
+    )
 
 
 def expected(

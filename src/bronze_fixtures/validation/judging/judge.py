@@ -8,15 +8,14 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from bronze_fixtures.common.text import first_line
+from bronze_fixtures.contracts.model import Reference
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.validation.judging import failure_messages
 from bronze_fixtures.validation.judging.aggregates import aggregates
 from bronze_fixtures.validation.judging.database import Database
 from bronze_fixtures.validation.judging.gx import Frames, great_expectations, not_zero, validated
 from bronze_fixtures.validation.judging.offenders import offending_rows
-from bronze_fixtures.validation.judging.quota_figures import quota_figures
-from bronze_fixtures.validation.judging.stored_types import found_type, is_unreadable, typed_column
-from bronze_fixtures.validation.plans.expectation import Expectation
+from bronze_fixtures.validation.plans.expectation import Expectation, Kind
 from bronze_fixtures.validation.results import Result, Shares, SuiteResult
 from bronze_fixtures.validation.suites.suites import Suite
 
@@ -75,7 +74,7 @@ def judge(
             result = replace(result, shares=_shares(database, expectation))
         results.append(result)
     if any(result.verdict == "failed" for result in results):
-        results = _with_causes(database, _of_no_rows(database, suite, results))
+        results = _with_causes(database, suite, results)
     return SuiteResult(suite.name, results, seconds=time.perf_counter() - start)
 
 
@@ -124,10 +123,10 @@ def _explained(
 ) -> Result:
     """Return a failure with what helps to find its cause: a type, figures, shares, or rows."""
     expectation = result.expectation
-    if (column := typed_column(expectation)) is not None:
-        return replace(result, observed=found_type(database, column))
+    if (column := _typed_column(expectation)) is not None:
+        return replace(result, observed=_found_type(database, column))
     if expectation.quota is not None and found.get("observed_value"):
-        figures = quota_figures(database, expectation.quota)
+        figures = failure_messages.quota_figures(database, expectation.quota)
         return replace(
             result,
             expected=failure_messages.expected(expectation, figures=figures),
@@ -138,36 +137,52 @@ def _explained(
     return replace(result, rows=offending_rows(database, suite, expectation), shares=shares)
 
 
-def _of_no_rows(database: Database, suite: Suite, results: list[Result]) -> list[Result]:
-    """Return the results; the failures of an empty table follow from that it is empty."""
-    if database.rows("SELECT 1 AS row FROM view LIMIT 1"):
-        return results
-    cause = f"{suite.view}.minimum_rows"
-    return [
-        replace(result, follows=cause)
-        if result.verdict == "failed"
-        and result.expectation.id != cause
-        and not typed_column(result.expectation)
-        else result
-        for result in results
-    ]
+def _with_causes(database: Database, suite: Suite, results: Sequence[Result]) -> list[Result]:
+    """Return the results; failures name the failure that they follow from.
 
-
-def _with_causes(database: Database, results: Sequence[Result]) -> list[Result]:
-    """Return the results; failures say which unreadable column they follow from, if any."""
+    That is the one of an unreadable column that they read, or that the table is empty.
+    """
+    has_rows = database.rows("SELECT 1 AS row FROM view LIMIT 1")
+    empty = "" if has_rows else f"{suite.view}.minimum_rows"
     gone = {}
     for result in results:
-        column = typed_column(result.expectation)
-        if result.verdict == "failed" and column and is_unreadable(database, column):
+        column = _typed_column(result.expectation)
+        if result.verdict == "failed" and column and _is_unreadable(database, column):
             gone[column] = result.expectation.id
-    if not gone:
-        return list(results)
-    explained = []
-    for result in results:
-        causes = [gone[column] for column in result.expectation.reads if column in gone]
-        follows = result.verdict == "failed" and not typed_column(result.expectation)
-        explained.append(replace(result, follows=causes[0]) if causes and follows else result)
-    return explained
+
+    def cause(result: Result) -> str:
+        if result.verdict != "failed" or _typed_column(result.expectation):
+            return ""
+        causes = (gone[column] for column in result.expectation.reads if column in gone)
+        return next(causes, "" if result.expectation.id == empty else empty)
+
+    return [replace(result, follows=cause(result)) for result in results]
+
+
+def _typed_column(expectation: Expectation) -> Reference | None:
+    """Return the column whose type an expectation judges; None if it judges something else."""
+    return expectation.reads[0] if expectation.kind is Kind.TYPE else None
+
+
+def _found_type(database: Database, column: Reference) -> str:
+    """Return in words what is there instead of a column.
+
+    Args:
+        database: Where the dataset is.
+        column: The column.
+    """
+    kinds = database.stored(column.dataset)
+    kind = kinds.get(column.column)
+    if kind is None:
+        near = [name for name in kinds if name.lower() == column.column.lower()]
+        return f"no such column, but {near[0]!r}" if near else "no such column"
+    return "no type, since it has no value" if kind == '"NULL"' else f"the type is {kind}"
+
+
+def _is_unreadable(database: Database, column: Reference) -> bool:
+    """Return whether no value of a column can be read as its type, as where it is missing."""
+    count = f'SELECT count("{column.column}") AS found FROM typed_{column.dataset}'
+    return bool(database.rows(count)[0]["found"] == 0)
 
 
 def _shares(database: Database, expectation: Expectation) -> Shares | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bronze_fixtures.contracts.model import Column, Contract
+from bronze_fixtures.validation.plans.add_expectations import add_flag
 from bronze_fixtures.validation.plans.busiest import add_busiest
-from bronze_fixtures.validation.plans.by_shard import count_shards
 from bronze_fixtures.validation.plans.damage import add_band, breaking
+from bronze_fixtures.validation.plans.ids import count_shards
 from bronze_fixtures.validation.plans.plan import LEVELS, Plan
-from bronze_fixtures.validation.plans.planning import add_flag
 
 
 def plan_across(

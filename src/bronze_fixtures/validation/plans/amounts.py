@@ -11,9 +11,9 @@ from typing import Any, TypeAlias
 
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.add_expectations import add_total, plot_of_rows
 from bronze_fixtures.validation.plans.damage import original
 from bronze_fixtures.validation.plans.plan import Plan
-from bronze_fixtures.validation.plans.planning import add_total, plot_of_rows
 
 # Rows at scale 0.01, down to which the tolerances of amounts hold; below they widen.
 _FEW_ROWS = 990

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bronze_fixtures.contracts.model import Column, Contract, Defect
 from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.add_expectations import add_flag
 from bronze_fixtures.validation.plans.damage import breaking, is_hit, range_defect
 from bronze_fixtures.validation.plans.expectation import BETWEEN
 from bronze_fixtures.validation.plans.plan import LEVELS, Level, Plan
-from bronze_fixtures.validation.plans.planning import add_flag
 
 
 def add_bounds(plan: Plan, contract: Contract, column: Column) -> None:

@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.add_expectations import add_share, plot_of_rows, plot_of_two
 from bronze_fixtures.validation.plans.damage import original
 from bronze_fixtures.validation.plans.expectation import MAXIMUM, Kind
 from bronze_fixtures.validation.plans.plan import Plan
-from bronze_fixtures.validation.plans.planning import add_share, plot_of_rows, plot_of_two
 
 # Monday; the days since it, modulo 7, are 0 to 6 from Monday to Sunday in every dialect.
 _A_MONDAY = "DATE '1900-01-01'"

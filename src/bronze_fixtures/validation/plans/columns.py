@@ -8,13 +8,13 @@ from bronze_fixtures.contracts.checks import columns_in
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.add_expectations import add_flag
 from bronze_fixtures.validation.plans.amounts import add_amounts
 from bronze_fixtures.validation.plans.bounds import add_bounds
 from bronze_fixtures.validation.plans.calendar_shapes import add_calendar
 from bronze_fixtures.validation.plans.damage import breaking
 from bronze_fixtures.validation.plans.expectation import IN_SET, MAXIMUM, NOT_NULL
 from bronze_fixtures.validation.plans.plan import LEVELS, Plan
-from bronze_fixtures.validation.plans.planning import add_flag
 from bronze_fixtures.validation.plans.shares import add_shares
 from bronze_fixtures.validation.plans.types import add_type
 

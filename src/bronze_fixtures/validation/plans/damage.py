@@ -8,9 +8,9 @@ from bronze_fixtures.contracts.model import Column, Contract, Defect
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.add_expectations import add_flag, add_quota
 from bronze_fixtures.validation.plans.expectation import UNIQUE
 from bronze_fixtures.validation.plans.plan import Plan
-from bronze_fixtures.validation.plans.planning import add_flag, add_quota
 
 
 def add_defects(plan: Plan, contract: Contract) -> None:

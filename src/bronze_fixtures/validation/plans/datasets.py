@@ -5,13 +5,12 @@ from __future__ import annotations
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.by_shard import IDS, count_shards
+from bronze_fixtures.validation.plans.add_expectations import add_flag
 from bronze_fixtures.validation.plans.columns import add_columns
 from bronze_fixtures.validation.plans.damage import add_defects, original
 from bronze_fixtures.validation.plans.expectation import MAXIMUM, ROW_COUNT, UNIQUE, Kind
-from bronze_fixtures.validation.plans.lost import count_gaps
+from bronze_fixtures.validation.plans.ids import IDS, count_gaps, count_shards
 from bronze_fixtures.validation.plans.plan import LEVELS, Plan
-from bronze_fixtures.validation.plans.planning import add_flag
 
 
 def plan_dataset(contract: Contract) -> Plan:

@@ -8,10 +8,10 @@ from typing import Any
 
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.add_expectations import add_flag
 from bronze_fixtures.validation.plans.expectation import MAXIMUM, Kind
-from bronze_fixtures.validation.plans.lost import count_lost, slack
+from bronze_fixtures.validation.plans.ids import count_lost, slack
 from bronze_fixtures.validation.plans.plan import Plan
-from bronze_fixtures.validation.plans.planning import add_flag
 
 # A later step has no step before it if one of the two before it is lost, or if it has lost the
 # session, product or campaign by which steps belong together.

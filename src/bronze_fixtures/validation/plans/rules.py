@@ -31,10 +31,10 @@ from typing import Any
 from bronze_fixtures.common.text import one_line
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.packs.registry import all_packs
+from bronze_fixtures.validation.plans.add_expectations import add_flag
 from bronze_fixtures.validation.plans.expectation import MAXIMUM, Kind
 from bronze_fixtures.validation.plans.funnel import add_funnel
 from bronze_fixtures.validation.plans.plan import LEVELS, Level, Plan
-from bronze_fixtures.validation.plans.planning import add_flag
 from bronze_fixtures.validation.plans.quotations import quotations, with_quotations
 
 _SUFFIX = ".toml"

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.validation.plans import sql
+from bronze_fixtures.validation.plans.add_expectations import add_share, plot_of_rows, plot_of_two
 from bronze_fixtures.validation.plans.damage import original, rate_of
 from bronze_fixtures.validation.plans.plan import Plan
-from bronze_fixtures.validation.plans.planning import add_share, plot_of_rows, plot_of_two
 
 
 def add_shares(plan: Plan, contract: Contract, column: Column) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from bronze_fixtures.common.files import write_whole
 from bronze_fixtures.common.text import printable
 from bronze_fixtures.validation.plans.plan import SEVERITIES
 from bronze_fixtures.validation.reporting.plots import plot_of
@@ -34,25 +34,19 @@ class _Section:
     """A suite as the page shows it.
 
     Attributes:
-        suite: The suite's name.
+        suite: What became of the suite.
         anchor: Id of the section, safe in a link.
         verdict: The worst that became of it.
         counts: Expectations by verdict; the errors include the one of the suite itself.
-        expectations: How many expectations were looked at.
-        error: Why it could not run; empty when it ran.
-        seconds: How long it took.
         noted: What is shown at once: all that did not pass, the failed ones first.
         passed: What is folded away.
         spread: Those that did not fail and have shares to plot.
     """
 
-    suite: str
+    suite: SuiteResult
     anchor: str
     verdict: Verdict
     counts: Mapping[Verdict, int]
-    expectations: int
-    error: str
-    seconds: float
     noted: tuple[Result, ...]
     passed: tuple[Result, ...]
     spread: tuple[Result, ...]
@@ -61,7 +55,7 @@ class _Section:
 def write_report(report: Report, path: Path) -> None:
     """Write the report of a run as one HTML page.
 
-    The page is written beside the place first: a file that was there is replaced as a whole.
+    A file that was there is replaced as a whole, and its permissions are kept.
 
     Args:
         report: What was found.
@@ -70,24 +64,13 @@ def write_report(report: Report, path: Path) -> None:
     Raises:
         OSError: It cannot be written; the error names `path`.
     """
-    content = render_report(report).encode()
     target = path.resolve()
-    partial = partial_of(target)
     try:
-        partial.write_bytes(content)
-        if target.exists():
-            shutil.copymode(target, partial)
-        partial.replace(target)
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        write_whole(target, render_report(report), mode=mode)
     except OSError as error:
         error.filename, error.filename2 = str(path), None
         raise
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def partial_of(target: Path) -> Path:
-    """Return where a page is written before it takes its place; short, as the name may be long."""
-    return target.with_name(f".report-{os.getpid()}.partial")
 
 
 def render_report(report: Report) -> str:
@@ -101,7 +84,7 @@ def render_report(report: Report) -> str:
     """
     sections = [_section(suite) for suite in report.suites]
     counts = {verdict: sum(s.counts[verdict] for s in sections) for verdict in _VERDICTS}
-    expectations = sum(section.expectations for section in sections)
+    expectations = sum(len(suite.results) for suite in report.suites)
     verdict = _verdict(counts)
     return _template().render(
         report=report,
@@ -114,7 +97,7 @@ def render_report(report: Report) -> str:
         headline=_headline(verdict, counts, expectations, sections),
         severities=_severities(report),
         expectations=expectations,
-        seconds=sum(section.seconds for section in sections),
+        seconds=sum(suite.seconds for suite in report.suites),
     )
 
 
@@ -123,13 +106,10 @@ def _section(suite: SuiteResult) -> _Section:
     counts["error"] = len(suite.errors)
     shown = sorted(suite.results, key=_place)
     return _Section(
-        suite=suite.suite,
+        suite=suite,
         anchor=re.sub(r"[^\w./-]+", "-", suite.suite, flags=re.ASCII),
         verdict=_verdict(counts),
         counts=counts,
-        expectations=len(suite.results),
-        error=suite.error,
-        seconds=suite.seconds,
         noted=tuple(result for result in shown if result.verdict != "passed"),
         passed=tuple(result for result in shown if result.verdict == "passed"),
         spread=tuple(r for r in shown if r.shares is not None and r.verdict != "failed"),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
-from bronze_fixtures.validation.reporting.notebook import notebook_html
-from bronze_fixtures.validation.reporting.run_text import error_lines, report_text
+from bronze_fixtures.validation.reporting.run_text import (
+    SUMMARY_HEAD,
+    error_lines,
+    failure_text,
+    report_text,
+    summary_rows,
+    verdict_text,
+)
 from bronze_fixtures.validation.results import Result, SuiteResult
 
 
@@ -62,10 +69,24 @@ class Report:
         return "\n".join([report_text(self), *error_lines(self)])
 
     def _repr_html_(self) -> str:
-        return notebook_html(self)
+        """Return a row for each suite, the verdict, and what failed, without a script."""
+        verdict = verdict_text(self)
+        head = _row("th", SUMMARY_HEAD)
+        rows = "".join(_row("td", cells) for cells in summary_rows(self))
+        more = [failure_text(self.failures()), *error_lines(self)]
+        details = "\n\n".join(text for text in more if text)
+        return (
+            f"<table><caption>{escape(self.source)}: {escape(verdict)}</caption>"
+            f"<thead>{head}</thead><tbody>{rows}</tbody></table>"
+            + (f"<pre>{escape(details)}</pre>" if details else "")
+        )
 
     def _counts(self) -> dict[str, int]:
         found = [result.verdict for suite in self.suites for result in suite.results]
         counts = {verdict: found.count(verdict) for verdict in ("passed", "failed", "not judged")}
         counts["errors"] = len(self.errors)
         return {verdict: count for verdict, count in counts.items() if count}
+
+
+def _row(tag: str, cells: Iterable[str]) -> str:
+    return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"

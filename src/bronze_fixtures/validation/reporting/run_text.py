@@ -21,39 +21,41 @@ def report_text(report: Report, fail_on: str = "info") -> str:
         report: The report.
         fail_on: The least severity that counts as a failure.
     """
-    failed, counted = report.failures(), report.failures(fail_on)
-    unjudged = [r.expectation.id for suite in report.suites for r in suite.of("not judged")]
+    unjudged = _unjudged(report)
     parts = [
-        failure_text(failed),
+        failure_text(report.failures()),
         table(SUMMARY_HEAD, summary_rows(report)),
         "Not judged, since the scale is not known (give it with --scale): " + ", ".join(unjudged)
         if unjudged
         else "",
         left_out_text(report),
         shards_text(report),
-        verdict_text(report.exit_code(fail_on), len(counted), len(failed), len(unjudged)),
+        verdict_text(report, fail_on),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def verdict_text(code: int, counted: int, failed: int, unjudged: int) -> str:
+def verdict_text(report: Report, fail_on: str = "info") -> str:
     """Return the verdict over a whole run, in a sentence.
 
     Args:
-        code: The exit code.
-        counted: How many expectations failed that count.
-        failed: How many failed.
-        unjudged: How many were not judged.
+        report: The report.
+        fail_on: The least severity that counts as a failure.
     """
-    if code == 2:
+    if report.errors:
         return "Not everything could be judged."
-    less = failed - counted
+    counted = len(report.failures(fail_on))
+    less = len(report.failures()) - counted
     if counted:
         text = f"{counted} expectation{'s' if counted > 1 else ''} failed"
         return f"{text}, and {less} of lower severity." if less else f"{text}."
     if less:
         return f"Passed; {less} of lower severity failed."
-    return "Everything that was judged passed." if unjudged else "Everything passed."
+    return "Everything that was judged passed." if _unjudged(report) else "Everything passed."
+
+
+def _unjudged(report: Report) -> list[str]:
+    return [r.expectation.id for suite in report.suites for r in suite.of("not judged")]
 
 
 def failure_text(results: Sequence[Result]) -> str:

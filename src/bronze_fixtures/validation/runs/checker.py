@@ -21,7 +21,7 @@ from bronze_fixtures.validation.plans.plan import LEVELS, SEVERITIES, check_one_
 from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.reporting.run_text import failure_text
 from bronze_fixtures.validation.results import SuiteResult
-from bronze_fixtures.validation.runs.run import validate
+from bronze_fixtures.validation.runs.validate import validate
 from bronze_fixtures.validation.sources.part_files import part_files
 from bronze_fixtures.validation.sources.tables import as_arrow
 from bronze_fixtures.validation.suites.suites import load_suite

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from contextlib import closing
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -44,7 +43,7 @@ def run_suites(request: RunRequest, shards: Sequence[int]) -> list[SuiteResult]:
         SuiteError: DuckDB or Great Expectations is not installed.
     """
     results = []
-    with closing(connect()) as connection:  # one for all, since it takes long to open
+    with connect() as connection:  # one for all, since it takes long to open
         for suite in request.suites:
             request.progress(suite.name)
             results.append(_run(suite, request, shards, connection))

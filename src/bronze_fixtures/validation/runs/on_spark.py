@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -27,6 +26,7 @@ from bronze_fixtures.validation.judging.spark.tables import SparkTable, of_files
 from bronze_fixtures.validation.results import SuiteResult
 from bronze_fixtures.validation.runs.run_request import RunRequest
 from bronze_fixtures.validation.sources.part_files import no_parquet
+from bronze_fixtures.validation.sources.tables import check_columns
 from bronze_fixtures.validation.suites.suites import Suite
 
 if TYPE_CHECKING:
@@ -143,13 +143,5 @@ def spark_frame(frame: Any, dataset: str) -> Any:
         )
         raise SuiteError(message)
     declared = {column.name for column in load_contracts()[dataset].columns}
-    counted = Counter(name for name in frame.columns if name in declared)
-    if not counted:
-        message = (
-            f"{dataset}: the frame has none of its columns. Give one with the columns of {dataset}."
-        )
-        raise SuiteError(message)
-    if twice := [name for name, count in counted.items() if count > 1]:
-        message = f"{dataset}: several columns are called {twice[0]!r}. Keep one."
-        raise SuiteError(message)
+    check_columns([name for name in frame.columns if name in declared], dataset)
     return frame

@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.defects.rates import Defects, parse_defects, standard_rates
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.lake import Lake
@@ -18,10 +18,11 @@ from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation.judging.judge import Validate
 from bronze_fixtures.validation.plans.plan import LEVELS, check_one_of
 from bronze_fixtures.validation.reporting.data_docs import DataDocs
-from bronze_fixtures.validation.sources.expected_rows import row_parameters
 from bronze_fixtures.validation.sources.sources import Sources, find_sources
 from bronze_fixtures.validation.sources.tables import as_arrow
 from bronze_fixtures.validation.suites.suites import Suite, load_suite, load_suites, suite_names
+from bronze_fixtures.world.request import Request
+from bronze_fixtures.world.row_counts import census
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,6 @@ def make_request(
     level: str = "bronze",
     scale: str | float | Fraction | None = None,
     defects: Defects | None = None,
-    data_docs: str | os.PathLike[str] | None = None,
-    with_shares: bool = False,
-    progress: Callable[[str], None] | None = None,
     rows_of: Callable[[Any, str], Any] = as_arrow,
 ) -> RunRequest:
     """Find what is to be judged, and by which suites; nothing is read but the manifest.
@@ -92,18 +90,13 @@ def make_request(
         level: As for `validate`.
         scale: As for `validate`.
         defects: As for `validate`.
-        data_docs: As for `validate`.
-        with_shares: As for `validate`.
-        progress: As for `validate`.
         rows_of: Takes a frame and its dataset and returns the rows as they will be judged.
 
     Raises:
-        SuiteError: There is no such suite or level, the source has none of a suite's datasets, or
-            Data Docs are requested and Great Expectations is not installed.
+        SuiteError: There is no such suite or level, or the source has none of a suite's datasets.
         ScaleError: The scale is none.
         DefectError: The defects are none.
         LakeError: A manifest is there and cannot be read.
-        OutputError: The folder for Data Docs holds something else.
     """
     check_one_of("level", level, LEVELS)
     contracts = load_contracts()
@@ -114,15 +107,7 @@ def make_request(
     names = [suites] if isinstance(suites, str) else suites
     requested, left_out = _named(names, level, found) if names else _all(level, found)
     judged_by = None if found.rates is None else _with_rates(contracts, found.rates)
-    return RunRequest(
-        contracts,
-        found,
-        load_suites(requested, judged_by),
-        left_out,
-        None if data_docs is None else DataDocs(Path(data_docs)),
-        with_shares,
-        progress or (lambda _: None),
-    )
+    return RunRequest(contracts, found, load_suites(requested, judged_by), left_out)
 
 
 def _all(level: str, found: Sources) -> tuple[list[str], dict[str, list[str]]]:
@@ -167,3 +152,32 @@ def _with_rates(
             for name, contract in contracts.items()
         }
     )
+
+
+def row_parameters(
+    level: str, scale: Fraction, rates: Mapping[str, Fraction], contracts: Mapping[str, Contract]
+) -> dict[str, int]:
+    """Return the fewest and the most rows of each dataset, by the parameters' names.
+
+    As delivered both are the same. Cleaned, the copies are gone, and each damaged row may be.
+
+    Args:
+        level: `bronze` or `silver`.
+        scale: The scale; at 0 there are no rows.
+        rates: The rate of each defect by id.
+        contracts: The contracts by dataset.
+
+    Raises:
+        DefectError: The defects ask for more rows than there are.
+    """
+    if not scale:
+        ends = ("fewest", "most")
+        return {f"{name}_{end}_rows": 0 for name in contracts for end in ends}
+    counted = census(Request(scale, 0, "custom", rates), contracts)
+    found = {}
+    for name, contract in contracts.items():
+        most = counted.rows[name] if level == "bronze" else counted.clean_rows[name]
+        damaged = sum(counted.defects[d.id] for d in contract.defects if not copies_rows(d))
+        found[f"{name}_most_rows"] = most
+        found[f"{name}_fewest_rows"] = most if level == "bronze" else max(most - damaged, 1)
+    return found

@@ -151,11 +151,23 @@ def _known(names: Iterable[object], name: str, declared: Collection[str]) -> lis
         for place, column in enumerate(every)
         if column in declared or (isinstance(column, str) and column.lower() in missing)
     }
+    check_columns([*found.values()], name)
+    return list(found)
+
+
+def check_columns(found: Sequence[object], name: str) -> None:
+    """Refuse a frame without a column that its contract knows, or with two of one name.
+
+    Args:
+        found: The frame's columns that the contract knows.
+        name: The dataset.
+
+    Raises:
+        SuiteError: There is none, or two have one name.
+    """
     if not found:
         message = f"{name}: the frame has none of its columns. Give one with the columns of {name}."
         raise SuiteError(message)
-    twice = [column for column, count in Counter(found.values()).items() if count > 1]
-    if twice:
+    if twice := [column for column, count in Counter(found).items() if count > 1]:
         message = f"{name}: several columns are called {twice[0]!r}. Keep one."
         raise SuiteError(message)
-    return list(found)

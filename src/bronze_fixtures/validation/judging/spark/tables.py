@@ -66,14 +66,11 @@ def of_files(session: SparkSession, contract: Contract, files: Sequence[Path]) -
         PySparkException: Spark does not know a type of the file.
     """
     groups: dict[tuple[tuple[str, str], ...], list[Path]] = {}
-    connection = connect()
-    try:
+    with connect() as connection:
         for path in files:
             query = f"DESCRIBE SELECT * FROM {read_parquet([path])}"
             columns = connection.execute(query).fetchall()
             groups.setdefault(tuple((name, kind) for name, kind, *_ in columns), []).append(path)
-    finally:
-        connection.close()
     stored = {group[0]: dict(kinds) for kinds, group in groups.items()}
     frames = [
         _selected(

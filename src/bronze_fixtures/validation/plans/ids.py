@@ -1,7 +1,7 @@
-"""Rows that a cleaning step dropped: their ids are missing.
+"""The ids of a table: the shards of its rows, and the rows that a cleaning step dropped.
 
-Ids are numbered without gaps, so the gaps show how many rows a table has lost. So many may be
-missing from the parts of a distribution and from the steps of a funnel, and no more.
+Ids are numbered by shard and without gaps, so the gaps show how many rows a table has lost. So
+many may be missing from the parts of a distribution and from the steps of a funnel, and no more.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from fractions import Fraction
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.by_shard import IDS, number_ids
 from bronze_fixtures.validation.plans.plan import Plan
 
 # The largest share of the rows: if more may be missing, nothing is left to judge.
@@ -19,6 +18,46 @@ _MOST = Fraction(9, 10)
 # How far chance may go, in standard deviations, and further rows that are allowed.
 _DEVIATIONS = 5
 _FEW = 2
+# A single row of a shard is a row whose id is wrong.
+_STRAY = 1
+# The step that counts the rows of each shard.
+IDS = "ids_by_shard"
+
+
+def count_shards(plan: Plan, contract: Contract) -> None:
+    """Count the shards of a plan's base, at least 1, as `shards`.
+
+    Foreign ids must not count as shards: there are no more shards than the rows can fill.
+
+    Args:
+        plan: Where to count them.
+        contract: The base's contract.
+    """
+    _number_ids(plan, contract)
+    several = sql.count_if(f"shard IS NOT NULL AND shard_rows > {_STRAY}")
+    most = f"ceil(CAST(sum(shard_rows) AS DOUBLE) / {contract.rows}) + 1"
+    plan.counts["shards"] = (
+        f"(SELECT greatest(least(coalesce({several}, 0), coalesce({most}, 1)), 1) FROM {IDS})"
+    )
+
+
+def _number_ids(plan: Plan, contract: Contract) -> None:
+    """Add `ids_by_shard`: how many rows each `shard` has (`shard_rows`), and how many ids it lacks.
+
+    Args:
+        plan: Where to add it.
+        contract: The base's contract.
+    """
+    plan.ctes[IDS] = (
+        "SELECT shard, count(*) AS shard_rows,\n"
+        f"  max(number) - shard * {contract.rows} + 1 - count(DISTINCT number) AS gaps\n"
+        "FROM (\n"
+        f"  SELECT {sql.number_of(plan.key)} AS number,\n"
+        f"    {sql.shard_of(plan.key, contract.rows)} AS shard\n"
+        f"  FROM typed_{plan.base}\n"
+        ") AS numbered\n"
+        "GROUP BY shard"
+    )
 
 
 def count_gaps(plan: Plan, contract: Contract) -> str:
@@ -31,7 +70,7 @@ def count_gaps(plan: Plan, contract: Contract) -> str:
     Returns:
         SQL over `ids_by_shard` of how many may be missing: one for each damaged cell.
     """
-    number_ids(plan, contract)
+    _number_ids(plan, contract)
     plan.counts["gaps"] = f"(SELECT coalesce(sum(gaps), 0) FROM {IDS})"
     share = _share(contract)
     # A defect hits one row at least.

@@ -6,16 +6,19 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from bronze_fixtures.defects.rates import Defects
 from bronze_fixtures.errors import EngineError
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.validation.plans.plan import check_one_of
+from bronze_fixtures.validation.reporting.data_docs import DataDocs
 from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.results import SuiteResult
 from bronze_fixtures.validation.runs.on_duckdb import judged_shards, run_suites
 from bronze_fixtures.validation.runs.run_request import RunRequest, make_request
+from bronze_fixtures.validation.sources.tables import as_arrow
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -83,28 +86,26 @@ def validate(
         ['marketing_events.location.not_null']
     """
     check_one_of("engine", engine, ENGINES)
-    options: dict[str, Any] = {
-        "level": level,
-        "scale": scale,
-        "defects": defects,
-        "data_docs": data_docs,
-        "with_shares": with_shares,
-        "progress": progress,
-    }
+    if engine == "local" and spark is not None:
+        message = "validate: a session is given, but the engine is 'local'. Add engine='spark'."
+        raise EngineError(message)
+    rows_of: Callable[[Any, str], Any] = as_arrow
     shards: Sequence[int] = ()
     if engine == "spark":
         from bronze_fixtures.validation.runs import on_spark
 
-        session = on_spark.check_session(spark)
-        request = make_request(source, suites, **options, rows_of=on_spark.spark_frame)
+        session, rows_of = on_spark.check_session(spark), on_spark.spark_frame
+    request = replace(
+        make_request(source, suites, level=level, scale=scale, defects=defects, rows_of=rows_of),
+        docs=None if data_docs is None else DataDocs(Path(data_docs)),
+        with_shares=with_shares,
+        progress=progress or (lambda _: None),
+    )
+    if engine == "spark":
         results = on_spark.run_suites(request, session)
-    elif spark is None:
-        request = make_request(source, suites, **options)
+    else:
         shards = judged_shards(request.sources.shards)
         results = run_suites(request, shards)
-    else:
-        message = "validate: a session is given, but the engine is 'local'. Add engine='spark'."
-        raise EngineError(message)
     if request.docs is not None:
         request.docs.build()
     found = request.sources

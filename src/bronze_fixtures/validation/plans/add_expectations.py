@@ -9,7 +9,7 @@ from typing import Any
 from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.expectation import IN_SET, MAXIMUM, Kind, Quota
-from bronze_fixtures.validation.plans.lost import count_lost, slack
+from bronze_fixtures.validation.plans.ids import count_lost, slack
 from bronze_fixtures.validation.plans.plan import LEVELS, Level, Plan
 
 # Smaller tables cannot hold every defect; which defects they lack is not judged.
