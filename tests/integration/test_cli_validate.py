@@ -135,7 +135,7 @@ def test_an_unreadable_file_is_no_verdict(lake: Path, tmp_path: Path) -> None:
     assert line.startswith("bronze-fixtures: bronze/orders: ")
     assert str(path) in line
     assert "bronze/products" in ended.stdout  # judged all the same
-    assert ended.stdout.splitlines()[-1] == "Not everything could be judged."
+    assert ended.stdout.splitlines()[-1] == "Not everything could be checked."
 
 
 def test_without_a_manifest_rows_are_judged_by_the_scale_that_is_given(
@@ -191,9 +191,12 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["lake", "order"], "bronze/order: is no suite. Did you mean 'bronze/orders'?"),
+        (["lake", "order"], "bronze/order: is not a suite. Did you mean 'bronze/orders'?"),
         (["lake", "silver"], "For all suites of that level say --level silver; else name one: "),
-        (["lake", "sales"], "bronze/sales: is no suite. The level bronze has: customers, products"),
+        (
+            ["lake", "sales"],
+            "bronze/sales: is not a suite. The level bronze has: customers,",
+        ),
         (["lake", "--level", "gold"], "--level: 'gold' is unknown. Use one of: bronze, silver."),
         (["lake", "--fail-on", "warn"], "--fail-on: 'warn' is unknown. Did you mean 'warning'?"),
         (["lake", "--scale", "0"], "scale: "),
@@ -208,7 +211,7 @@ def test_a_lake_of_some_datasets_is_judged_by_their_suites(tmp_path: Path) -> No
         (["lake", "--report", f"{'long' * 70}.html"], ".html: File name too long. Choose a sh"),
         (["lake", "--data-docs", "lake/docs"], "--data-docs: lake/docs is inside the lake lake."),
         (["lake", "--data-docs", "site"], "data docs: site is not empty and holds no Data Docs."),
-        (["lake", "--data-docs", "mine.csv"], "data docs: mine.csv is no folder."),
+        (["lake", "--data-docs", "mine.csv"], "data docs: mine.csv is not a folder."),
     ],
 )
 def test_wrong_use_is_one_line(arguments: list[str], said: str, lake: Path, tmp_path: Path) -> None:

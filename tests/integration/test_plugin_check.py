@@ -263,11 +263,11 @@ def test_a_failure_is_a_readable_table_and_wrong_use_one_line(project: pytest.Py
             "E  *observed  1 of 20 rows breaks this",
             "E  *for       product_id     margin_pct",
             "E  *PROD-00000004  -14.01",
-            "E  *SuiteError: silver/product: is no suite. Did you mean 'silver/products'?",
+            "E  *SuiteError: silver/product: is not a suite. Did you mean 'silver/products'?",
             "E  *SuiteError: silver/cross_orders_products: has no products. Give a lake, or a "
             "mapping: {'orders': frame, 'products': frame}.",
-            "E  *SuiteError: orders: int is no frame. Give a pandas or Polars frame,*",
-            "E  *SuiteError: bronze_check: None is no suite. Give the name of one, such as*",
+            "E  *SuiteError: orders: int is not a frame. Give a pandas or Polars frame,*",
+            "E  *SuiteError: bronze_check: None is not a suite. Give the name of one, such as*",
         ]
     )
     assert "validation/check.py" not in result.stdout.str()

@@ -43,7 +43,7 @@ def test_json_and_exit_code_are_those_of_the_local_engine(lake: str, tmp_path: P
         (["--engine", "sparc"], "--engine: unknown engine 'sparc'. Did you mean 'spark'?"),
         (["--master", "local"], "--master: names the cluster of --engine spark. Add that, or"),
         (["--engine", "spark", "--level", "gold"], "--level: 'gold' is unknown."),
-        (["silver/order", "--engine", "spark"], "silver/order: is no suite."),
+        (["silver/order", "--engine", "spark"], "silver/order: is not a suite."),
     ],
 )
 def test_wrong_usage_is_one_line(options: list[str], told: str, lake: str, tmp_path: Path) -> None:

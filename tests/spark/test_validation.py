@@ -219,7 +219,7 @@ def _state(spark: SparkSession) -> tuple[Any, ...]:
 
 
 def test_what_is_no_frame_is_told(spark: SparkSession) -> None:
-    with pytest.raises(SuiteError, match=r"^orders: Table is no Spark frame\. Give"):
+    with pytest.raises(SuiteError, match=r"^orders: Table is not a Spark frame\. Give"):
         on_spark.validate(spark, {"orders": pa.table({"order_id": ["a"]})})
     with pytest.raises(SuiteError, match=r"^orders: the frame has none of its columns\."):
         on_spark.validate(spark, {"orders": spark.range(1)})

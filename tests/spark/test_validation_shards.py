@@ -41,7 +41,7 @@ def test_bronze_passes_as_a_whole(spark: SparkSession, lake: Path) -> None:
     assert failed(report) == set()
     assert [r for suite in report.suites for r in suite.of("not judged")] == []
     assert (report.shards, report.of_shards) == ((), 3)
-    assert shards_text(report) == "Judged as a whole: 3 shards."
+    assert shards_text(report) == "Checked as a whole: 3 shards."
 
 
 def test_silver_fails_where_it_fails_shard_by_shard(spark: SparkSession, lake: Path) -> None:

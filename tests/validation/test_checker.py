@@ -63,7 +63,7 @@ def test_wrong_arguments_are_told_before_anything_runs(lake: Path) -> None:
         check(lake / "nowhere", "silver/products", fail_on="warn")
     with pytest.raises(ScaleError):
         check(lake, "silver/products", scale=[1])  # type: ignore[arg-type]
-    with pytest.raises(SuiteError, match=r"^bronze/wings: is no suite\. The level bronze has: "):
+    with pytest.raises(SuiteError, match=r"^bronze/wings: is not a suite\. The level bronze has: "):
         check(lake, "wings")
 
 
@@ -114,7 +114,7 @@ def test_an_empty_table_is_told_once(lake: Path) -> None:
 def test_a_misspelt_dataset_is_told(lake: Path) -> None:
     frames = {"order": bronze_fixtures.open_lake(lake).frame("orders")}
 
-    with pytest.raises(SuiteError, match=r"'order' is no dataset\. Did you mean 'orders'\?"):
+    with pytest.raises(SuiteError, match=r"'order' is not a dataset\. Did you mean 'orders'\?"):
         Checker()(frames, "silver/orders")
 
 
@@ -124,7 +124,7 @@ def test_a_file_that_is_no_parquet_is_told_once(lake: Path) -> None:
 
     told = error_lines(validate(lake))
 
-    problem = f"{path}: is no Parquet file. Write it as one, such as with `to_parquet`."
+    problem = f"{path}: is not a Parquet file. Write it as one, such as with `to_parquet`."
     assert told == [f"bronze/orders (and 4 more suites): {problem}"]
 
 

@@ -1,4 +1,4 @@
-"""Frames as users have them: what no contract knows is left alone, what is no frame is told."""
+"""Frames as users have them: what no contract knows is left alone, what is not a frame is told."""
 
 import decimal
 from pathlib import Path
@@ -68,7 +68,7 @@ def test_a_column_of_no_plain_type_is_told(value: Any, orders: pd.DataFrame) -> 
     try:
         found = failed(validate({"orders": orders}, "silver/orders", scale="tiny"))
     except SuiteError as error:
-        assert str(error).startswith("orders: a column cannot be judged: ")  # noqa: PT017
+        assert str(error).startswith("orders: a column cannot be checked: ")  # noqa: PT017
         assert str(error).endswith("Give each one plain type.")  # noqa: PT017
     else:
         assert "orders.quantity.type" in found
@@ -83,7 +83,7 @@ class Sparkish:
 
 @pytest.mark.parametrize("frame", [pl.Series([1]), Sparkish(), [1], 7, np.zeros(3)], ids=type)
 def test_what_is_no_frame_is_told(frame: Any) -> None:
-    with pytest.raises(SuiteError, match=r"^orders: \w+ is no frame\. Give a pandas"):
+    with pytest.raises(SuiteError, match=r"^orders: \w+ is not a frame\. Give a pandas"):
         validate({"orders": frame}, "silver/orders")
 
 

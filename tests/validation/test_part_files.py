@@ -57,7 +57,7 @@ def test_the_shards_of_a_folder_are_judged_one_by_one(folder: Path) -> None:
 
     assert failed(report) == set()
     assert (report.shards, report.of_shards, report.as_one) == ((0, 1), 2, "")
-    assert shards_text(report) == "Judged shard by shard: 2 shards."
+    assert shards_text(report) == "Checked shard by shard: 2 shards."
 
 
 def test_a_key_in_two_shards_of_a_folder_is_told(folder: Path) -> None:
@@ -82,7 +82,7 @@ def test_part_files_of_other_numbers_are_judged_as_one(folder: Path) -> None:
     assert failed(report) == set()
     assert (report.shards, report.of_shards) == ((), 1)
     assert shards_text(report) == (
-        "Judged as one, with all rows of a suite in memory: its part files are not one for each "
+        "Checked as one, with all rows of a suite in memory: its part files are not one for each "
         "shard (products has 3, customers has 2)."
     )
     assert as_plain(report, "info", 0)["shards"]["as_one"] == "products has 3, customers has 2"
@@ -136,7 +136,7 @@ def test_a_file_that_the_manifest_does_not_list_is_told(lake: Path, tmp_path: Pa
     ended = run_here(tmp_path, "validate", "lake", *SUITES, "--json")
 
     said = (
-        "part-00002.parquet: is not in the manifest and was not judged, though whoever reads the "
+        "part-00002.parquet: is not in the manifest and was not checked, though whoever reads the "
         "folder reads it. Move it away, or generate the lake again."
     )
     assert report.errors == [f"silver/products: {stray.parent}/{said}"]
@@ -154,7 +154,7 @@ def test_several_files_that_no_manifest_lists_are_counted(lake: Path) -> None:
 
     (error,) = validate(lake, "silver/products").errors
 
-    assert "part-00002.parquet: is not in the manifest (nor 1 more) and was not judged" in error
+    assert "part-00002.parquet: is not in the manifest (nor 1 more) and was not checked" in error
     assert validate(lake, "silver/customers").errors == []
 
 
@@ -164,7 +164,7 @@ def test_an_empty_folder_is_named(folder: Path) -> None:
     path.mkdir()
     said = (
         f"{path}: has no Parquet file in it. Write part files there, such as part-00000.parquet, "
-        "or a Parquet file in its place."
+        "or one Parquet file instead of the folder."
     )
 
     report = validate(folder, SUITES)

@@ -311,11 +311,11 @@ def test_above_eight_shards_eight_are_judged(shards: int, judged: list[int]) -> 
 
 def test_a_sample_of_shards_is_told() -> None:
     report = Report("lake", [], shards=(0, 4, 8), of_shards=9)
-    assert shards_text(report) == "Judged by a sample of 3 of 9 shards, each as a whole: 0, 4, 8."
+    assert shards_text(report) == "Checked by a sample of 3 of 9 shards, each as a whole: 0, 4, 8."
 
 
 def test_a_frame_is_no_lake() -> None:
-    with pytest.raises(SuiteError, match=r"Table: is no lake\. Give a lake, the folder of one"):
+    with pytest.raises(SuiteError, match=r"Table: is not a lake\. Give a lake, the folder of one"):
         validate(pa.table({}))
 
 

@@ -99,8 +99,8 @@ def merged(parts: Sequence[tuple[int, SuiteResult]]) -> SuiteResult:
     errors = [f"shard {shard}: {part.error}" for shard, part in parts if part.error]
     ran = [(shard, part) for shard, part in parts if not part.error]
     results = []
-    for place in range(len(ran[0][1].results) if ran else 0):
-        found = [(shard, part.results[place]) for shard, part in ran]
+    for index in range(len(ran[0][1].results) if ran else 0):
+        found = [(shard, part.results[index]) for shard, part in ran]
         shard, worst = min(found, key=lambda each: _WORST.index(each[1].verdict))
         same = sum(result.verdict == worst.verdict for _, result in found)
         observed = worst.observed

@@ -138,7 +138,7 @@ def test_the_summary_counts_each_suite_and_all() -> None:
         (SuiteResult("s", [result("a", "failed"), result()]), "1 of 2 expectations", "failed"),
         (SuiteResult("s", [result("a", "error"), result()]), "Errors in 1 of 1 suites", "error"),
         (SuiteResult("s", error="gone"), "Errors in 1 of 1 suites", "error"),
-        (SuiteResult("s", [result("a", "not judged")]), "Nothing was judged", "not judged"),
+        (SuiteResult("s", [result("a", "not judged")]), "Nothing was checked", "not judged"),
         (SuiteResult("s", [result("a", "not judged"), result()]), "1 of 2 exp", "passed"),
     ],
 )
@@ -167,7 +167,7 @@ def test_the_head_has_the_facts() -> None:
         ("seed", "1234567"),
         ("defects", "standard"),
         ("rows", "81,620"),
-        ("shards judged", "2 of 4: 0, 3"),
+        ("shards checked", "2 of 4: 0, 3"),
     ]
 
 

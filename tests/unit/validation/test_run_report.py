@@ -14,7 +14,7 @@ def test_its_representation_is_one_short_line() -> None:
     assert repr(PASSED) == "<Report of 'lake': 1 suite: 2 passed>"
     counts = "1 passed, 2 failed, 1 not judged, 2 errors"
     assert repr(EVERYTHING) == f"<Report of 'lake': 2 suites: {counts}>"
-    assert repr(Report("lake", [])) == "<Report of 'lake': 0 suites: nothing judged>"
+    assert repr(Report("lake", [])) == "<Report of 'lake': 0 suites: nothing checked>"
 
 
 def test_its_text_has_the_suites_and_the_verdict() -> None:
@@ -31,7 +31,7 @@ def test_its_text_begins_with_what_failed_and_ends_with_the_errors() -> None:
     lines = str(EVERYTHING).splitlines()
     assert lines[0] == "silver/orders: a (warning)"
     assert lines[-3:] == [
-        "Not everything could be judged.",
+        "Not everything could be checked.",
         "silver/orders: c: KeyError: 'c'",
         "silver/products: IO Error",
     ]

@@ -135,13 +135,13 @@ def test_an_unknown_suite_is_told_with_the_nearest() -> None:
 
 
 def test_a_level_is_no_suite_and_what_is_near_to_none_gets_the_list() -> None:
-    with pytest.raises(SuiteError, match=r"silver: is no suite.* --level silver"):
+    with pytest.raises(SuiteError, match=r"silver: is not a suite.* --level silver"):
         load_suite("bronze/silver")
     with pytest.raises(SuiteError) as raised:
         load_suite("silver/sales")
     # Its level is near to that of every suite, which says nothing of the name.
     said = str(raised.value)
-    assert said.startswith("silver/sales: is no suite. The level silver has: customers, products,")
+    assert said.startswith("silver/sales: is not a suite. The level silver has: customers,")
     assert all(f" {name}" in said for name in DATASETS + ACROSS)
     assert "bronze/" not in said
 

@@ -11,7 +11,7 @@ from sqlglot.errors import SqlglotError
 
 from bronze_fixtures.common.text import first_line
 from bronze_fixtures.errors import SuiteError
-from bronze_fixtures.validation.dialects.engines import ENGINES, Engine
+from bronze_fixtures.validation.dialects.dialects import ENGINES, Engine
 
 # NUMERIC of BigQuery holds no more decimals.
 _NUMERIC_SCALE = 9

@@ -141,10 +141,10 @@ def _counted(column: str, files: Mapping[int, Path], rows: int) -> _Repeated:
         if not some:
             return _Repeated(count, ())
         where = f"SELECT DISTINCT value, file__ FROM ({values}) WHERE list_contains(?, value)"
-        places = connection.execute(where, [some]).fetchall()
+        holders = connection.execute(where, [some]).fetchall()
     shards = {os.path.abspath(path): number for number, path in files.items()}  # noqa: PTH100
     found = {
-        value: sorted(shards[file] for each, file in places if each == value) for value in some
+        value: sorted(shards[file] for each, file in holders if each == value) for value in some
     }
     return _Repeated(
         count, [{column: value, "shards": ", ".join(map(str, found[value]))} for value in some]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bronze_fixtures.lake.in_duckdb import quoted
 from bronze_fixtures.validation.judging.database import Row
 from bronze_fixtures.validation.judging.gx import pandas_frames
-from bronze_fixtures.validation.sources.tables import as_stored
+from bronze_fixtures.validation.sources.tables import source_table
 from bronze_fixtures.validation.suites.suites import Suite
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ class ByDuckDB:
         columns = [name for name, *_ in found.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
-    def stored(self, dataset: str) -> dict[str, str]:
+    def column_types(self, dataset: str) -> dict[str, str]:
         """Return the type of each column as it is stored."""
-        found = self._connection.execute(f"DESCRIBE {as_stored(dataset)}").fetchall()
+        found = self._connection.execute(f"DESCRIBE {source_table(dataset)}").fetchall()
         return {name: kind for name, kind, *_ in found}
 
     @contextmanager

@@ -29,7 +29,7 @@ class Database(Protocol):
             Exception: A file cannot be read.
         """
 
-    def stored(self, dataset: str) -> Mapping[str, str]:
+    def column_types(self, dataset: str) -> Mapping[str, str]:
         """Return the type of each column of a dataset as it is stored, as DuckDB calls it."""
 
     def frame(self, columns: Sequence[str]) -> AbstractContextManager[Any]:

@@ -51,7 +51,7 @@ def judge(
         SuiteError: Great Expectations is not installed.
         Exception: The database cannot read a file; it says which exceptions.
     """
-    with great_expectations():  # its import is no suite's time
+    with great_expectations():  # its import is not a suite's time
         start = time.perf_counter()
     judged = [e for e in suite.expectations if e.parameters <= parameters.keys()]
     found = {} if validate else _holding(database, judged, parameters)
@@ -171,7 +171,7 @@ def _found_type(database: Database, column: Reference) -> str:
         database: Where the dataset is.
         column: The column.
     """
-    kinds = database.stored(column.dataset)
+    kinds = database.column_types(column.dataset)
     kind = kinds.get(column.column)
     if kind is None:
         near = [name for name in kinds if name.lower() == column.column.lower()]
@@ -204,7 +204,7 @@ def _found(
             try:
                 expectations.append(_configured(gx, expectation))
             except Exception as error:
-                found[expectation.id] = f"is no expectation that can run: {_first_line(error)}"
+                found[expectation.id] = f"is not an expectation that can run: {_first_line(error)}"
         outcome = validate(gx.ExpectationSuite(name=name, expectations=expectations))
     for each in outcome.results:
         problem = raised(each.exception_info)

@@ -98,7 +98,7 @@ def _check_folder(folder: Path) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        message = f"data docs: {folder} is no folder. Choose another name."
+        message = f"data docs: {folder} is not a folder. Choose another name."
         raise OutputError(message)
     index = folder / "index.html"
     made = index.is_file() and _MARK in index.read_bytes()[:_START]

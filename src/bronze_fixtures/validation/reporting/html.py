@@ -104,7 +104,7 @@ def render_report(report: Report) -> str:
 def _section(suite: SuiteResult) -> _Section:
     counts = {verdict: len(suite.of(verdict)) for verdict in _VERDICTS}
     counts["error"] = len(suite.errors)
-    shown = sorted(suite.results, key=_place)
+    shown = sorted(suite.results, key=_rank)
     return _Section(
         suite=suite,
         anchor=re.sub(r"[^\w./-]+", "-", suite.suite, flags=re.ASCII),
@@ -116,7 +116,7 @@ def _section(suite: SuiteResult) -> _Section:
     )
 
 
-def _place(result: Result) -> tuple[int, int]:
+def _rank(result: Result) -> tuple[int, int]:
     """Return where a result stands: by verdict, of the failed ones the gravest first."""
     grave = SEVERITIES.index(result.expectation.severity)
     return _VERDICTS.index(result.verdict), grave if result.verdict == "failed" else 0
@@ -135,7 +135,7 @@ def _headline(
         erring = sum(section.verdict == "error" for section in sections)
         return f"Errors in {erring:,} of {len(sections):,} suites"
     if verdict == "not judged":
-        return "Nothing was judged"
+        return "Nothing was checked"
     return f"{counts[verdict]:,} of {expectations:,} expectations {verdict}"
 
 

@@ -62,7 +62,7 @@ class Report:
         """Return what was validated, and the number of expectations by verdict."""
         counts = ", ".join(f"{count:,} {verdict}" for verdict, count in self._counts().items())
         suites = f"{len(self.suites)} suite{'' if len(self.suites) == 1 else 's'}"
-        return f"<Report of {self.source!r}: {suites}: {counts or 'nothing judged'}>"
+        return f"<Report of {self.source!r}: {suites}: {counts or 'nothing checked'}>"
 
     def __str__(self) -> str:
         """Return the text that the command prints: failures, a table of the suites, errors."""

@@ -25,7 +25,7 @@ def report_text(report: Report, fail_on: str = "info") -> str:
     parts = [
         failure_text(report.failures()),
         table(SUMMARY_HEAD, summary_rows(report)),
-        "Not judged, since the scale is not known (give it with --scale): " + ", ".join(unjudged)
+        "Not checked, since the scale is not known (give it with --scale): " + ", ".join(unjudged)
         if unjudged
         else "",
         left_out_text(report),
@@ -43,7 +43,7 @@ def verdict_text(report: Report, fail_on: str = "info") -> str:
         fail_on: The least severity that counts as a failure.
     """
     if report.errors:
-        return "Not everything could be judged."
+        return "Not everything could be checked."
     counted = len(report.failures(fail_on))
     less = len(report.failures()) - counted
     if counted:
@@ -51,7 +51,7 @@ def verdict_text(report: Report, fail_on: str = "info") -> str:
         return f"{text}, and {less} of lower severity." if less else f"{text}."
     if less:
         return f"Passed; {less} of lower severity failed."
-    return "Everything that was judged passed." if _unjudged(report) else "Everything passed."
+    return "Everything that was checked passed." if _unjudged(report) else "Everything passed."
 
 
 def _unjudged(report: Report) -> list[str]:
@@ -111,15 +111,15 @@ def shards_text(report: Report) -> str:
     """Return which shards were judged; empty for a lake of one."""
     if report.as_one:
         why = f"its part files are not one for each shard ({report.as_one})"
-        return f"Judged as one, with all rows of a suite in memory: {why}."
+        return f"Checked as one, with all rows of a suite in memory: {why}."
     if not report.shards:
         several = report.of_shards > 1
-        return f"Judged as a whole: {report.of_shards} shards." if several else ""
+        return f"Checked as a whole: {report.of_shards} shards." if several else ""
     if len(report.shards) == report.of_shards:
-        return f"Judged shard by shard: {report.of_shards} shards."
+        return f"Checked shard by shard: {report.of_shards} shards."
     numbers = ", ".join(map(str, report.shards))
     return (
-        f"Judged by a sample of {len(report.shards)} of {report.of_shards} shards, "
+        f"Checked by a sample of {len(report.shards)} of {report.of_shards} shards, "
         f"each as a whole: {numbers}."
     )
 
@@ -173,11 +173,11 @@ def _off(result: Result) -> Iterator[str]:
         for value in {**declared, **counted}
     }
     furthest = sorted((value for value in off if off[value] >= 1), key=lambda v: (-off[v], v))
-    for place, value in enumerate(furthest[:FEW]):
-        count, due = counted.get(value, 0), declared.get(value, 0)
+    for index, value in enumerate(furthest[:FEW]):
+        count, expected = counted.get(value, 0), declared.get(value, 0)
         yield (
-            f"    {'   ' if place else 'off'}       {_shown(value)}: {count:,} of {rows:,} rows "
-            f"({percent(count / rows)}) instead of {plain(due * rows)} ({percent(due)})"
+            f"    {'   ' if index else 'off'}       {_shown(value)}: {count:,} of {rows:,} rows "
+            f"({percent(count / rows)}) instead of {plain(expected * rows)} ({percent(expected)})"
         )
     if rest := furthest[FEW:]:
         yield f"              and {len(rest)} more"
@@ -188,9 +188,9 @@ def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         return
     lines = [list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for place, cells in enumerate(lines):
+    for index, cells in enumerate(lines):
         padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-        yield f"    {'for' if place == 0 else '   '}       {'  '.join(padded)}".rstrip()
+        yield f"    {'for' if index == 0 else '   '}       {'  '.join(padded)}".rstrip()
 
 
 def _shown(value: Any) -> str:

@@ -102,7 +102,7 @@ class Checker:
         if isinstance(suite, Expectation) and found.of("not judged"):
             import pytest
 
-            pytest.skip(f"{suite.id}: the rows of the table are not judged; give scale= for that")
+            pytest.skip(f"{suite.id}: the rows of the table are not checked; give scale= for that")
 
     def _report(self, source: Any, name: str, scale: Any) -> Report:
         rows, seen = _rows(source, name)
@@ -128,8 +128,8 @@ def _suite_of(suite: object) -> str:
     if isinstance(suite, str):
         return suite if "/" in suite else f"{LEVELS[0]}/{suite}"
     message = (
-        f"bronze_check: {suite!r} is no suite. Give the name of one, such as 'silver/orders', or "
-        "an expectation that expectations_of('silver/orders') has."
+        f"bronze_check: {suite!r} is not a suite. Give the name of one, such as 'silver/orders', "
+        "or an expectation that expectations_of('silver/orders') has."
     )
     raise SuiteError(message)
 
@@ -166,7 +166,7 @@ def _rows(source: Any, name: str) -> tuple[Any, object]:
     contracts = load_contracts()
     if unknown := [dataset for dataset in source if dataset not in contracts]:
         guess = did_you_mean(str(unknown[0]), [*contracts])
-        message = f"{name}: {unknown[0]!r} is no dataset.{guess}"
+        message = f"{name}: {unknown[0]!r} is not a dataset.{guess}"
         raise SuiteError(message)
     if missing := [dataset for dataset in datasets if dataset not in source]:
         frames = ", ".join(f"{dataset!r}: frame" for dataset in datasets)

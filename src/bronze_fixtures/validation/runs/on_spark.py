@@ -56,7 +56,7 @@ def check_session(spark: SparkSession | None) -> SparkSession:
     if not isinstance(session, SparkSession):
         kind = f"{type(session).__module__}.{type(session).__name__}"
         message = (
-            f"validate: {kind} is no session that another one can be opened beside, as one of "
+            f"validate: {kind} is not a session that another one can be opened beside, as one of "
             "Spark Connect is not. Give a classic SparkSession."
         )
         raise EngineError(message)
@@ -138,7 +138,7 @@ def spark_frame(frame: Any, dataset: str) -> Any:
 
     if not isinstance(frame, DataFrame):
         message = (
-            f"{dataset}: {type(frame).__name__} is no Spark frame. Give a Spark DataFrame, a "
+            f"{dataset}: {type(frame).__name__} is not a Spark frame. Give a Spark DataFrame, a "
             "Parquet file or a lake."
         )
         raise SuiteError(message)

@@ -69,7 +69,7 @@ class RunRequest:
 
     def unreadable(self, suite: Suite) -> str:
         """Return why a dataset of a suite cannot be judged; empty where all can."""
-        problems = self.sources.unread
+        problems = self.sources.unreadable
         return next((problems[name] for name in suite.datasets if name in problems), "")
 
 

@@ -24,7 +24,7 @@ def part_files(path: Path) -> tuple[Path, ...]:
     return (path,) if path.exists() else ()
 
 
-def unread(path: Path) -> str:
+def partition_problem(path: Path) -> str:
     """Return why a folder of part files cannot be read as it is; empty where it can.
 
     Partitions would have to be put together again from the names of folders.
@@ -35,7 +35,7 @@ def unread(path: Path) -> str:
     if path.is_dir() and not part_files(path):
         return (
             f"{path}: has no Parquet file in it. Write part files there, such as "
-            "part-00000.parquet, or a Parquet file in its place."
+            "part-00000.parquet, or one Parquet file instead of the folder."
         )
     return ""
 
@@ -47,7 +47,7 @@ def no_parquet(files: Sequence[Path]) -> str:
             return f"{path}: does not exist. Generate the lake again, or write the file."
         with path.open("rb") as file:
             if file.read(len(_MAGIC)) != _MAGIC:
-                return f"{path}: is no Parquet file. Write it as one, such as with `to_parquet`."
+                return f"{path}: is not a Parquet file. Write it as one, such as with `to_parquet`."
     return ""
 
 
@@ -63,7 +63,7 @@ def unlisted(path: Path, listed: Sequence[Path]) -> str:
         return ""
     more = f" (nor {len(found) - 1} more)" if len(found) > 1 else ""
     return (
-        f"{found[0]}: is not in the manifest{more} and was not judged, though whoever reads the "
+        f"{found[0]}: is not in the manifest{more} and was not checked, though whoever reads the "
         "folder reads it. Move it away, or generate the lake again."
     )
 
@@ -76,7 +76,7 @@ def _below(path: Path) -> Iterator[Path]:
             yield found
 
 
-def told_apart(
+def shards_of_files(
     datasets: Mapping[str, Sequence[Path]], contracts: Mapping[str, Contract]
 ) -> tuple[int, str]:
     """Return how many shards the files of a folder without a manifest are.
@@ -100,9 +100,9 @@ def told_apart(
     if counts[most] != counts[fewest]:
         return 1, f"{most} has {counts[most]}, {fewest} has {counts[fewest]}"
     taken: set[int | None] = {None}
-    for place, first in enumerate(datasets[most]):
+    for index, first in enumerate(datasets[most]):
         numbers = set[int | None]().union(
-            *(_shards_in(files[place], contracts[name]) for name, files in datasets.items())
+            *(_shards_in(files[index], contracts[name]) for name, files in datasets.items())
         )
         if len(numbers) != 1 or numbers & taken:
             return 1, f"{first.name} and its like have not the ids of a shard of their own"

@@ -15,7 +15,12 @@ from bronze_fixtures.defects.rates import parse_defects, standard_rates
 from bronze_fixtures.errors import LakeError, SuiteError
 from bronze_fixtures.lake.lake import Lake, open_lake
 from bronze_fixtures.lake.layout import MANIFEST
-from bronze_fixtures.validation.sources.part_files import part_files, told_apart, unlisted, unread
+from bronze_fixtures.validation.sources.part_files import (
+    part_files,
+    partition_problem,
+    shards_of_files,
+    unlisted,
+)
 from bronze_fixtures.validation.sources.tables import Source, as_arrow
 from bronze_fixtures.world.scale import parse_scale
 
@@ -32,7 +37,7 @@ class Sources:
         shards: How many shards can be told apart, each of them a file of every dataset.
         as_one: Why part files are not told apart as shards; empty where that is no question.
         facts: What the manifest says that people want to read.
-        unread: Why a dataset cannot be judged, by dataset.
+        unreadable: Why a dataset cannot be checked, by dataset.
         unlisted: Which files of a dataset are not judged, and what to do, by dataset.
     """
 
@@ -43,7 +48,7 @@ class Sources:
     shards: int = 1
     as_one: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unreadable: Mapping[str, str] = field(default_factory=dict)
     unlisted: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, dataset: str, shard: int | None) -> Source:
@@ -81,13 +86,13 @@ def find_sources(
         return Sources("frames", rows, given)
     if not isinstance(source, str | os.PathLike):
         message = (
-            f"{type(source).__name__}: is no lake. Give a lake, the folder of one, or frames by "
+            f"{type(source).__name__}: is not a lake. Give a lake, the folder of one, or frames by "
             "dataset, such as {'orders': frame}."
         )
         raise SuiteError(message)
     folder = Path(source)
     if not folder.is_dir():
-        what = "is no folder" if folder.exists() else "does not exist"
+        what = "is not a folder" if folder.exists() else "does not exist"
         message = f"{folder}: {what}. Name the folder of a lake."
         raise SuiteError(message)
     if (folder / MANIFEST).exists():
@@ -141,14 +146,14 @@ def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Con
         message = f"{folder}: has no dataset, such as {example}. Name the folder of a lake{meant}."
         raise SuiteError(message)
     found = {name: part_files(path) for name, path in paths.items()}
-    broken = {name: problem for name, path in paths.items() if (problem := unread(path))}
+    broken = {name: problem for name, path in paths.items() if (problem := partition_problem(path))}
     read = {name: files for name, files in found.items() if name not in broken}
-    shards, as_one = told_apart(read, contracts)
-    return Sources(str(folder), found, scale, shards=shards, as_one=as_one, unread=broken)
+    shards, as_one = shards_of_files(read, contracts)
+    return Sources(str(folder), found, scale, shards=shards, as_one=as_one, unreadable=broken)
 
 
 def _holds(lake: Path, folder: Path, contracts: Mapping[str, Contract]) -> bool:
-    """Tell whether a folder is the place of a dataset, or below it, in another folder."""
+    """Tell whether a folder is that of a dataset in another folder, or below it."""
     return folder.absolute().relative_to(lake).parts[0] in contracts
 
 
@@ -156,14 +161,14 @@ def _of_frame(
     name: str, frame: Any, contracts: Mapping[str, Contract], rows_of: Callable[[Any, str], Any]
 ) -> Source:
     if name not in contracts:
-        message = f"{name}: is no dataset. Use one of: {', '.join(contracts)}."
+        message = f"{name}: is not a dataset. Use one of: {', '.join(contracts)}."
         raise SuiteError(message)
     if isinstance(frame, str | os.PathLike):
         path = Path(frame)
         if not path.exists():
             message = f"{path}: does not exist. Name a Parquet file, or a folder of them."
             raise SuiteError(message)
-        if problem := unread(path):
+        if problem := partition_problem(path):
             raise SuiteError(problem)
         return part_files(path)
     rows: Source = rows_of(frame, name)

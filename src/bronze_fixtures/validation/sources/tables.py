@@ -78,11 +78,11 @@ def add_table(connection: duckdb.DuckDBPyConnection, contract: Contract, source:
         else f"CAST(NULL AS {MISSING}) AS {quoted(column.name, chr(34))}"
         for column in contract.columns
     ]
-    for view, selected in ((as_stored(contract.name), "*"), (contract.name, ", ".join(items))):
+    for view, selected in ((source_table(contract.name), "*"), (contract.name, ", ".join(items))):
         connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {selected} FROM {rows}")
 
 
-def as_stored(dataset: str) -> str:
+def source_table(dataset: str) -> str:
     """Return the name of the table that has a dataset's columns as they are, and no others."""
     return f"{dataset}__stored"
 
@@ -107,11 +107,11 @@ def as_arrow(frame: Any, name: str) -> pa.Table:
         raise
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         problem = first_line(error) or type(error).__name__
-        message = f"{name}: a column cannot be judged: {problem}. Give each one plain type."
+        message = f"{name}: a column cannot be checked: {problem}. Give each one plain type."
         raise SuiteError(message) from None
     if table is None:
         message = (
-            f"{name}: {type(frame).__name__} is no frame. Give a pandas or Polars frame, a "
+            f"{name}: {type(frame).__name__} is not a frame. Give a pandas or Polars frame, a "
             "pyarrow.Table, a DuckDB relation, a Parquet file or a lake."
         )
         raise SuiteError(message)
@@ -119,7 +119,7 @@ def as_arrow(frame: Any, name: str) -> pa.Table:
 
 
 def _arrow(frame: Any, name: str, declared: Collection[str]) -> pa.Table | None:
-    """Return a frame's columns that a contract knows; None for what is no frame."""
+    """Return a frame's columns that a contract knows; None for what is not a frame."""
     import pyarrow as pa
 
     if hasattr(frame, "collect"):  # a lazy frame of Polars
@@ -139,7 +139,7 @@ def _arrow(frame: Any, name: str, declared: Collection[str]) -> pa.Table | None:
 
 
 def _known(names: Iterable[object], name: str, declared: Collection[str]) -> list[int]:
-    """Return the places of the columns that a contract knows, in other letters if need be.
+    """Return the indexes of the columns that a contract knows, in other letters if need be.
 
     Raises:
         SuiteError: There is none, or two have one name.
@@ -147,8 +147,8 @@ def _known(names: Iterable[object], name: str, declared: Collection[str]) -> lis
     every = list(names)
     missing = {column for column in declared if column not in every}
     found = {
-        place: column
-        for place, column in enumerate(every)
+        index: column
+        for index, column in enumerate(every)
         if column in declared or (isinstance(column, str) and column.lower() in missing)
     }
     check_columns([*found.values()], name)

@@ -116,12 +116,12 @@ def load_suites(
         contracts: Contracts with the rates of defects to judge by; None for the standard rates.
 
     Raises:
-        SuiteError: There is no suite of a name; the message suggests the nearest.
+        SuiteError: There is not a suite of a name; the message suggests the nearest.
     """
     suites = suites_by_name(load_contracts() if contracts is None else contracts)
     for name in names:
         if name not in suites:
-            message = f"{name}: is no suite. {_advice(name, suites)}"
+            message = f"{name}: is not a suite. {_advice(name, suites)}"
             raise SuiteError(message)
     return [suites[name] for name in names]
 

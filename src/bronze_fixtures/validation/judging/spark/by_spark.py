@@ -83,9 +83,9 @@ class BySpark:
         found = self._session.sql(translate(query, "spark"))
         return [dict(zip(found.columns, row, strict=True)) for row in found.collect()]
 
-    def stored(self, dataset: str) -> Mapping[str, str]:
+    def column_types(self, dataset: str) -> Mapping[str, str]:
         """Return the type of each column as it is stored."""
-        return self._tables[dataset].stored
+        return self._tables[dataset].types
 
     @contextmanager
     def frame(self, columns: Sequence[str]) -> Iterator[DataFrame]:

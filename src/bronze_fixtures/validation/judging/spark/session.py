@@ -62,18 +62,18 @@ def seen_from(
         session: A session on the same cluster.
         frames: Frames by dataset.
     """
-    place = session.conf.get("spark.sql.globalTempDatabase") or "global_temp"
+    database = session.conf.get("spark.sql.globalTempDatabase") or "global_temp"
     names = {name: f"bronze_{name}_{uuid.uuid4().hex}" for name in frames}
     made = []
     try:
         for name, frame in frames.items():
-            # By place: a view takes no two columns of one name.
+            # By index: a view takes no two columns of one name.
             frame.toDF(*(f"c{n}" for n in range(len(frame.columns)))).createGlobalTempView(
                 names[name]
             )
             made.append(names[name])
         yield {
-            name: session.table(f"{place}.{names[name]}").toDF(*frame.columns)
+            name: session.table(f"{database}.{names[name]}").toDF(*frame.columns)
             for name, frame in frames.items()
         }
     finally:

@@ -57,7 +57,7 @@ def spark_steps(view: View, kinds: Kinds) -> list[SparkStep]:
 
 
 def _judge_types(tree: exp.Expr, kinds: Kinds) -> None:
-    """Put verdicts in the place of tests of types: they are known before a row is read.
+    """Replace tests of types by their results: they are known before a row is read.
 
     So they are those of the files themselves, where Spark may show a wider type.
     """

@@ -32,12 +32,12 @@ class SparkTable:
         frame: Its rows, with every column of the contract; those that it lacks are null.
         kinds: The types of each of the contract's columns, as DuckDB calls them: one, or as many as
             its part files have.
-        stored: The type of each column that is there, in words.
+        types: The type of each column that is there, in words.
     """
 
     frame: DataFrame
     kinds: Mapping[str, Sequence[str]]
-    stored: Mapping[str, str]
+    types: Mapping[str, str]
 
 
 def of_frame(contract: Contract, frame: DataFrame) -> SparkTable:
@@ -117,19 +117,19 @@ def _selected(
         stored: The types that it is stored in, by column, for those that are there.
         strict: Whether the columns are cast to the declared types, to go with other files.
     """
-    # By place: names that differ in their letters alone are one to Spark.
-    numbered = frame.toDF(*(f"c{place}" for place in range(len(frame.columns))))
-    places = {name: f"c{place}" for place, name in enumerate(frame.columns)}
+    # By index: names that differ in their letters alone are one to Spark.
+    numbered = frame.toDF(*(f"c{index}" for index in range(len(frame.columns))))
+    indexed = {name: f"c{index}" for index, name in enumerate(frame.columns)}
     columns = []
     for column in contract.columns:
-        place = places.get(column.name)
-        found = _cast(numbered, place, column, stored.get(column.name), strict=strict)
+        index = indexed.get(column.name)
+        found = _cast(numbered, index, column, stored.get(column.name), strict=strict)
         columns.append(found.alias(column.name))
     return numbered.select(*columns)
 
 
 def _cast(
-    frame: DataFrame, place: str | None, column: Column, kind: str | None, *, strict: bool
+    frame: DataFrame, index: str | None, column: Column, kind: str | None, *, strict: bool
 ) -> SparkColumn:
     """Return a column of a frame; null where it is missing, or no cast to its type is known."""
     from pyspark.errors import AnalysisException
@@ -137,13 +137,13 @@ def _cast(
 
     kind_of = column.type.declared if column.type.name == "DECIMAL" else column.type.name
     declared = _DECLARED.get(kind_of, kind_of)
-    if place is None:
+    if index is None:
         return F.lit(None).cast(declared if strict else "STRING")
     if kind == kind_of and not strict:
-        return F.col(place)
-    cast = F.expr(f"TRY_CAST({place} AS {declared})")
+        return F.col(index)
+    cast = F.expr(f"TRY_CAST({index} AS {declared})")
     try:
         frame.select(cast)
     except AnalysisException:
         return F.lit(None).cast(declared if strict else "STRING")
-    return cast if strict else F.col(place)
+    return cast if strict else F.col(index)
