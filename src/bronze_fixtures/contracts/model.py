@@ -170,7 +170,7 @@ class Contract:
     order_by: str | None
     as_of: datetime
     # No part of the repr, of which lakes keep a digest: it follows from the defects.
-    copied_share: Fraction = field(default=Fraction(0), repr=False)
+    copied_share: Fraction = field(default=Fraction(0), repr=False, compare=False)
 
     def column(self, name: str) -> Column:
         """Return the column called `name`.
