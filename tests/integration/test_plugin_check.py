@@ -53,17 +53,18 @@ def test_one_test_per_expectation_and_one_run_of_the_suite(project: pytest.Pytes
     )
     result = project.runpytest_subprocess("-k", "values or unique or again or rows")
     # Seven expectations and the last test; the other expectations are not chosen. The row count of
-    # a frame is not judged without its scale.
+    # a frame is not checked without its scale.
     others = len(expectations_of("silver/orders")) - 7
     result.assert_outcomes(passed=7, skipped=1, deselected=others)
     result = project.runpytest_subprocess("-rs", "-k", "rows")
-    result.stdout.fnmatch_lines(["SKIPPED*orders.rows: *not judged; give scale= for that"])
+    result.stdout.fnmatch_lines(["SKIPPED*orders.rows: *not checked; give scale= for that"])
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
-def test_frames_of_every_kind_and_lakes(project: pytest.Pytester) -> None:
+# One session for all of these: each session imports Great Expectations, which takes seconds.
+def test_what_can_be_checked(project: pytest.Pytester) -> None:
     project.makepyfile(
-        """
+        test_frames_and_lakes="""
         import pytest
 
         @pytest.mark.parametrize("kind", ["pandas", "pyarrow", "polars"])
@@ -93,68 +94,12 @@ def test_frames_of_every_kind_and_lakes(project: pytest.Pytester) -> None:
         def test_several_frames(bronze_orders, bronze_products, bronze_check):
             frames = {"orders": bronze_orders, "products": bronze_products}
             bronze_check(frames, "bronze/cross_orders_products")
-        """
-    )
-    project.runpytest_subprocess().assert_outcomes(passed=8)
-
-
-def test_frames_are_judged_by_the_defects_of_the_session(project: pytest.Pytester) -> None:
-    project.makepyfile(
-        """
-        def test_customers(bronze_customers, bronze_check):
-            bronze_check(bronze_customers, "bronze/customers")
-        """
-    )
-    project.runpytest_subprocess("--bronze-defects=harsh").assert_outcomes(passed=1)
-
-
-def test_a_lake_without_a_manifest_is_judged_by_the_defects_of_the_session(
-    project: pytest.Pytester,
-) -> None:
-    project.makepyfile(
-        """
-        import shutil
-
-        def test_lake(bronze_path, tmp_path, bronze_check):
-            lake = shutil.copytree(bronze_path, tmp_path / "lake", copy_function=shutil.copyfile)
-            (lake / "_manifest.json").unlink()
-            bronze_check(lake, "bronze/customers")
-        """
-    )
-    project.runpytest_subprocess("--bronze-defects=harsh").assert_outcomes(passed=1)
-
-
-def test_a_lake_is_judged_anew_once_its_manifest_says_something_else(
-    project: pytest.Pytester,
-) -> None:
-    project.makepyfile(
-        """
-        import json
-        import shutil
-
-        import pytest
-
-        def test_lake(bronze_path, tmp_path, bronze_check):
-            lake = shutil.copytree(bronze_path, tmp_path / "lake", copy_function=shutil.copyfile)
-            bronze_check(lake, "bronze/customers")
-            manifest = json.loads((lake / "_manifest.json").read_text())
-            manifest["defects"]["rates"]["customers.phone.null"] = 0.5
-            (lake / "_manifest.json").unlink()
-            (lake / "_manifest.json").write_text(json.dumps(manifest))
-            with pytest.raises(AssertionError, match="customers.phone.null"):
-                bronze_check(lake, "bronze/customers")
-        """
-    )
-    project.runpytest_subprocess().assert_outcomes(passed=1)
-
-
-def test_part_files_in_a_folder_of_any_name(project: pytest.Pytester) -> None:
-    project.makepyfile(
-        """
+        """,
+        test_part_files="""
         import pyarrow.parquet as pq
         import pytest
 
-        def test_parts(bronze, tmp_path, bronze_check):
+        def test_in_a_folder_of_any_name(bronze, tmp_path, bronze_check):
             orders = bronze.table("orders")
             parts = tmp_path / "silver_orders"
             parts.mkdir()
@@ -163,21 +108,35 @@ def test_part_files_in_a_folder_of_any_name(project: pytest.Pytester) -> None:
                 bronze_check(parts, "bronze/orders", scale="tiny")
             pq.write_table(orders[400:], parts / "part-1.parquet")
             bronze_check(parts, "bronze/orders", scale="tiny")
-        """
-    )
-    project.runpytest_subprocess().assert_outcomes(passed=1)
+        """,
+        test_manifest="""
+        import json
+        import shutil
 
+        import pytest
 
-def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester) -> None:
-    project.makepyfile(
-        """
+        def test_a_lake_is_checked_again_once_its_manifest_has_changed(
+            bronze_path, tmp_path, bronze_check
+        ):
+            lake = shutil.copytree(bronze_path, tmp_path / "lake", copy_function=shutil.copyfile)
+            bronze_check(lake, "bronze/customers")
+            manifest = json.loads((lake / "_manifest.json").read_text())
+            manifest["defects"]["rates"]["customers.phone.null"] = 0.5
+            (lake / "_manifest.json").unlink()
+            (lake / "_manifest.json").write_text(json.dumps(manifest))
+            with pytest.raises(AssertionError, match="customers.phone.null"):
+                bronze_check(lake, "bronze/customers")
+        """,
+        test_errors="""
         from dataclasses import replace
         import pytest
         from bronze_fixtures.errors import SuiteError
-        from bronze_fixtures.validation.runs import checker as check, on_duckdb
+        from bronze_fixtures.validation.runs import on_duckdb
         from bronze_fixtures.validation import expectations_of
 
-        def test_one(bronze_products, bronze_check, monkeypatch):
+        def test_an_expectation_that_cannot_run_harms_no_other(
+            bronze_products, bronze_check, monkeypatch
+        ):
             judge = on_duckdb.judge
 
             def erring(connection, suite, *others, **options):
@@ -192,45 +151,64 @@ def test_an_expectation_that_cannot_run_harms_no_other(project: pytest.Pytester)
             bronze_check(bronze_products, second, scale="tiny")
             with pytest.raises(SuiteError, match="has no 'products.price.rang'. Did you mean"):
                 bronze_check(bronze_products, replace(second, id="products.price.rang"))
+        """,
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=11)
+
+
+def test_what_has_no_manifest_is_checked_by_the_defects_of_the_session(
+    project: pytest.Pytester,
+) -> None:
+    project.makepyfile(
+        """
+        import shutil
+
+        def test_frame(bronze_customers, bronze_check):
+            bronze_check(bronze_customers, "bronze/customers")
+
+        def test_lake(bronze_path, tmp_path, bronze_check):
+            lake = shutil.copytree(bronze_path, tmp_path / "lake", copy_function=shutil.copyfile)
+            (lake / "_manifest.json").unlink()
+            bronze_check(lake, "bronze/customers")
         """
     )
-    project.runpytest_subprocess().assert_outcomes(passed=1)
+    project.runpytest_subprocess("--bronze-defects=harsh").assert_outcomes(passed=2)
 
 
-@pytest.mark.parametrize(
-    ("source", "suite", "said"),
-    [
-        ("'nowhere'", "bronze/cross_ltv", "nowhere: does not exist. Name a Parquet file, or*"),
-        ("{'orders': 'nowhere'}", "bronze/orders", "nowhere: does not exist. Name a Parquet file*"),
-        ("{'order': bronze_orders}", "bronze/orders", "bronze/orders: 'order' is no*"),
-        (
-            "bronze_orders.rename(columns={'region': 'status'})",
-            "bronze/orders",
-            "orders: several columns are called 'status'. Keep one.",
-        ),
-        (
-            "bronze.table('orders').rename_columns(['status'] * 13)",
-            "bronze/orders",
-            "orders: several columns are called 'status'. Keep one.",
-        ),
-        (
-            "__import__('pandas').DataFrame()",
-            "bronze/orders",
-            "orders: the frame has none of its columns. Give one with the columns of orders.",
-        ),
-        ("tmp_path", "bronze/orders", "*: has no dataset, such as customers/customers.parquet.*"),
-    ],
-)
-def test_misuse_is_one_line(project: pytest.Pytester, source: str, suite: str, said: str) -> None:
+MISUSES = [
+    ("'nowhere'", "bronze/cross_ltv", "nowhere: does not exist. Name a Parquet file, or*"),
+    ("{'orders': 'nowhere'}", "bronze/orders", "nowhere: does not exist. Name a Parquet file*"),
+    ("{'order': bronze_orders}", "bronze/orders", "bronze/orders: 'order' is no*"),
+    (
+        "bronze_orders.rename(columns={'region': 'status'})",
+        "bronze/orders",
+        "orders: several columns are called 'status'. Keep one.",
+    ),
+    (
+        "bronze.table('orders').rename_columns(['status'] * 13)",
+        "bronze/orders",
+        "orders: several columns are called 'status'. Keep one.",
+    ),
+    (
+        "__import__('pandas').DataFrame()",
+        "bronze/orders",
+        "orders: the frame has none of its columns. Give one with the columns of orders.",
+    ),
+    ("tmp_path", "bronze/orders", "*: has no dataset, such as customers/customers.parquet.*"),
+]
+
+
+def test_misuse_is_one_line(project: pytest.Pytester) -> None:
     project.makepyfile(
-        f"""
-        def test_misuse(bronze, bronze_orders, bronze_check, tmp_path):
-            bronze_check({source}, "{suite}")
-        """
+        "\n".join(
+            f"def test_{number}(bronze, bronze_orders, bronze_check, tmp_path):\n"
+            f"    bronze_check({source}, '{suite}')\n"
+            for number, (source, suite, _) in enumerate(MISUSES)
+        )
     )
     result = project.runpytest_subprocess()
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([f"E  *SuiteError: {said}"])
+    result.assert_outcomes(failed=len(MISUSES))
+    result.stdout.fnmatch_lines([f"E  *SuiteError: {message}" for _, _, message in MISUSES])
     assert "bronze_fixtures/validation" not in result.stdout.str()
 
 

@@ -29,11 +29,6 @@ def copies_rows(defect: Defect) -> bool:
     return kind_of(defect).copies_rows
 
 
-def copied_share(contract: Contract) -> Fraction:
-    """Return the share of the delivered rows that are copies of whole rows, by the contract."""
-    return sum((d.rate for d in contract.defects if copies_rows(d)), Fraction(0))
-
-
 def count_defects(contract: Contract, rates: Mapping[str, Fraction], rows: int) -> DefectCounts:
     """Turn rates into rows, and check that they fit.
 

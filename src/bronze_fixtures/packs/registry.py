@@ -158,11 +158,12 @@ def read_pack(
         ContractError: See `register_pack`.
         DefectError: See `register_pack`.
     """
+    from fractions import Fraction
+
     from bronze_fixtures.contracts.loading import load_folder
     from bronze_fixtures.contracts.odcs import Place
     from bronze_fixtures.defects.contract_checks import check_defects
-    from bronze_fixtures.defects.counts import copied_share
-    from bronze_fixtures.defects.kinds import register_kind
+    from bronze_fixtures.defects.kinds import kind_of, register_kind
 
     for kind in pack.kinds:
         register_kind(resolve(kind))
@@ -171,16 +172,12 @@ def read_pack(
     for name in sorted(own ^ pack.generators.keys()):
         what = "contract, but no generator" if name in own else "generator, but no contract"
         Place(pack.name, name).fail(f"has a {what}. Add it.")
+    read = {**contracts}
     for name in own:
         check_defects(contracts[name], f"{name}.odcs.yaml")
-    return FrozenMapping(
-        {
-            name: replace(contract, copied_share=copied_share(contract))
-            if name in own
-            else contract
-            for name, contract in contracts.items()
-        }
-    )
+        copying = [d.rate for d in contracts[name].defects if kind_of(d).copies_rows]
+        read[name] = replace(contracts[name], copied_share=sum(copying, Fraction(0)))
+    return FrozenMapping(read)
 
 
 def _all() -> _Found:
