@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.processes import own_cpu
 from bronze_fixtures.common.malloc import keep_freed_memory
+from bronze_fixtures.engines.fill import Plan
 from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.write import write_lake
 from bronze_fixtures.packs.registry import load_contracts
@@ -27,9 +28,10 @@ def main(scale: str, jobs: str) -> None:
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as folder:
         cpu, wall = own_cpu(), time.perf_counter()
         engine = on_threads(int(jobs))
-        written = write_lake(Path(folder, "lake"), request, contracts=contracts, engine=engine)
+        plan = Plan.of(request, contracts)
+        write_lake(Path(folder, "lake"), plan, engine=engine)
         cpu, wall = own_cpu() - cpu, time.perf_counter() - wall
-    print(json.dumps({"cpu": cpu, "wall": wall, "rows": sum(written.rows.values())}))
+    print(json.dumps({"cpu": cpu, "wall": wall, "rows": sum(plan.rows.values())}))
 
 
 if __name__ == "__main__":

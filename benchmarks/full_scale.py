@@ -23,6 +23,7 @@ from bronze_fixtures.arrow.parquet_writer import Layout, write_parquet
 from bronze_fixtures.common.malloc import keep_freed_memory
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.ledger import ledger_table
+from bronze_fixtures.engines.fill import Plan
 from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.shard_writer import LEDGER_LAYOUT
 from bronze_fixtures.engines.write import write_lake
@@ -58,7 +59,7 @@ def _engine(
     lakes = (folder / f"lake-{number}" for number in count())
 
     def engine() -> None:
-        write_lake(next(lakes), request, contracts=contracts, engine=on_threads())
+        write_lake(next(lakes), Plan.of(request, contracts), engine=on_threads())
 
     engine()
     plain = _read(folder / "lake-0", contracts)

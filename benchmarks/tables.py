@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from bronze_fixtures.contracts.model import Column, Contract
+from bronze_fixtures.engines.fill import Plan
 from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.write import write_lake
 from bronze_fixtures.lake.layout import data_path
@@ -31,7 +32,7 @@ def main() -> None:
     contracts = load_contracts()
     with tempfile.TemporaryDirectory(prefix="bronze-bench-") as name:
         lake = Path(name, "lake")
-        write_lake(lake, make_request(_SCALE), contracts=contracts, engine=on_threads())
+        write_lake(lake, Plan.of(make_request(_SCALE), contracts), engine=on_threads())
         nulls = {name: _nulls(lake / data_path(contracts[name])) for name in contracts}
     print(json.dumps({name: describe(contracts[name], nulls[name]) for name in contracts}))
 

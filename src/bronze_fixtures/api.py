@@ -12,6 +12,7 @@ from typing import SupportsIndex
 from bronze_fixtures.common.cpus import usable_cpus
 from bronze_fixtures.common.malloc import keep_freed_memory
 from bronze_fixtures.defects.rates import Defects
+from bronze_fixtures.engines.fill import Plan
 from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.write import write_lake
 from bronze_fixtures.errors import JobsError
@@ -76,15 +77,9 @@ def generate(
     folder = Path(output_dir).absolute()  # it holds if the working folder changes
     contracts = load_contracts()
     request = make_request(scale, seed, defects, names, contracts=contracts)
-    write_lake(
-        folder,
-        request,
-        contracts=contracts,
-        engine=on_threads(usable_cpus() if jobs is None else _checked_jobs(jobs)),
-        only=parse_datasets(only, contracts),
-        force=force,
-        resume=resume,
-    )
+    engine = on_threads(usable_cpus() if jobs is None else _checked_jobs(jobs))
+    plan = Plan.of(request, contracts, parse_datasets(only, contracts))
+    write_lake(folder, plan, engine=engine, force=force, resume=resume)
     return open_lake(folder)
 
 

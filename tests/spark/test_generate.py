@@ -18,6 +18,7 @@ import pytest
 import bronze_fixtures
 from bronze_fixtures import generate
 from bronze_fixtures.cli.engine_options import check_engine
+from bronze_fixtures.engines.fill import Plan
 from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.spark import session as spark_session
 from bronze_fixtures.engines.write import write_lake
@@ -103,11 +104,7 @@ def test_it_goes_on_where_local_jobs_were_stopped(
 
     with pytest.raises(KeyboardInterrupt):
         write_lake(
-            tmp_path / "lake",
-            request,
-            contracts=contracts,
-            engine=on_threads(),
-            progress=stop,
+            tmp_path / "lake", Plan.of(request, contracts), engine=on_threads(), progress=stop
         )
     words = ["--engine", "spark", "--master", "local[2]", "--scale", SCALE, "--resume", "--json"]
     done = run(tmp_path, "generate", "--output-dir", "lake", *words)

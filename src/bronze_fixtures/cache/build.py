@@ -58,7 +58,7 @@ def _fill(folder: Path, key: Key, session: str) -> None:
     contracts = load_contracts()
     request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
     plan = Plan.of(request, contracts)
-    cost = estimate(plan.counted, contracts)
+    cost = estimate(plan)
     short = shortage(folder.parent, cost.space(cost.shards) + cost.mapped)
     if short is not None:
         raise OSError(errno.ENOSPC, f"{key.name} {short}")

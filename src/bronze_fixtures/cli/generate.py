@@ -3,6 +3,7 @@
 import os
 from argparse import Namespace
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cli.engine_options import check_engine
@@ -13,8 +14,8 @@ from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import Request, make_request, parse_datasets
 
 if TYPE_CHECKING:
+    from bronze_fixtures.engines.fill import Plan
     from bronze_fixtures.engines.write import LakeSummary
-    from bronze_fixtures.world.row_counts import Census
 
 
 def run(**given: Any) -> None:
@@ -34,19 +35,19 @@ def run(**given: Any) -> None:
     datasets = parse_datasets(named or None, load_contracts())
     # After the checks, so that a mistake is reported at once: these import numpy and pyarrow.
     from bronze_fixtures.common.cpus import usable_cpus
-    from bronze_fixtures.world.row_counts import census
+    from bronze_fixtures.engines.fill import Plan
 
     # A task of Spark's makes one shard, wherever it runs.
     options.jobs = 1 if options.engine == "spark" else options.jobs or usable_cpus()
-    counted = census(request, load_contracts())
+    plan = Plan.of(request, load_contracts(), datasets)
     if options.dry_run:
         from bronze_fixtures.lake.target import check_target
 
         check_target(options.output_dir.absolute(), force=options.force)
-        _rehearse(options, request, counted, datasets)
+        _rehearse(options, plan)
         return
     try:
-        summary = _write(options, request, sum(counted.rows[name] for name in datasets), datasets)
+        summary = _write(options, plan)
     # What is noted on an exception is what the interrupted run has left.
     except (BronzeError, OSError) as error:
         what = str(error) if isinstance(error, BronzeError) else explain(error, options.output_dir)
@@ -55,68 +56,61 @@ def run(**given: Any) -> None:
         for note in getattr(error, "__notes__", []):
             complain(f"bronze-fixtures: {options.output_dir}: {note}")
         raise
-    report = _report(options, request, summary.shards, summary.rows, summary.bytes)
     if options.as_json:
         more = {"shards_kept": summary.shards_kept, "ledger_rows": summary.ledger_rows}
-        say_json({**report, **more, "seconds": summary.seconds})
+        say_json({**_report(options, plan, summary.bytes), **more, "seconds": summary.seconds})
         return
-    say(_sizes(summary.rows, summary.bytes))
+    say(_sizes(plan.rows, summary.bytes))
     say(
         f"\n{options.output_dir}: written in {summary.seconds:.2f} s ({_described(request)}; "
         f"{summary.ledger_rows:,} ledger entries)"
     )
 
 
-def _write(options: Namespace, request: Request, rows: int, datasets: list[str]) -> "LakeSummary":
+def _write(options: Namespace, plan: "Plan") -> "LakeSummary":
     """Write the lake by the requested engine, and show how many of its rows are written."""
     from bronze_fixtures.common.malloc import keep_freed_memory
     from bronze_fixtures.engines.local import on_threads
     from bronze_fixtures.engines.write import write_lake
 
-    alike: Any = {
-        "contracts": load_contracts(),
-        "only": datasets,
-        "force": options.force,
-        "resume": options.resume,
-        "note": lambda text: complain(f"bronze-fixtures: {text}"),
-    }
+    write = partial(
+        write_lake,
+        options.output_dir,
+        plan,
+        force=options.force,
+        resume=options.resume,
+        note=lambda text: complain(f"bronze-fixtures: {text}"),
+    )
     if options.engine == "spark":
         from bronze_fixtures.engines.spark.engine import on_spark
         from bronze_fixtures.engines.spark.session import own_session
 
-        engine = on_spark(own_session(options.master, progress=watched() is not None))
-        return write_lake(options.output_dir, request, engine=engine, **alike)
+        session = own_session(options.master, progress=watched() is not None)
+        return write(engine=on_spark(session))
     keep_freed_memory()
-    with shown_progress(rows) as progress:
-        engine = on_threads(options.jobs)
-        return write_lake(options.output_dir, request, engine=engine, progress=progress, **alike)
+    with shown_progress(sum(plan.rows.values())) as progress:
+        return write(engine=on_threads(options.jobs), progress=progress)
 
 
-def _rehearse(options: Namespace, request: Request, counted: "Census", datasets: list[str]) -> None:
+def _rehearse(options: Namespace, plan: "Plan") -> None:
     from bronze_fixtures.common.disk_space import free_space, nearest_folder
     from bronze_fixtures.engines.estimate import estimate
     from bronze_fixtures.engines.write import count_kept
 
-    folder, contracts = options.output_dir, load_contracts()
-    chosen = {name: contracts[name] for name in datasets}
-    rows = {name: counted.rows[name] for name in chosen}
-    cost = estimate(counted, chosen, options.jobs)
-    kept = 0
-    if options.resume:
-        kept = count_kept(folder, request, contracts=contracts, only=datasets)
-    needed, free = cost.space(counted.shards - kept), free_space(nearest_folder(folder))
-    defects = [defect.id for contract in chosen.values() for defect in contract.defects]
-    planted = {name: counted.defects[name] for name in defects}
+    folder, request, planted = options.output_dir, plan.request, plan.planted
+    cost = estimate(plan, options.jobs)
+    kept = count_kept(folder, plan) if options.resume else 0
+    needed, free = cost.space(cost.shards - kept), free_space(nearest_folder(folder))
     if options.as_json:
-        report = _report(options, request, counted.shards, rows, cost.bytes)
+        report = _report(options, plan, cost.bytes)
         more = {"shards_kept": kept, "ledger_bytes": cost.ledger, "memory": cost.memory}
         disk = {"bytes_needed": needed, "bytes_free": free}
         say_json({**report, **more, **disk, "defect_counts": planted, "dry_run": True})
         return
     rates = {name: f"{float(request.rates[name] * 100):g}%" for name in planted}
     lines = [[name, rates[name], f"{count:,}"] for name, count in planted.items()]
-    say(f"{_sizes(rows, cost.bytes)}\n\n{table(['defect', 'rate', 'rows'], lines)}")
-    shards = f"{counted.shards:,} shard{'s' if counted.shards > 1 else ''}"
+    say(f"{_sizes(plan.rows, cost.bytes)}\n\n{table(['defect', 'rate', 'rows'], lines)}")
+    shards = f"{cost.shards:,} shard{'s' if cost.shards > 1 else ''}"
     if options.resume:
         shards += f", {kept:,} of them kept"
     by_spark = options.engine == "spark"
@@ -137,15 +131,9 @@ def _fit(needed: int, free: int | None) -> str:
     return f"{need}; {size_text(free)} are free."
 
 
-def _report(
-    options: Namespace,
-    request: Request,
-    shards: int,
-    rows: Mapping[str, int],
-    sizes: Mapping[str, int],
-) -> dict[str, Any]:
+def _report(options: Namespace, plan: "Plan", sizes: Mapping[str, int]) -> dict[str, Any]:
     """Return what both JSON reports contain."""
-    scale = request.scale
+    request, rows, scale = plan.request, plan.rows, plan.request.scale
     return {
         "path": os.fspath(options.output_dir),
         "scale": int(scale) if scale.denominator == 1 else float(scale),
@@ -155,7 +143,7 @@ def _report(
             "profile": request.profile,
             "rates": {name: float(rate) for name, rate in request.rates.items()},
         },
-        "shards": shards,
+        "shards": plan.counted.shards,
         "engine": options.engine,
         **({} if options.engine == "spark" else {"jobs": options.jobs}),
         "datasets": {name: {"rows": rows[name], "bytes": sizes[name]} for name in rows},

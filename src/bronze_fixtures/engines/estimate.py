@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.engines.fill import Plan
 from bronze_fixtures.packs.registry import pack_of
-from bronze_fixtures.world.row_counts import Census
 
 
 class Estimate(NamedTuple):
@@ -53,27 +52,24 @@ _WAITING = 1.3
 _MARGIN = 1.1
 
 
-def estimate(counted: Census, contracts: Mapping[str, Contract], jobs: int = 1) -> Estimate:
+def estimate(plan: Plan, jobs: int = 1) -> Estimate:
     """Estimate what a lake will cost.
 
     Args:
-        counted: How large it is.
-        contracts: The contracts of the datasets wanted.
+        plan: What is to be made.
         jobs: How many threads work at it; each holds one shard.
     """
     sizes = {}
-    shards = counted.shards
-    for name in contracts:
+    shards = plan.counted.shards
+    for name, rows in plan.rows.items():
         file, row = pack_of(name).sizes.get(name, _ANY_FILE_AND_ROW)
-        sizes[name] = round(shards * file + counted.rows[name] * row)
-    hit = sum(
-        counted.defects[defect.id] for contract in contracts.values() for defect in contract.defects
-    )
+        sizes[name] = round(shards * file + rows * row)
+    hit = sum(plan.planted.values())
     held = _WAITING if shards == 1 < jobs else min(jobs, shards)
     return Estimate(
         sizes,
         round(shards * _LEDGER_FILE + hit * _LEDGER_HIT),
-        _BASE + round(held * counted.largest_shard_rows * _PER_ROW),
+        _BASE + round(held * plan.counted.largest_shard_rows * _PER_ROW),
         shards,
-        sum(counted.rows[name] for name in contracts) * _MAPPED_A_ROW,
+        sum(plan.rows.values()) * _MAPPED_A_ROW,
     )

@@ -62,6 +62,17 @@ class Plan(NamedTuple):
         chosen = {name: contracts[name] for name in contracts if only is None or name in only}
         return cls(request, contracts, chosen, census(request, contracts))
 
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """Delivered rows by requested dataset."""
+        return {name: self.counted.rows[name] for name in self.chosen}
+
+    @property
+    def planted(self) -> Mapping[str, int]:
+        """Rows that each defect of the requested datasets hits, by its id."""
+        defects = [defect for contract in self.chosen.values() for defect in contract.defects]
+        return {defect.id: self.counted.defects[defect.id] for defect in defects}
+
     def work(self, staging: Staging) -> Work:
         """Return the work of the whole lake."""
         return Work(
@@ -102,7 +113,7 @@ def fill(
     for name, contract in plan.chosen.items():
         path, beside = data_path(contract), sidecar_path(contract)
         size = sum(file["bytes"] for file in files if str(file["path"]).startswith(path))
-        content = sidecar(contract, written.statistics[name], plan.counted.rows[name], size)
+        content = sidecar(contract, written.statistics[name], plan.rows[name], size)
         write_json(lake / beside, content)
         files.append(file_record(lake / beside, beside))
         sizes[name] = size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,6 @@ import pyarrow as pa
 from bronze_fixtures.common.disk_space import check_space
 from bronze_fixtures.common.option_names import options
 from bronze_fixtures.common.version import VERSION
-from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.engines.checkpoint import (
     FORMAT,
     ShardFiles,
@@ -34,7 +33,6 @@ from bronze_fixtures.lake.staging import interrupted, left_behind, staged
 from bronze_fixtures.lake.target import check_target
 from bronze_fixtures.names import people
 from bronze_fixtures.world.data_version import DATA_VERSION
-from bronze_fixtures.world.request import Request
 
 _NOTE = "request.json"
 
@@ -43,31 +41,23 @@ class LakeSummary(NamedTuple):
     """What was written.
 
     Attributes:
-        path: The lake's folder.
-        rows: Delivered rows by dataset.
         bytes: Bytes of Parquet by dataset.
         ledger_rows: Entries in the ledger.
-        shards: How many shards there are.
-        shards_kept: How many of them an interrupted run had written.
+        shards_kept: How many of the shards an interrupted run had written.
         seconds: How long it took.
     """
 
-    path: Path
-    rows: Mapping[str, int]
     bytes: Mapping[str, int]
     ledger_rows: int
-    shards: int
     shards_kept: int
     seconds: float
 
 
 def write_lake(
     output_dir: Path,
-    request: Request,
+    plan: Plan,
     *,
-    contracts: Mapping[str, Contract],
     engine: Engine,
-    only: Sequence[str] | None = None,
     force: bool = False,
     resume: bool = False,
     progress: Progress | None = None,
@@ -80,10 +70,8 @@ def write_lake(
 
     Args:
         output_dir: The folder of the lake; it must not exist, be empty, or with `force` be a lake.
-        request: What to generate.
-        contracts: The contracts by dataset.
+        plan: What to generate.
         engine: Writes the shards: `local.on_threads(jobs)` or `spark.engine.on_spark(session)`.
-        only: The datasets wanted; None for all.
         force: Whether to replace an existing lake.
         resume: Whether to keep the shards that an interrupted run of the same lake has finished;
             without, they are deleted.
@@ -91,16 +79,14 @@ def write_lake(
         note: Called with a line for people, with `resume`: how many shards are kept.
 
     Raises:
-        DefectError: The defects ask for more rows than there are.
         OutputError: The folder cannot be used, or the lake does not fit on its disk; or the
             interrupted run made another lake.
         EngineError: The engine cannot be used.
         OSError: A file could not be written.
     """
     start = time.perf_counter()
-    plan = Plan.of(request, contracts, only)
     shards, decisive = plan.counted.shards, _decisive(plan)
-    cost = estimate(plan.counted, plan.chosen)
+    cost = estimate(plan)
     if not resume:
         # Check before clearing: a refused run must not delete an interrupted run's shards.
         check_target(output_dir.absolute(), force=force)
@@ -145,35 +131,23 @@ def write_lake(
             )
         raise
     return LakeSummary(
-        path=output_dir,
-        rows={name: plan.counted.rows[name] for name in plan.chosen},
         bytes=sizes,
         ledger_rows=written.ledger_rows,
-        shards=shards,
         shards_kept=kept,
         seconds=time.perf_counter() - start,
     )
 
 
-def count_kept(
-    output_dir: Path,
-    request: Request,
-    *,
-    contracts: Mapping[str, Contract],
-    only: Sequence[str] | None = None,
-) -> int:
+def count_kept(output_dir: Path, plan: Plan) -> int:
     """Count the shards that `write_lake` with `resume` would keep; nothing is changed.
 
     Args:
         output_dir: The folder of the lake to be.
-        request: What to generate.
-        contracts: The contracts by dataset.
-        only: The datasets wanted; None for all.
+        plan: What to generate.
 
     Raises:
         OutputError: What there is to resume is another lake, or a living run works at it.
     """
-    plan = Plan.of(request, contracts, only)
     staging = interrupted(output_dir, partial(_fits, output_dir, _decisive(plan)))
     if staging is None:
         return 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bronze_fixtures.engines.fill import Plan
 from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.write import LakeSummary, write_lake
 from bronze_fixtures.packs.registry import load_contracts
@@ -30,8 +31,8 @@ class Killed(BaseException):
 def write(folder: Path, **options: Any) -> LakeSummary:
     request = make_request(options.pop("scale", SCALE), options.pop("seed", 42))
     engine = on_threads(options.pop("jobs", 1))
-    only = options.pop("only", SMALL)
-    return write_lake(folder, request, contracts=CONTRACTS, engine=engine, only=only, **options)
+    plan = Plan.of(request, CONTRACTS, options.pop("only", SMALL))
+    return write_lake(folder, plan, engine=engine, **options)
 
 
 def content(folder: Path) -> dict[str, bytes]:

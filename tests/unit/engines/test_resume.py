@@ -13,6 +13,7 @@ import pytest
 
 from bronze_fixtures.engines import local
 from bronze_fixtures.engines.checkpoint import ShardFiles
+from bronze_fixtures.engines.fill import Plan
 from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.shard_writer import Work, write_shard
 from bronze_fixtures.engines.write import count_kept, write_lake
@@ -169,8 +170,7 @@ def test_a_shard_that_is_not_as_it_was_written_is_made_again(
     lake = tmp_path / "lake"
     interrupt(lake, 7)
     DAMAGES[damage](unfinished(lake), own(lake))
-    request = make_request(SCALE)
-    assert count_kept(lake, request, contracts=CONTRACTS, only=SMALL) == 2
+    assert count_kept(lake, Plan.of(make_request(SCALE), CONTRACTS, SMALL)) == 2
     numbers = made(monkeypatch)
     found = write(lake, resume=True)
 
@@ -265,15 +265,9 @@ def test_over_a_lake_that_has_come_meanwhile_it_goes_on_by_force(tmp_path: Path)
 def test_other_rates_are_refused(tmp_path: Path) -> None:
     interrupt(tmp_path / "lake", 5)
     request = make_request(SCALE, defects={"products.rating_avg.null": Fraction(1, 10)})
+    plan = Plan.of(request, CONTRACTS, SMALL)
     with pytest.raises(OutputError, match=r"another lake: defects standard, not custom"):
-        write_lake(
-            tmp_path / "lake",
-            request,
-            contracts=CONTRACTS,
-            engine=on_threads(),
-            only=SMALL,
-            resume=True,
-        )
+        write_lake(tmp_path / "lake", plan, engine=on_threads(), resume=True)
 
 
 def test_a_finished_lake_is_replaced_only_by_force(tmp_path: Path, whole: dict[str, bytes]) -> None:
@@ -284,7 +278,7 @@ def test_a_finished_lake_is_replaced_only_by_force(tmp_path: Path, whole: dict[s
     assert content(lake) == old
     with pytest.raises(OutputError, match="force=True"):
         write(lake, resume=True)
-    assert count_kept(lake, make_request(SCALE), contracts=CONTRACTS, only=SMALL) == 2
+    assert count_kept(lake, Plan.of(make_request(SCALE), CONTRACTS, SMALL)) == 2
     assert write(lake, resume=True, force=True).shards_kept == 2
 
     assert content(lake) == whole
@@ -292,7 +286,5 @@ def test_a_finished_lake_is_replaced_only_by_force(tmp_path: Path, whole: dict[s
 
 
 def test_where_nothing_is_left_none_is_kept(tmp_path: Path) -> None:
-    request = make_request(SCALE)
-
-    assert count_kept(tmp_path / "lake", request, contracts=CONTRACTS) == 0
+    assert count_kept(tmp_path / "lake", Plan.of(make_request(SCALE), CONTRACTS)) == 0
     assert list(tmp_path.iterdir()) == []

@@ -8,9 +8,9 @@ import pytest
 
 from bronze_fixtures.common import disk_space
 from bronze_fixtures.engines.estimate import estimate
+from bronze_fixtures.engines.fill import Plan
 from bronze_fixtures.errors import OutputError
 from bronze_fixtures.world.request import make_request
-from bronze_fixtures.world.row_counts import census
 from tests.unit.engines.interrupted_lakes import (
     CONTRACTS,
     SCALE,
@@ -39,8 +39,7 @@ def test_what_will_be_cleared_counts_as_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = tmp_path / "lake"
-    counted = census(make_request(SCALE), CONTRACTS)
-    needed = estimate(counted, {name: CONTRACTS[name] for name in SMALL}).space(SHARDS)
+    needed = estimate(Plan.of(make_request(SCALE), CONTRACTS, SMALL)).space(SHARDS)
     interrupt(lake, 5)
     left = sum(path.stat().st_size for path in unfinished(lake).rglob("*") if path.is_file())
     assert left > 100_000

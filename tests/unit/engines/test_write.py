@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bronze_fixtures.engines.fill import Done, Engine, Progress
+from bronze_fixtures.engines.fill import Done, Engine, Plan, Progress
 from bronze_fixtures.engines.local import on_threads
 from bronze_fixtures.engines.shard_writer import Work, write_shard
 from bronze_fixtures.engines.write import write_lake
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.world.request import make_request
 
-CONTRACTS = load_contracts()
-SMALL = ("products", "support_tickets")
-REQUEST = make_request("2.01")
+PLAN = Plan.of(make_request("2.01"), load_contracts(), ("products", "support_tickets"))
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -28,7 +26,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def write(folder: Path, engine: Engine, *, resume: bool = False) -> None:
-    write_lake(folder, REQUEST, contracts=CONTRACTS, engine=engine, only=SMALL, resume=resume)
+    write_lake(folder, PLAN, engine=engine, resume=resume)
 
 
 @pytest.fixture(scope="module")
