@@ -54,10 +54,19 @@ def build(root: Path, key: Key, session: str, known: str | None = None) -> None:
         raise
 
 
-def _fill(folder: Path, key: Key, session: str) -> None:
+def plan_of(key: Key) -> Plan:
+    """Return the plan of an entry's lake.
+
+    Raises:
+        BronzeError: The lake cannot be generated.
+    """
     contracts = load_contracts()
     request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
-    plan = Plan.of(request, contracts)
+    return Plan.of(request, contracts)
+
+
+def _fill(folder: Path, key: Key, session: str) -> None:
+    plan = plan_of(key)
     cost = estimate(plan)
     short = shortage(folder.parent, cost.space(cost.shards) + cost.mapped)
     if short is not None:

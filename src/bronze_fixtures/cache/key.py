@@ -74,14 +74,10 @@ class Key(NamedTuple):
         Args:
             folder: Where to.
         """
-        defects = [f"{name}={float(rate)!r}" for name, rate in self.rates] or [self.profile]
-        return " ".join(
-            [
-                f"bronze-fixtures generate --output-dir {folder}",
-                f"--scale {self.scale_text} --seed {self.seed}",
-                *(f"--defects {choice}" for choice in defects),
-            ]
-        )
+        choices = [f"{name}={float(rate)!r}" for name, rate in self.rates] or [self.profile]
+        values = f"--output-dir {folder} --scale {self.scale_text} --seed {self.seed}"
+        defects = " ".join(f"--defects {choice}" for choice in choices)
+        return f"bronze-fixtures generate {values} {defects}"
 
 
 def make_key(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bronze_fixtures.cache.entry import look
 from bronze_fixtures.cache.locks import entry_lock, unread
-from bronze_fixtures.cache.paths import RECORD, entry_names, leftovers, used_file
+from bronze_fixtures.cache.paths import RECORD, beside, entry_names, leftovers
 from bronze_fixtures.common.disk_space import folder_size
 from bronze_fixtures.errors import CacheError
 
@@ -95,7 +95,7 @@ def _listed(root: Path, name: str) -> Listed | None:
     """Return what is known of an entry; None if it has just been removed."""
     entry = root / name
     found, used = look(entry), 0.0
-    for path in (used_file(root, name), entry / RECORD):
+    for path in (beside(root, name, "used"), entry / RECORD):
         with suppress(OSError):
             used = used or path.stat().st_mtime
     if found.record is None and not found.broken:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from bronze_fixtures.cache.paths import lock_file, readers_folder
+from bronze_fixtures.cache.paths import beside
 from bronze_fixtures.common.file_lock import acquired
 from bronze_fixtures.errors import CacheError
 
@@ -41,10 +41,9 @@ def entry_lock(root: Path, name: str, timeout: float | None = None) -> Iterator[
         CacheError: Another process holds it and did not let go. The message names it.
         OSError: The cache cannot be written to.
     """
-    path = lock_file(root, name)
-    note = path.with_suffix(".holder")
+    note = beside(root, name, "holder")
     patience = _patience() if timeout is None else timeout
-    lock = acquired(path, patience)
+    lock = acquired(beside(root, name, "lock"), patience)
     if lock is None:
         message = (
             f"cache entry {name}: {_holder(note)} has been building it for more than "
@@ -73,7 +72,7 @@ class Mark:
         Raises:
             OSError: The cache cannot be written to.
         """
-        folder = readers_folder(root, name)
+        folder = beside(root, name, "readers")
         folder.mkdir(mode=0o700, exist_ok=True)
         with _guard(root, name):
             _living(folder)
@@ -93,7 +92,7 @@ class Mark:
 def unread(root: Path, name: str) -> Iterator[bool]:
     """Tell whether no process reads an entry, and let none begin to while the block runs."""
     with _guard(root, name):
-        yield not _living(readers_folder(root, name))
+        yield not _living(beside(root, name, "readers"))
 
 
 @contextmanager
@@ -104,7 +103,7 @@ def _guard(root: Path, name: str) -> Iterator[None]:
         Timeout: Another process does not let go of it; an `OSError`.
         OSError: The cache cannot be written to.
     """
-    path = readers_folder(root, name).with_suffix(".guard")
+    path = beside(root, name, "guard")
     lock = acquired(path, _MOMENT)
     if lock is None:
         raise Timeout(os.fspath(path))

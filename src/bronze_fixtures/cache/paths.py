@@ -120,19 +120,17 @@ def sibling(root: Path, name: str, kind: str) -> Path:
     return root / f".{kind}-{name}-{secrets.token_hex(4)}"
 
 
-def lock_file(root: Path, name: str) -> Path:
-    """Return the lock that is held while an entry is built, replaced or removed."""
-    return root / ".locks" / f"{name}.lock"
-
-
-def used_file(root: Path, name: str) -> Path:
-    """Return the file that is touched whenever an entry is served: its time is the last use.
+def beside(root: Path, name: str, kind: str) -> Path:
+    """Return a file or folder about an entry that is not in it.
 
     It is in a hidden folder: tools that watch a project and run its tests again do not see it.
+
+    Args:
+        root: The cache's folder.
+        name: The entry.
+        kind: `lock`, which is held while the entry is built, replaced or removed; `holder`, who
+            holds it; `used`, which is touched whenever the entry is served, so that its time is
+            the last use; `readers`, the folder where the processes that read the entry leave their
+            marks; or `guard`, the lock of that folder.
     """
-    return root / ".locks" / f"{name}.used"
-
-
-def readers_folder(root: Path, name: str) -> Path:
-    """Return where the processes that read an entry leave their marks."""
-    return root / ".locks" / f"{name}.readers"
+    return root / ".locks" / f"{name}.{kind}"

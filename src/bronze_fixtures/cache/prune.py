@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bronze_fixtures.cache.listing import list_entries
 from bronze_fixtures.cache.locks import entry_lock, unread
-from bronze_fixtures.cache.paths import is_cache, leftovers, sibling, used_file
+from bronze_fixtures.cache.paths import beside, is_cache, leftovers, sibling
 from bronze_fixtures.common.disk_space import folder_size
 from bronze_fixtures.errors import CacheError
 
@@ -143,7 +143,7 @@ def _remove(root: Path, name: str, path: Path, size: int, *, dry_run: bool) -> P
             if not dry_run:
                 _delete(path)
                 if what == name:
-                    used_file(root, name).unlink(missing_ok=True)
+                    beside(root, name, "used").unlink(missing_ok=True)
     except CacheError:  # somebody builds it at this moment
         return Pruned(what, size, in_use=True)
     except OSError as error:

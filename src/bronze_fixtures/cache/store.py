@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cache.entry import Found, look
 from bronze_fixtures.cache.key import Key
-from bronze_fixtures.cache.paths import ARROW, LAKE, VARIABLE, leftovers, make_folder, used_file
+from bronze_fixtures.cache.paths import ARROW, LAKE, VARIABLE, beside, leftovers, make_folder
 from bronze_fixtures.common.disk_space import folder_size
 from bronze_fixtures.common.text import size_text
 from bronze_fixtures.errors import CacheError, LakeError
@@ -103,7 +103,7 @@ class Cache:
             message = f"{self.root / key.name}: {found.broken or 'is gone'}. Try again."
             raise LakeError(message)
         with suppress(OSError):  # when it was last used, for `cache prune`
-            used_file(self.root, key.name).touch()
+            beside(self.root, key.name, "used").touch()
         self._look_after()
         return lake
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 from operator import add
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from bronze_fixtures.arrow.column_statistics import ColumnStatistics
 from bronze_fixtures.common.files import difference, write_whole
 
-FORMAT = 1
+FORMAT = 2
 _RECORDS = "shards"
 
 
@@ -68,11 +68,7 @@ def write_record(run: Path, number: int, shard: ShardFiles) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    statistics = {
-        name: [astuple(column) for column in columns] for name, columns in shard.statistics.items()
-    }
-    content = {**vars(shard), "number": number, "statistics": statistics}
-    write_sealed(_record(run, number), content)
+    write_sealed(_record(run, number), {**asdict(shard), "number": number})
 
 
 def recorded(run: Path) -> int:
@@ -107,7 +103,7 @@ def kept_shard(run: Path, root: Path, number: int, paths: Collection[str]) -> Sh
     if any(difference(root / file["path"], file) for file in files):
         return None
     statistics = {
-        name: [ColumnStatistics(*column) for column in columns]
+        name: [ColumnStatistics(**column) for column in columns]
         for name, columns in content["statistics"].items()
     }
     return ShardFiles(files, statistics, content["ledger_rows"])

@@ -21,8 +21,6 @@ _MOST_LINES = 5
 _FIXTURES = ("bronze", "bronze_clean")  # whose values are lakes
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from bronze_fixtures.cache.key import Key
     from bronze_fixtures.cache.store import Cache
     from bronze_fixtures.defects.rates import Defects
@@ -58,7 +56,6 @@ class SessionLakes:
         self.used: dict[str, str] = {}
         self.emitted = ""
         self.current: dict[str, object] = {}
-        self._cache: Cache | None = None
         self._lakes: dict[Key, Lake] = {}
         self._from_factory: list[Lake] = []
         self._before_test = 0
@@ -96,9 +93,7 @@ class SessionLakes:
             self.key.defects if defects is None else defects,
         )
         if key not in self._lakes:
-            lake = self._opened().lake(
-                key, backend=self.settings.frame, refresh=self.settings.refresh
-            )
+            lake = self._cache.lake(key, backend=self.settings.frame, refresh=self.settings.refresh)
             self._lakes[key] = lake
             self.used[key.name] = _described(key, sum(lake.rows.values()), lake.path())
         return self._lakes[key]
@@ -135,17 +130,11 @@ class SessionLakes:
             rows = _counted_rows(self.key)
         return _described(self.key, rows, entry / LAKE)
 
-    def factory(
-        self,
-        *,
-        scale: str | float | Fraction | None = None,
-        seed: int | None = None,
-        defects: Defects | None = None,
-    ) -> Lake:
-        """Return a lake for `bronze_factory`; see `lake`."""
+    def factory(self, **which: Any) -> Lake:
+        """Return a lake for `bronze_factory`, with the arguments of `lake`."""
         __tracebackhide__ = True
         try:
-            lake = self.lake(scale=scale, seed=seed, defects=defects)
+            lake = self.lake(**which)
         except BronzeError as error:
             raise error.with_traceback(None) from None  # its traceback would show our code
         self._from_factory.append(lake)
@@ -234,7 +223,7 @@ class SessionLakes:
 
     def close(self) -> None:
         """Release the cache's entries."""
-        if self._cache is not None:
+        if "_cache" in vars(self):
             self._cache.close()
         self._lakes.clear()
         self.current.clear()
@@ -244,17 +233,16 @@ class SessionLakes:
         if self.fallback:
             shutil.rmtree(self.fallback, ignore_errors=True)
 
-    def _opened(self) -> Cache:
-        if self._cache is None:
-            from bronze_fixtures.cache.store import Cache
+    @cached_property
+    def _cache(self) -> Cache:
+        from bronze_fixtures.cache.store import Cache
 
-            self._cache = Cache(
-                self.root,
-                fallback=Path(self.fallback) if self.fallback else None,
-                session=self.token,
-                notice=self.notices.append,
-            )
-        return self._cache
+        return Cache(
+            self.root,
+            fallback=Path(self.fallback) if self.fallback else None,
+            session=self.token,
+            notice=self.notices.append,
+        )
 
 
 LAKES = pytest.StashKey[SessionLakes]()
@@ -288,12 +276,8 @@ def _recorded_rows(entry: Path) -> int | None:
 
 def _counted_rows(key: Key) -> int | None:
     """Return the rows that a lake will have; None if it cannot be built."""
-    from bronze_fixtures.packs.registry import load_contracts
-    from bronze_fixtures.world.request import make_request
-    from bronze_fixtures.world.row_counts import census
+    from bronze_fixtures.cache.build import plan_of
 
-    contracts = load_contracts()
-    request = make_request(key.scale, key.seed, key.defects, contracts=contracts)
     with suppress(BronzeError):  # the build reports it
-        return sum(census(request, contracts).rows.values())
+        return sum(plan_of(key).rows.values())
     return None

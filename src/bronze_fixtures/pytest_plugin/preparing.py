@@ -7,20 +7,10 @@ Libraries that are imported while it does so break, so they are imported before 
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bronze_fixtures.lake.lake import Lake
-
-# What builds a lake that is not in the cache, besides what reads one.
-_BUILDING = (
-    "bronze_fixtures.cache.build",
-    "bronze_fixtures.cache.locks",
-    "bronze_fixtures.cache.prune",
-    "bronze_fixtures.cache.store",
-    "bronze_fixtures.defects.rates",
-)
 
 
 def prepare_lake(lake: Lake) -> None:
@@ -47,12 +37,11 @@ def prepare_building(backend: str) -> None:
         FrameError: The backend's library is not installed.
     """
     from bronze_fixtures.arrow.frames import to_frame
+    from bronze_fixtures.cache import build, store  # noqa: F401 - they and all that they import
     from bronze_fixtures.packs.registry import load_contracts
     from bronze_fixtures.world.request import make_request
     from bronze_fixtures.world.world import delivered_tables, shards_of
 
-    for module in _BUILDING:
-        import_module(module)
     contracts = load_contracts()
     request = make_request("0.001", 0, "standard", contracts=contracts)
     for shard in shards_of(request, contracts):

@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from bronze_fixtures.cache.locks import Mark, entry_lock, unread
-from bronze_fixtures.cache.paths import make_folder, readers_folder
+from bronze_fixtures.cache.paths import beside, make_folder
 from bronze_fixtures.errors import CacheError
 
 NAME = "0.01_42_standard_0123456789abcdef"
@@ -79,7 +79,7 @@ def read_line(stream: IO[str] | None) -> str:
 
 def marks(root: Path) -> list[str]:
     """Return the files in an entry's folder of marks."""
-    folder = readers_folder(root, NAME)
+    folder = beside(root, NAME, "readers")
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
@@ -228,7 +228,7 @@ def test_marks_of_other_processes_count(root: Path) -> None:
 
 
 def test_what_dead_readers_left_is_removed_by_the_next(root: Path) -> None:
-    folder = readers_folder(root, NAME)
+    folder = beside(root, NAME, "readers")
     folder.mkdir()
     for number in range(3):
         (folder / f"{number}-0123abcd").touch()
