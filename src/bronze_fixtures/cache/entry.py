@@ -93,16 +93,13 @@ def read_record(entry: Path) -> dict[str, Any]:
         Exception: One of `UNREADABLE`: it cannot be read, or lacks something.
     """
     record: dict[str, Any] = json.loads((entry / RECORD).read_text(encoding="utf-8"))
-    for fact, kind in _FACTS.items():
-        if not isinstance(record[fact], kind):
-            raise TypeError(fact)
+    for facts, kinds in [(record, _FACTS), *((file, _FILE_FACTS) for file in record["files"])]:
+        for fact, kind in kinds.items():
+            if not isinstance(facts[fact], kind):
+                raise TypeError(fact)
     if exact(record["scale"]) is None:
         message = "scale"
         raise ValueError(message)
-    for file in record["files"]:
-        for fact, kind in _FILE_FACTS.items():
-            if not isinstance(file[fact], kind):
-                raise TypeError(fact)
     return record
 
 

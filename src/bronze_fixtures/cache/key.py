@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
+from bronze_fixtures.common.exact_numbers import plain
 from bronze_fixtures.packs.registry import known_packs, load_contracts
 from bronze_fixtures.world.data_version import DATA_VERSION
 from bronze_fixtures.world.scale import parse_scale, parse_seed
@@ -60,8 +61,7 @@ class Key(NamedTuple):
     @property
     def scale_text(self) -> str:
         """The scale as a decimal number: `0.1`, `1`."""
-        scale = float(self.scale)
-        return str(int(scale)) if scale.is_integer() else repr(scale)
+        return repr(plain(self.scale))
 
     @property
     def defects(self) -> str | Mapping[str, Fraction]:

@@ -10,6 +10,7 @@ from bronze_fixtures.cache.entry import look
 from bronze_fixtures.cache.locks import entry_lock, unread
 from bronze_fixtures.cache.paths import RECORD, beside, entry_names, leftovers
 from bronze_fixtures.common.disk_space import folder_size
+from bronze_fixtures.common.exact_numbers import plain
 from bronze_fixtures.errors import CacheError
 
 
@@ -106,7 +107,6 @@ def _listed(root: Path, name: str) -> Listed | None:
     known: dict[str, Any] = dict.fromkeys(("scale", "seed", "defects", "rows"))
     if found.record is not None:
         known = {fact: found.record[fact] for fact in known}
-        scale = float(known["scale"])
-        known["scale"] = int(scale) if scale.is_integer() else scale
+        known["scale"] = plain(known["scale"])
     size = folder_size(entry)
     return Listed(name, **known, bytes=size, used=used, in_use=in_use, broken=found.broken)

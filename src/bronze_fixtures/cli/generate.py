@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cli.engine_options import check_engine
 from bronze_fixtures.cli.output import complain, explain, say, say_json, shown_progress, watched
+from bronze_fixtures.common.exact_numbers import plain
 from bronze_fixtures.common.text import size_text, table
 from bronze_fixtures.errors import BronzeError, OutputError
 from bronze_fixtures.packs.registry import load_contracts
@@ -133,10 +134,10 @@ def _fit(needed: int, free: int | None) -> str:
 
 def _report(options: Namespace, plan: "Plan", sizes: Mapping[str, int]) -> dict[str, Any]:
     """Return what both JSON reports contain."""
-    request, rows, scale = plan.request, plan.rows, plan.request.scale
+    request, rows = plan.request, plan.rows
     return {
         "path": os.fspath(options.output_dir),
-        "scale": int(scale) if scale.denominator == 1 else float(scale),
+        "scale": plain(request.scale),
         "seed": request.seed,
         "names": request.names,
         "defects": {

@@ -1,7 +1,7 @@
 """Parse a command line: commands in groups, one line for each mistake, and help."""
 
 import re
-from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple, NoReturn, TypeAlias
@@ -26,7 +26,6 @@ class Parser(ArgumentParser):
             name: The command with the program before it.
             command: The command.
         """
-        self._known: dict[str, Action] = {}
         super().__init__(
             name,
             usage=f"{name} {command.usage}",
@@ -36,15 +35,9 @@ class Parser(ArgumentParser):
             allow_abbrev=False,
             argument_default=SUPPRESS,
         )
-        for option, facts in command.options:
-            self.add_argument(option, **facts)
-        self.add_argument(*_HELP, action="help", help="Show this message and exit.")
-
-    def add_argument(self, *names: str, **facts: Any) -> Action:
-        """Add an option or an argument, as `ArgumentParser` does."""
-        action = super().add_argument(*names, **facts)
-        self._known |= dict.fromkeys(action.option_strings, action)
-        return action
+        actions = [self.add_argument(option, **facts) for option, facts in command.options]
+        actions.append(self.add_argument(*_HELP, action="help", help="Show this message and exit."))
+        self._known = {name: action for action in actions for name in action.option_strings}
 
     def print_help(self, file: Any = None) -> None:
         """Print the help to stdout."""

@@ -5,6 +5,7 @@ import re
 import reprlib
 from decimal import Decimal
 from fractions import Fraction
+from typing import SupportsFloat
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 # What is beyond these is no slip of a finger, and would take minutes as a fraction.
@@ -34,6 +35,12 @@ def exact(value: object) -> Fraction | None:
         return None
     number = Decimal(text)
     return Fraction(number) if -_DIGITS <= number.adjusted() <= _LARGEST else None
+
+
+def plain(value: SupportsFloat) -> float | int:
+    """Return a number as JSON shows it: a whole one as an `int`."""
+    number = float(value)
+    return int(number) if number.is_integer() else number
 
 
 def shown(value: object) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -27,8 +27,6 @@ from bronze_fixtures.lake.layout import LEDGER, data_path, part_path
 from bronze_fixtures.world.world import World, delivered_tables
 
 LEDGER_LAYOUT = Layout(LEDGER_SCHEMA, frozenset({"key"}), frozenset({"key"}))
-
-_Written: TypeAlias = "tuple[dict[str, Any], list[ColumnStatistics]]"
 
 
 class Work(NamedTuple):
@@ -99,38 +97,40 @@ def write_shard(
     scratch = scratch_folder(work.run) / f"{number:05d}-{secrets.token_hex(4)}"
     scratch.mkdir()
     stop = stopped or threading.Event()
+    files: list[dict[str, Any]] = []
+    statistics: dict[str, list[ColumnStatistics]] = {}
 
-    def write(name: str, table: pa.Table) -> _Written:
+    def write(name: str, table: pa.Table) -> None:
         if stop.is_set():
             raise Stopped
         path = work.path(name, number)
         ends = write_parquet(table, Layout.of(shard.contracts[name]), scratch / _flat(path))
         columns = zip(table.column_names, table.columns, strict=True)
-        statistics = [measure(cells.chunk(0), ends.get(column)) for column, cells in columns]
+        measured = [measure(cells.chunk(0), ends.get(column)) for column, cells in columns]
         if progress is not None:
             progress(table.num_rows)
-        return file_record(scratch / _flat(path), path), statistics
+        statistics[name] = measured
+        files.append(file_record(scratch / _flat(path), path))
 
     try:
-        pending: dict[str, _Written | Future[_Written]] = {}
+        pending: list[Future[None]] = []
         entries: dict[str, Entries] = {}
         for name, delivered in delivered_tables(shard, work.rates, work.only):
             if stop.is_set():
                 raise Stopped
             if delivered.entries is not None:
                 entries[name] = delivered.entries
-            table = delivered.table
-            pending[name] = writers.submit(write, name, table) if writers else write(name, table)
+            if writers is None:
+                write(name, delivered.table)
+            else:
+                pending.append(writers.submit(write, name, delivered.table))
         first_rows = {name: number * rows for name, rows in work.rows_per_shard.items()}
         ledger = ledger_table(number, entries, shard.contracts, first_rows)
         path = work.path(LEDGER, number)
         write_parquet(ledger, LEDGER_LAYOUT, scratch / _flat(path))
-        done = {
-            name: result.result() if isinstance(result, Future) else result
-            for name, result in pending.items()
-        }
-        files = [file for file, _ in done.values()] + [file_record(scratch / _flat(path), path)]
-        statistics = {name: measured for name, (_, measured) in done.items()}
+        for result in pending:
+            result.result()
+        files.append(file_record(scratch / _flat(path), path))
         written = ShardFiles(files, statistics, ledger.num_rows)
         if work.world.shards > 1:  # a single shard is never kept
             write_record(work.run, number, written)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bronze_fixtures.common.exact_numbers import exact, shown
+from bronze_fixtures.common.exact_numbers import exact, plain, shown
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.errors import LakeError, ScaleError
@@ -54,14 +54,12 @@ def manifest(
         "data_version": DATA_VERSION,
         "contracts_sha256": contracts_digest(contracts),
         "seed": request.seed,
-        "scale": _number(float(request.scale)),
+        "scale": plain(request.scale),
         "names": request.names,
         "names_source": people(request.names).source,
         "defects": {
             "profile": request.profile,
-            "rates": {
-                name: _number(float(rate)) for name, rate in request.rates.items() if name in chosen
-            },
+            "rates": {name: plain(rate) for name, rate in request.rates.items() if name in chosen},
         },
         "as_of": as_of.isoformat(),
         "created_at": created_at(as_of),
@@ -135,10 +133,6 @@ def unlisted(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     listed = {entry["path"] for entry in manifest["files"]} | {MANIFEST}
     files = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     return sorted({path.relative_to(folder).as_posix() for path in files} - listed)
-
-
-def _number(value: float) -> float | int:
-    return int(value) if value.is_integer() else value
 
 
 def _fail(place: Path, what: str) -> NoReturn:

@@ -164,23 +164,19 @@ def bronze_check(pytestconfig: pytest.Config) -> Checker:
     return Checker(pytestconfig.stash[LAKES].judged_by)
 
 
-def add_pack_fixtures(config: pytest.Config, known: set[str]) -> None:
+def add_pack_fixtures(plugins: pytest.PytestPluginManager) -> None:
     """Add a fixture `bronze_<dataset>` for each dataset of other packs, none of which is imported.
 
-    Args:
-        config: The configuration of the session.
-        known: The names of those that were added before; the new ones are added to it.
+    Those that were added before stay.
     """
     from bronze_fixtures.packs.registry import dataset_names
 
-    datasets = {f"bronze_{name}": name for name in dataset_names()}
-    fresh = sorted(datasets.keys() - globals().keys() - known)
-    if fresh:
-        holder = ModuleType(f"fixtures {', '.join(fresh)}")
-        for fixture in fresh:
-            setattr(holder, fixture, _frame_fixture(fixture, datasets[fixture]))
-        config.pluginmanager.register(holder)
-        known |= {*fresh}
+    for dataset in dataset_names():
+        fixture = f"bronze_{dataset}"
+        holder = ModuleType(f"fixture {fixture}")
+        if fixture not in globals() and not plugins.has_plugin(holder.__name__):
+            setattr(holder, fixture, _frame_fixture(fixture, dataset))
+            plugins.register(holder, holder.__name__)
 
 
 def _frame_fixture(fixture: str, dataset: str) -> Any:

@@ -19,7 +19,6 @@ from bronze_fixtures.pytest_plugin.lakes import LAKES, SessionLakes
 from bronze_fixtures.pytest_plugin.settings import Settings, add_options, read_settings
 
 _HANDING_OUT = pytest.StashKey[HandingOut]()
-_ADDED = pytest.StashKey[set[str]]()
 _WORKER = "bronze_fixtures"
 _PACKAGE = __name__.rpartition(".")[0]
 
@@ -39,7 +38,6 @@ def pytest_configure(config: pytest.Config) -> None:
         lakes = SessionLakes(Settings(**handed["settings"]), **handed["shared"])
     config.stash[LAKES] = lakes
     config.stash[_HANDING_OUT] = HandingOut(lakes.notices.append)
-    config.stash[_ADDED] = set()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -62,12 +60,12 @@ def pytest_terminal_summary(
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    fixtures.add_pack_fixtures(session.config, session.config.stash[_ADDED])
+    fixtures.add_pack_fixtures(session.config.pluginmanager)
 
 
 def pytest_collection_modifyitems(config: pytest.Config) -> None:
     # A conftest.py may have registered a pack.
-    fixtures.add_pack_fixtures(config, config.stash[_ADDED])
+    fixtures.add_pack_fixtures(config.pluginmanager)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
 from bronze_fixtures.common.text import one_line
 from bronze_fixtures.errors import BronzeError, CacheError, OutputError
 
+_Value = TypeVar("_Value")
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
 _WRONG = (BronzeError, OSError, RuntimeError, ValueError, pytest.UsageError)
 
-# Name, what stands for its value, default, help. Each has an ini twin and an environment twin.
-_OPTIONS = (
-    ("scale", "SCALE", "small", "tiny (0.01), small (0.1), full (1), or any positive number"),
-    ("seed", "SEED", "42", "a whole number from 0 to 2^64 - 1"),
-    (
-        "defects",
+# By name: what stands for its value, default, help. Each has an ini twin and an environment twin.
+_OPTIONS = {
+    "scale": ("SCALE", "small", "tiny (0.01), small (0.1), full (1), or any positive number"),
+    "seed": ("SEED", "42", "a whole number from 0 to 2^64 - 1"),
+    "defects": (
         "DEFECTS",
         "standard",
         "none, standard, harsh, a YAML file, or ID=RATE on top of standard or of the profile "
         "given; comma-separated or repeated (ini: one per line)",
     ),
-    ("cache-dir", "DIR", "", "where lakes are kept; by default the platform's folder for caches"),
-    ("frame", "FRAME", "pandas", "pandas, pandas-float, pyarrow or polars"),
-    ("emit", "DIR", "", "copy the session's lake to this folder; a lake there is replaced"),
-    ("refresh", "", "", "build lakes again instead of taking them from the cache"),
-)
+    "cache-dir": ("DIR", "", "where lakes are kept; by default the platform's folder for caches"),
+    "frame": ("FRAME", "pandas", "pandas, pandas-float, pyarrow or polars"),
+    "emit": ("DIR", "", "copy the session's lake to this folder; a lake there is replaced"),
+    "refresh": ("", "", "build lakes again instead of taking them from the cache"),
+}
 
 
 class Settings(NamedTuple):
@@ -66,7 +66,7 @@ class Settings(NamedTuple):
 def add_options(parser: pytest.Parser) -> None:
     """Declare the options, on the command line and in the ini file."""
     group = parser.getgroup("bronze-fixtures", "test data with known defects (bronze-fixtures)")
-    for name, metavar, default, text in _OPTIONS:
+    for name, (metavar, default, text) in _OPTIONS.items():
         dest = _destination(name)
         help_text = f"{text}{f' (default: {default})' if default else ''}"
         how: dict[str, Any] = {"metavar": metavar}
@@ -88,22 +88,14 @@ def read_settings(config: pytest.Config) -> Settings:
         pytest.UsageError: A value is wrong. One line says which, where it was given, and what to
             do.
     """
-    scale, scale_from = _text(config, "scale")
-    seed, seed_from = _text(config, "seed")
-    frame, frame_from = _text(config, "frame")
+    from bronze_fixtures.arrow.frame_backends import check_backend  # kept lazy, as all below
+    from bronze_fixtures.world.scale import parse_scale, parse_seed
+
+    scale, _ = _checked(config, "scale", parse_scale)
+    _, number = _checked(config, "seed", parse_seed)
+    frame, _ = _checked(config, "frame", check_backend)
     emit, emit_from = _path(config, "emit")
     defects, defects_from = _defects(config)
-    from bronze_fixtures.world.scale import parse_scale, parse_seed  # kept lazy
-
-    with _naming(scale_from):
-        parse_scale(scale)
-    with _naming(seed_from):
-        number = parse_seed(seed)
-    if frame != "pandas":
-        from bronze_fixtures.arrow.frame_backends import check_backend
-
-        with _naming(frame_from):
-            check_backend(frame)
     cache_dir, no_cache = _cache_folder(config)
     if emit:
         from bronze_fixtures.lake.target import check_target
@@ -137,10 +129,6 @@ def _naming(source: str) -> Iterator[None]:
     except _WRONG as error:
         message = f"{source}: {one_line(error)}"
         raise pytest.UsageError(message) from None
-
-
-def _default(name: str) -> str:
-    return next(default for option, _, default, _ in _OPTIONS if option == name)
 
 
 def _given(config: pytest.Config, name: str) -> tuple[Any, str, Path]:
@@ -192,9 +180,14 @@ def _from_ini(config: pytest.Config, dest: str) -> Any:
         return table[dest]
 
 
-def _text(config: pytest.Config, name: str) -> tuple[str, str]:
+def _checked(
+    config: pytest.Config, name: str, check: Callable[[str], _Value]
+) -> tuple[str, _Value]:
+    """Return a text that was given, or the default, and what the check makes of it."""
     value, source, _ = _given(config, name)
-    return (_default(name) if value is None else str(value).strip()), source
+    text = _OPTIONS[name][1] if value is None else str(value).strip()
+    with _naming(source):
+        return text, check(text)
 
 
 def _path(config: pytest.Config, name: str) -> tuple[str, str]:
@@ -227,7 +220,7 @@ def _cache_folder(config: pytest.Config) -> tuple[str, str]:
 def _defects(config: pytest.Config) -> tuple[tuple[str, ...], str]:
     value, source, start = _given(config, "defects")
     if value is None:
-        return (_default("defects"),), source
+        return (_OPTIONS["defects"][1],), source
     values = [value] if isinstance(value, str) else value
     chosen = [part.strip() for text in values for part in str(text).split(",") if part.strip()]
     if any("." in part or os.sep in part for part in chosen):  # more than a profile's name
