@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bronze_fixtures.cache.listing import list_entries, verify_entry
+from bronze_fixtures.cache.listing import list_entries
+from bronze_fixtures.cache.verify import verify_entry
 from tests.integration.cache_process import (
     Seen,
     assert_right,

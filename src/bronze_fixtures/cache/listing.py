@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bronze_fixtures.cache.entry import look
-from bronze_fixtures.cache.locks import entry_lock, unread
+from bronze_fixtures.cache.locks import unread
 from bronze_fixtures.cache.paths import RECORD, beside, entry_names, leftovers
 from bronze_fixtures.common.disk_space import folder_size
 from bronze_fixtures.common.exact_numbers import plain
-from bronze_fixtures.errors import CacheError
 
 
 class Listed(NamedTuple):
@@ -58,38 +57,6 @@ def unfinished(root: Path) -> tuple[int, int]:
     """
     sizes = [folder_size(path) for _, path in leftovers(root)]
     return len(sizes), sum(sizes)
-
-
-def verify_entry(root: Path, name: str) -> list[str]:
-    """Compare every file of an entry with its checksum, and read every page of its Parquet.
-
-    Nobody builds or removes the entry meanwhile; who is at it is waited for. What is found is then
-    found by whoever looks at the entry, who builds it again; see `differences`.
-
-    Args:
-        root: The cache's folder.
-        name: The entry.
-
-    Returns:
-        What is wrong, a line each; empty when nothing is.
-
-    Raises:
-        CacheError: Another process builds it for too long.
-    """
-    from bronze_fixtures.cache.verify import differences  # imports pyarrow
-
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(entry_lock(root, name))
-        except CacheError:
-            raise
-        except OSError:
-            pass  # what is read-only is not built or removed either
-        found = look(root / name)
-        if found.record is None and not found.broken:
-            return ["is gone"]
-        problems = differences(root / name)
-    return problems or ([found.broken] if found.broken else [])
 
 
 def _listed(root: Path, name: str) -> Listed | None:

@@ -4,15 +4,46 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from bronze_fixtures.cache.entry import UNREADABLE, files_of, read_record
+from bronze_fixtures.cache.entry import UNREADABLE, files_of, look, read_record
+from bronze_fixtures.cache.locks import entry_lock
 from bronze_fixtures.cache.paths import LAKE
 from bronze_fixtures.common.files import difference
-from bronze_fixtures.errors import LakeError
+from bronze_fixtures.errors import CacheError, LakeError
 from bronze_fixtures.lake.verify import verify_lake
+
+
+def verify_entry(root: Path, name: str) -> list[str]:
+    """Compare every file of an entry with its checksum, and read every page of its Parquet.
+
+    Nobody builds or removes the entry meanwhile; who is at it is waited for. What is found is then
+    found by whoever looks at the entry, who builds it again; see `differences`.
+
+    Args:
+        root: The cache's folder.
+        name: The entry.
+
+    Returns:
+        What is wrong, a line each; empty when nothing is.
+
+    Raises:
+        CacheError: Another process builds it for too long.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(entry_lock(root, name))
+        except CacheError:
+            raise
+        except OSError:
+            pass  # what is read-only is not built or removed either
+        found = look(root / name)
+        if found.record is None and not found.broken:
+            return ["is gone"]
+        problems = differences(root / name)
+    return problems or ([found.broken] if found.broken else [])
 
 
 def differences(entry: Path) -> list[str]:

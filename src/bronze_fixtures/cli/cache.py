@@ -81,7 +81,7 @@ def verify(cache_dir: str | None, entries: Sequence[str], *, as_json: bool) -> i
     Raises:
         CacheError: The folder is not a cache or has no such entry, or one is built for too long.
     """
-    from bronze_fixtures.cache.listing import verify_entry
+    from bronze_fixtures.cache.verify import verify_entry
 
     root = _cache(cache_dir)
     known = entry_names(root)

@@ -98,9 +98,8 @@ def kept_shard(run: Path, root: Path, number: int, paths: Collection[str]) -> Sh
     if content is None or content["number"] != number:
         return None
     files = content["files"]
-    if sorted(file["path"] for file in files) != sorted(paths):
-        return None
-    if any(difference(root / file["path"], file) for file in files):
+    whole = sorted(file["path"] for file in files) == sorted(paths)
+    if not whole or any(difference(root / file["path"], file) for file in files):
         return None
     statistics = {
         name: [ColumnStatistics(**column) for column in columns]

@@ -91,19 +91,13 @@ def write_lake(
         # Check before clearing: a refused run must not delete an interrupted run's shards.
         check_target(output_dir.absolute(), force=force)
         check_space(output_dir, cost.space(shards), left_behind(output_dir))
-    kept = left = 0
-
-    def leave(own: Path) -> bool:
-        nonlocal left
-        left = recorded(own)  # of a single shard there is no record
-        return left > 0
-
+    kept, staging = 0, None
     try:
         with staged(
             output_dir,
             force=force,
             resume=partial(_fits, output_dir, decisive) if resume else None,
-            keep=leave,
+            keep=recorded,  # of a single shard there is no record
         ) as staging:
             work, written = plan.work(staging), ShardFiles()
             if resume:
@@ -122,7 +116,7 @@ def write_lake(
             write_sealed(work.run / _NOTE, decisive)
             sizes = fill(plan, work, written, engine, progress)
     except BaseException as error:
-        if left:
+        if staging is not None and (left := recorded(staging.run)):
             # Without `force`, a lake may have come to its place meanwhile.
             over = () if force or not (output_dir / MANIFEST).is_file() else ("force",)
             error.add_note(

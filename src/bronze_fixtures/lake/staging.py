@@ -47,7 +47,7 @@ def staged(
     *,
     force: bool,
     resume: Callable[[Path], bool] | None = None,
-    keep: Callable[[Path], bool] | None = None,
+    keep: Callable[[Path], int] | None = None,
 ) -> Iterator[Staging]:
     """Give a hidden sibling to write to, which becomes the target when the block ends well.
 
@@ -60,8 +60,8 @@ def staged(
         force: Whether an existing lake may be replaced.
         resume: Called with the `run` folder of each dead run: whether to go on in its place; it
             may refuse with an OutputError. None to start anew.
-        keep: Called with the `run` folder when the block fails: whether to keep it. None to remove
-            it.
+        keep: Called with the `run` folder when the block fails: how much in it is worth keeping.
+            It is removed if nothing is, and with None.
 
     Raises:
         OutputError: The target cannot be written to, or is in use, see `check_target`; or it is to
@@ -85,7 +85,7 @@ def staged(
     except BaseException:
         kept = untouched
         if taken is not None and not kept:
-            kept = not done and keep is not None and keep(taken.folder)
+            kept = not done and keep is not None and keep(taken.folder) > 0
             if not kept:
                 _clear(target, *taken)
         for parent in made if not kept else ():
@@ -100,8 +100,7 @@ def staged(
 def left_behind(target: Path) -> int:
     """Return how many bytes a run without `resume` would clear before it begins: the dead runs'."""
     with _locked(target.resolve(), make=False) as locks:
-        dead = [*locks]
-    return sum(folder_size(run / _LAKE) for run in dead)
+        return sum(folder_size(run / _LAKE) for run in locks)
 
 
 def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:

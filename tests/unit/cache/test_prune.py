@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from bronze_fixtures.cache.entry import describe, write_record
-from bronze_fixtures.cache.listing import list_entries, unfinished, verify_entry
+from bronze_fixtures.cache.listing import list_entries, unfinished
 from bronze_fixtures.cache.locks import Mark, entry_lock
 from bronze_fixtures.cache.paths import make_folder
 from bronze_fixtures.cache.prune import Pruned, prune, sweep
+from bronze_fixtures.cache.verify import verify_entry
 from bronze_fixtures.errors import CacheError
 from tests.unit.cache.cache_entries import DAY, HOUR, RECORD, forget, put, size_of, use
 

@@ -8,9 +8,9 @@ import pytest
 
 from bronze_fixtures.cache.entry import look
 from bronze_fixtures.cache.key import make_key
-from bronze_fixtures.cache.listing import verify_entry
 from bronze_fixtures.cache.prune import prune
 from bronze_fixtures.cache.store import Cache
+from bronze_fixtures.cache.verify import verify_entry
 from tests.unit.cache.cache_entries import copy_cache, flip, hide
 from tests.unit.small_lake import flip_last_byte
 
