@@ -42,11 +42,11 @@ def _content(folder: Path) -> dict[str, bytes | None]:
     ("target", "line"),
     [
         ("file", "file: is a file."),
-        ("file/lake", "file is no folder."),
-        ("file/in/lake", "file is no folder."),
+        ("file/lake", "file is not a folder."),
+        ("file/in/lake", "file is not a folder."),
         ("link", "link: is a file."),
-        ("full", "full: the folder is not empty and no lake."),
-        (".", "the folder is not empty and no lake."),
+        ("full", "full: the folder is not empty and not a lake."),
+        (".", "the folder is not empty and not a lake."),
         ("x" * 300, "File name too long. Choose a shorter path."),
     ],
 )
@@ -169,7 +169,7 @@ def test_a_manifest_alone_makes_no_lake(tmp_path: Path) -> None:
     (tmp_path / "lake" / "_manifest.json").write_text("{}")
     (tmp_path / "lake" / "thesis.txt").write_text("years of work")
     line = complaint(run_here(tmp_path, *TINY, "--force"))
-    assert "the folder is not empty and no lake" in line
+    assert "the folder is not empty and not a lake" in line
     assert (tmp_path / "lake" / "thesis.txt").read_text() == "years of work"
 
 
@@ -177,7 +177,7 @@ def test_a_lake_with_somebodys_notes_in_it_is_not_replaced(tmp_path: Path) -> No
     assert run_here(tmp_path, *TINY).returncode == 0
     (tmp_path / "lake" / "orders" / "notes.txt").write_text("mine")
     line = complaint(run_here(tmp_path, *TINY, "--force"))
-    assert "'orders/notes.txt' in it is no part of the lake" in line
+    assert "'orders/notes.txt' in it is not a part of the lake" in line
     assert (tmp_path / "lake" / "orders" / "notes.txt").read_text() == "mine"
 
 
@@ -190,5 +190,5 @@ def test_no_lake_inside_a_lake(tmp_path: Path) -> None:
 
 def test_a_broken_source_date_epoch_is_told_at_once(tmp_path: Path) -> None:
     line = complaint(run_here(tmp_path, *TINY, SOURCE_DATE_EPOCH="abc"))
-    assert "SOURCE_DATE_EPOCH: 'abc' is no number of seconds" in line
+    assert "SOURCE_DATE_EPOCH: 'abc' is not a number of seconds" in line
     assert not (tmp_path / "lake").exists()

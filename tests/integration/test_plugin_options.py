@@ -321,7 +321,9 @@ def test_a_folder_of_something_else_is_not_replaced(project: pytest.Pytester) ->
     result = project.runpytest_subprocess("--bronze-emit=copy", "-n2")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert mine.read_text() == "mine"
-    result.stderr.fnmatch_lines(["ERROR: --bronze-emit: *'mine.txt' in it is no part of the lake*"])
+    result.stderr.fnmatch_lines(
+        ["ERROR: --bronze-emit: *'mine.txt' in it is not a part of the lake*"]
+    )
 
 
 def test_nothing_is_built_for_a_session_that_cannot_begin(

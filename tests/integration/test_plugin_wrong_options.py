@@ -38,7 +38,7 @@ ARGUMENTS = [
     (f"--bronze-cache-dir={LONG}", "File name too long. Choose another one."),
     ("--bronze-emit=", "names no folder. Name one, or leave the option out."),
     ("--bronze-emit=file", "is a file. Choose another output folder."),
-    ("--bronze-emit=.", "the folder is not empty and no lake. Choose another one, or empty it."),
+    ("--bronze-emit=.", "the folder is not empty and not a lake. Choose another one, or empty it."),
     (f"--bronze-emit={LONG}", "File name too long"),
 ]
 # The same for the twins; with the ini file, relative paths begin at its folder.

@@ -183,7 +183,7 @@ def test_a_folder_in_use_is_told_before_spark_starts(tmp_path: Path) -> None:
     words = ["--engine", "spark", "--scale", "tiny"]
     done = run(tmp_path, "generate", "--output-dir", ".", *words, PATH="", JAVA_HOME="")
     assert done.returncode == 2
-    assert "the folder is not empty and no lake" in done.stderr
+    assert "the folder is not empty and not a lake" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

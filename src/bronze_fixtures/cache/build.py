@@ -29,15 +29,15 @@ from bronze_fixtures.world.request import make_request
 
 
 def build(root: Path, key: Key, session: str, known: str | None = None) -> None:
-    """Build an entry beside its place, and put it there at the end.
+    """Build an entry beside its path, and move it there at the end.
 
-    What is in its place already is replaced, unless it is a good entry that another process put
+    What is at its path already is replaced, unless it is a good entry that another process put
     there meanwhile: that happens where the file system knows no locks, and the first one stays.
 
     Args:
         root: The cache's folder.
         key: What to build.
-        session: Who asks; a refresh rebuilds what another session built.
+        session: The session that requests it; a refresh rebuilds what another session built.
         known: The `build` of the good entry that is to be replaced; None if there is none.
 
     Raises:
@@ -104,7 +104,7 @@ def _fill(folder: Path, key: Key, session: str) -> None:
 
 
 def _put(new: Path, entry: Path, old: Path, known: str | None) -> None:
-    """Move a finished folder to its place; what was there goes, if it is broken or known."""
+    """Move a finished folder to its path; what was there is removed, if it is broken or known."""
     try:
         new.rename(entry)
     except OSError:

@@ -27,7 +27,7 @@ _AGES = {"day": 86_400, "hour": 3_600, "minute": 60}
 def say(text: str) -> None:
     """Write a result to stdout, with a line break after it.
 
-    A reader that has gone (`| head`) has read enough: that is no error.
+    A reader that has gone (`| head`) has read enough: that is not an error.
 
     Raises:
         OSError: It cannot be written, for example to a full disk.
@@ -58,7 +58,7 @@ def complain(text: str) -> None:
         sys.stderr.write(f"{printable_line(text)}\n")
         sys.stderr.flush()
     except OSError:
-        # Nowhere is left to say so; the exit code does.
+        # Nothing is left to write to; the exit code reports it.
         return
 
 

@@ -1,4 +1,4 @@
-"""What a lake will cost in bytes and memory, told before anything is made."""
+"""What a lake will cost in bytes and memory, known before anything is made."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class Estimate(NamedTuple):
         return round(_MARGIN * size) + missing * _BESIDE_SHARD
 
 
-# Bytes of an empty file, and of a row, where the pack of a dataset does not say.
+# Bytes of an empty file, and of a row, where the pack of a dataset does not give them.
 _ANY_FILE_AND_ROW = (6_000, 25.0)
 # Of the ledger: a part, and a row that a defect hits. At scale 1 the standard defects are within 1%
 # of this, harsh ones 10% below; where few rows are hit it is off by 15 kB at most.

@@ -55,7 +55,7 @@ def read_parquet(paths: Iterable[Path], *, filename: str | None = None) -> str:
 
 def _pattern(path: Path) -> str:
     """Return the pattern that means one file alone, since DuckDB takes every name for one."""
-    name = os.path.abspath(path)  # noqa: PTH100 - links are kept; a leading `~` is no home
+    name = os.path.abspath(path)  # noqa: PTH100 - links are kept; a leading `~` is not the home folder
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -48,7 +48,7 @@ def open_lake(path: str | os.PathLike[str], *, backend: str = "pandas") -> Lake:
 
 
 class Lake(Mapping[str, Any], Datasets):
-    """The datasets of one lake, by name and in the manifest's order; files are read when asked for.
+    """The datasets of one lake, by name and in the manifest's order; files are read when needed.
 
     `lake.orders` is `lake["orders"]`: a fresh frame at each access, which is the caller's own. Type
     checkers know the attributes of the webshop's datasets; datasets of other packs are
@@ -78,7 +78,7 @@ class Lake(Mapping[str, Any], Datasets):
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """What `_manifest.json` says, read-only, with tuples for lists."""
+        """What `_manifest.json` contains, read-only, with tuples for lists."""
         return self._manifest
 
     @property

@@ -37,7 +37,7 @@ def manifest(
     """Return the manifest: all that decides the rows, their number, and every file's checksum.
 
     Args:
-        request: What was asked for.
+        request: What was requested.
         counted: How many rows that makes.
         contracts: The contracts of the datasets in the lake.
         files: The records of all files, see `file_record`.
@@ -89,7 +89,7 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
         folder: The lake's folder.
 
     Returns:
-        What `_manifest.json` says: read-only, with tuples for lists.
+        What `_manifest.json` contains: read-only, with tuples for lists.
 
     Raises:
         LakeError: There is no such folder or it is not a lake, or the manifest is broken or of a
@@ -135,8 +135,8 @@ def unlisted(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     return sorted({path.relative_to(folder).as_posix() for path in files} - listed)
 
 
-def _fail(place: Path, what: str) -> NoReturn:
-    message = f"{place}: {what}"
+def _fail(path: Path, what: str) -> NoReturn:
+    message = f"{path}: {what}"
     raise LakeError(message)
 
 
@@ -146,56 +146,56 @@ def _frozen(value: Any) -> Any:
     return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
 
 
-def _check(manifest: Any, place: Path) -> None:
+def _check(manifest: Any, path: Path) -> None:
     if not isinstance(manifest, Mapping):
-        _fail(place, f"is not a JSON object. {_AGAIN}")
-    form = _get(manifest, place, int, "format")
+        _fail(path, f"is not a JSON object. {_AGAIN}")
+    form = _get(manifest, path, int, "format")
     if form > FORMAT:
-        _fail(place, f"has format {form}, this version reads {FORMAT}. Update bronze-fixtures.")
-    _get(manifest, place, int, "seed")
-    _check_scale(manifest, place)
-    _get(manifest, place, str, "defects", "profile")
-    _check_rates(manifest, place)
-    for index in range(len(_get(manifest, place, tuple, "files"))):
-        path = PurePosixPath(_get(manifest, place, str, "files", index, "path"))
-        if path.is_absolute() or ".." in path.parts or not path.parts:
-            _fail(place, f"is broken: the path {str(path)!r} leaves the lake. {_AGAIN}")
-        _get(manifest, place, int, "files", index, "bytes")
-        _get(manifest, place, str, "files", index, "sha256")
-    for name in _get(manifest, place, Mapping, "datasets"):
+        _fail(path, f"has format {form}, this version reads {FORMAT}. Update bronze-fixtures.")
+    _get(manifest, path, int, "seed")
+    _check_scale(manifest, path)
+    _get(manifest, path, str, "defects", "profile")
+    _check_rates(manifest, path)
+    for index in range(len(_get(manifest, path, tuple, "files"))):
+        file = PurePosixPath(_get(manifest, path, str, "files", index, "path"))
+        if file.is_absolute() or ".." in file.parts or not file.parts:
+            _fail(path, f"is broken: the path {str(file)!r} leaves the lake. {_AGAIN}")
+        _get(manifest, path, int, "files", index, "bytes")
+        _get(manifest, path, str, "files", index, "sha256")
+    for name in _get(manifest, path, Mapping, "datasets"):
         for count in ("rows", "clean_rows"):
-            _get(manifest, place, int, "datasets", name, count)
-        folder = _get(manifest, place, str, "datasets", name, "path")
+            _get(manifest, path, int, "datasets", name, count)
+        folder = _get(manifest, path, str, "datasets", name, "path")
         if not files_of(manifest, folder):
-            _fail(place, f"is broken: it lists no file of {name} ({folder}). {_AGAIN}")
+            _fail(path, f"is broken: it lists no file of {name} ({folder}). {_AGAIN}")
     if not files_of(manifest, LEDGER):
-        _fail(place, f"is broken: it does not list {LEDGER}. {_AGAIN}")
+        _fail(path, f"is broken: it does not list {LEDGER}. {_AGAIN}")
 
 
-def _check_scale(manifest: Any, place: Path) -> None:
+def _check_scale(manifest: Any, path: Path) -> None:
     """Refuse a scale that none can be generated with, and another number of shards than it makes.
 
     Whoever reads the lake counts up to both of them.
     """
     try:
-        scale = parse_scale(_get(manifest, place, int | float, "scale"))
+        scale = parse_scale(_get(manifest, path, int | float, "scale"))
     except ScaleError as error:
-        _fail(place, f"is broken: {str(error).partition('. ')[0]}. {_AGAIN}")
-    shards = _get(manifest, place, int, "shards")
+        _fail(path, f"is broken: {str(error).partition('. ')[0]}. {_AGAIN}")
+    shards = _get(manifest, path, int, "shards")
     if shards != math.ceil(scale):
         made = f"scale {manifest['scale']} makes {math.ceil(scale)}"
-        _fail(place, f"is broken: shards: {shown(shards)}, where {made}. {_AGAIN}")
+        _fail(path, f"is broken: shards: {shown(shards)}, where {made}. {_AGAIN}")
 
 
-def _check_rates(manifest: Any, place: Path) -> None:
-    for name, value in _get(manifest, place, Mapping, "defects", "rates").items():
+def _check_rates(manifest: Any, path: Path) -> None:
+    for name, value in _get(manifest, path, Mapping, "defects", "rates").items():
         rate = None if isinstance(value, str) else exact(value)
         if rate is None or not 0 <= rate <= 1:
             what = f"the rate of {name!r} is {shown(value)}, no number from 0 to 1"
-            _fail(place, f"is broken: defects.rates: {what}. {_AGAIN}")
+            _fail(path, f"is broken: defects.rates: {what}. {_AGAIN}")
 
 
-def _get(manifest: Any, place: Path, kind: Any, *keys: str | int) -> Any:
+def _get(manifest: Any, path: Path, kind: Any, *keys: str | int) -> Any:
     """Return the value at a chain of keys.
 
     Raises:
@@ -209,5 +209,5 @@ def _get(manifest: Any, place: Path, kind: Any, *keys: str | int) -> Any:
         value = None
     if not isinstance(value, kind) or isinstance(value, bool):
         spelled = ".".join(str(key) for key in keys)
-        _fail(place, f"is broken: {spelled!r} is missing or of the wrong kind. {_AGAIN}")
+        _fail(path, f"is broken: {spelled!r} is missing or of the wrong kind. {_AGAIN}")
     return value

@@ -55,13 +55,15 @@ def created_at(as_of: dt.datetime) -> str:
         as_of: The as-of instant of the contracts.
 
     Raises:
-        LakeError: SOURCE_DATE_EPOCH is no number of seconds.
+        LakeError: SOURCE_DATE_EPOCH is not a number of seconds.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return as_of.isoformat()
     if not re.fullmatch(r"[0-9]{1,11}", epoch):
-        message = f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds. Unset it, or mend it."
+        message = (
+            f"SOURCE_DATE_EPOCH: {epoch!r} is not a number of seconds. Unset it, or correct it."
+        )
         raise LakeError(message)
     return dt.datetime.fromtimestamp(int(epoch), dt.UTC).replace(tzinfo=None).isoformat()
 

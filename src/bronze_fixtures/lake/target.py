@@ -24,7 +24,7 @@ def check_target(target: Path, *, force: bool) -> None:
     """
     for parent in target.parents:
         if not parent.is_dir() and (parent.exists() or parent.is_symlink()):
-            refuse(target, f"{parent} is no folder. Choose another output folder.")
+            refuse(target, f"{parent} is not a folder. Choose another output folder.")
         if (parent / MANIFEST).is_file():
             refuse(target, f"lies inside the lake {parent}. Choose another output folder.")
     if not (target.exists() or target.is_symlink()):
@@ -38,18 +38,18 @@ def check_target(target: Path, *, force: bool) -> None:
 
 
 def _check_lake(target: Path, *, force: bool) -> None:
-    """Refuse a folder that is no lake, or holds more than one, or may not be replaced."""
+    """Refuse a folder that is not a lake, or holds more than one, or may not be replaced."""
     try:
         manifest = read_manifest(target)
     except LakeError:
-        refuse(target, "the folder is not empty and no lake. Choose another one, or empty it.")
+        refuse(target, "the folder is not empty and not a lake. Choose another one, or empty it.")
     if not force:
         refuse(
             target, f"is a lake already. Use {options('force')} to replace it, or another folder."
         )
     foreign = unlisted(target, manifest)
     if foreign:
-        refuse(target, f"{foreign[0]!r} in it is no part of the lake. Move it away first.")
+        refuse(target, f"{foreign[0]!r} in it is not a part of the lake. Move it away first.")
 
 
 def refuse(target: Path, why: str) -> NoReturn:

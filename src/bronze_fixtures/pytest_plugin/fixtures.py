@@ -155,13 +155,13 @@ def bronze_check(pytestconfig: pytest.Config) -> Checker:
     """Checks a frame or a lake by a suite: `bronze_check(silver_orders, "silver/orders")`.
 
     It raises an `AssertionError` that lists what failed, with a few of the rows. The same rows are
-    judged once per session, however many tests look at a suite.
+    checked once per session, however many tests look at a suite.
     """
     from bronze_fixtures.pytest_plugin.preparing import prepare_checks
     from bronze_fixtures.validation.runs.checker import Checker
 
     prepare_checks()
-    return Checker(pytestconfig.stash[LAKES].judged_by)
+    return Checker(pytestconfig.stash[LAKES].expected_defects)
 
 
 def add_pack_fixtures(plugins: pytest.PytestPluginManager) -> None:

@@ -184,8 +184,8 @@ class SessionLakes:
                     if isinstance(lake, Lake):
                         prepare_lake(lake)
 
-    def judged_by(self) -> Defects:
-        """Return the defects that frames are judged by: those of the lake that `bronze` gives.
+    def expected_defects(self) -> Defects:
+        """Return the defects that a check of frames expects: those of the lake that `bronze` gives.
 
         Where it is not set up, those of the options.
         """

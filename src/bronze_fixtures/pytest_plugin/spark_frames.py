@@ -23,7 +23,7 @@ def frames_on_spark(request: pytest.FixtureRequest, lake: Lake) -> Mapping[str, 
     """Return the datasets of a lake as frames; a session of our own ends with the fixture.
 
     Args:
-        request: Of a fixture of session scope, which tells the user's fixtures.
+        request: Of a fixture of session scope, which gives the user's fixtures.
         lake: The lake.
 
     Raises:

@@ -152,7 +152,7 @@ def test_a_lake_is_replaced_and_a_foreign_folder_refused(lake: Lake, tmp_path: P
     copy_lake(lake, target, force=True)
     assert contents(target) == contents(lake.path())
     (target / "notes.txt").write_text("mine")
-    with pytest.raises(OutputError, match=r"'notes\.txt' in it is no part of the lake"):
+    with pytest.raises(OutputError, match=r"'notes\.txt' in it is not a part of the lake"):
         copy_lake(lake, target, force=True)
     assert set(contents(target)) - set(contents(lake.path())) == {"notes.txt"}
 

@@ -71,7 +71,7 @@ def test_source_date_epoch_is_honoured(monkeypatch: pytest.MonkeyPatch, zone: st
 def test_an_epoch_that_is_no_number_of_seconds(monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
 
-    with pytest.raises(LakeError, match=r"^SOURCE_DATE_EPOCH: .* is no number of seconds\. .*$"):
+    with pytest.raises(LakeError, match=r"^SOURCE_DATE_EPOCH: .* is not a number of seconds\. .*$"):
         created_at(INSTANT)
 
 

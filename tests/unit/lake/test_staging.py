@@ -59,11 +59,11 @@ def test_what_is_no_place_for_a_lake(tmp_path: Path, force: bool) -> None:
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     for target, what in [
         ("file", "is a file."),
-        ("file/lake", "is no folder."),
-        ("file/in/lake", "is no folder."),
+        ("file/lake", "is not a folder."),
+        ("file/in/lake", "is not a folder."),
         ("dangling", "is a file."),
-        ("dangling/lake", "is no folder."),
-        ("full", "is not empty and no lake."),
+        ("dangling/lake", "is not a folder."),
+        ("full", "is not empty and not a lake."),
     ]:
         with pytest.raises(OutputError) as problem:
             check_target(tmp_path / target, force=force)
@@ -137,7 +137,7 @@ def test_a_lake_that_appeared_meanwhile_is_replaced_by_force(tmp_path: Path) -> 
 
 
 def test_something_else_that_appeared_meanwhile_stays(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="not empty and no lake"):
+    with pytest.raises(OutputError, match="not empty and not a lake"):
         put(tmp_path / "lake", "mine", force=True)
 
     assert names(tmp_path) == ["lake"]
@@ -158,7 +158,7 @@ def test_what_is_no_part_of_a_lake_is_not_lost_with_it(tmp_path: Path) -> None:
     target = make_lake(tmp_path / "lake")
     (target / "orders").mkdir()
     (target / "orders" / "notes.txt").write_text("mine")
-    with pytest.raises(OutputError, match=r"'orders/notes\.txt' in it is no part of the lake"):
+    with pytest.raises(OutputError, match=r"'orders/notes\.txt' in it is not a part of the lake"):
         write(target, force=True)
 
     assert (target / "orders" / "notes.txt").read_text() == "mine"

@@ -48,7 +48,7 @@ def test_a_lake_set_aside_is_not_lost_to_a_folder_of_something_else(tmp_path: Pa
     make_lake(tmp_path / ".lake.run-0123abcd" / "replaced")
     (tmp_path / "lake").mkdir()
     (tmp_path / "lake" / "mine").touch()
-    with pytest.raises(OutputError, match="not empty and no lake"):
+    with pytest.raises(OutputError, match="not empty and not a lake"):
         write(tmp_path / "lake")
 
     assert mark(tmp_path / ".lake.run-0123abcd" / "replaced") == "old"

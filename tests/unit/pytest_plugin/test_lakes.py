@@ -50,16 +50,16 @@ def test_a_file_of_defects_is_read_once(lakes: SessionLakes, rates: Path) -> Non
     assert [lake.seed for lake in (lakes.lake(), lakes.factory(seed=8))] == [7, 8]
 
 
-def test_frames_are_judged_by_the_lake_that_is_set_up(lakes: SessionLakes) -> None:
-    assert lakes.judged_by() == {NULL: Fraction(1, 4)}
+def test_frames_are_checked_by_the_lake_that_is_set_up(lakes: SessionLakes) -> None:
+    assert lakes.expected_defects() == {NULL: Fraction(1, 4)}
     lakes.remember("bronze_clean", lakes.factory(defects="none"))
-    assert lakes.judged_by() == {NULL: Fraction(1, 4)}
+    assert lakes.expected_defects() == {NULL: Fraction(1, 4)}
     lakes.remember("bronze", lakes.factory(defects="harsh"))
-    assert lakes.judged_by() == "harsh"
+    assert lakes.expected_defects() == "harsh"
     lakes.remember("bronze", lake := lakes.factory(defects={NULL: 0.5}))
-    assert lakes.judged_by() == lake.manifest["defects"]["rates"]
+    assert lakes.expected_defects() == lake.manifest["defects"]["rates"]
     lakes.remember("bronze", "not a lake of ours")
-    assert lakes.judged_by() == {NULL: Fraction(1, 4)}
+    assert lakes.expected_defects() == {NULL: Fraction(1, 4)}
     lakes.remember("bronze", lake)
     lakes.forget("bronze")
-    assert lakes.judged_by() == {NULL: Fraction(1, 4)}
+    assert lakes.expected_defects() == {NULL: Fraction(1, 4)}
