@@ -177,7 +177,7 @@ def test_a_real_pytest_run(
     cold_cache: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(site))
+    monkeypatch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
     project.makepyfile(DOWNSTREAM)
     result = project.runpytest_subprocess(*args.split())
     result.assert_outcomes(passed=4)
@@ -187,7 +187,7 @@ def test_a_real_pytest_run(
 def test_the_suites_in_a_real_run(
     site: Path, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(site))
+    monkeypatch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
     project.makepyfile(CHECKED)
     project.runpytest_subprocess().assert_outcomes(passed=1)
 
@@ -195,7 +195,7 @@ def test_the_suites_in_a_real_run(
 def test_the_fixture_is_listed(
     site: Path, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(site))
+    monkeypatch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
     result = project.runpytest_subprocess("--fixtures")
     result.stdout.fnmatch_lines(["bronze_stores*", "*The dataset stores as a frame.*"])
 
@@ -203,7 +203,7 @@ def test_the_fixture_is_listed(
 def test_a_session_that_uses_none_imports_no_generator(
     site: Path, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(site))
+    monkeypatch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
     project.makeconftest(
         "import sys\ndef pytest_unconfigure():\n"
         "    assert not {'stores_pack.stores', 'numpy', 'yaml'} & sys.modules.keys()"
@@ -265,7 +265,7 @@ def test_a_broken_pack_is_one_line_and_the_shop_goes_on(
     assert line.startswith("bronze-fixtures: the pack 'stores_pack:PACK' cannot be used: ")
     assert not (tmp_path / "lake/stores").exists()
 
-    monkeypatch.setenv("PYTHONPATH", str(site))
+    monkeypatch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
     fixture = "bronze_shops" if "differ" in reason else "bronze_stores"
     project.makepyfile(f"def test_it({fixture}): pass\ndef test_shop(bronze_orders): pass")
     result = project.runpytest_subprocess()
