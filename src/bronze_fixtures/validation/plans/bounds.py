@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bronze_fixtures.contracts.model import Column, Contract, Defect
+from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.add_expectations import add_flag
-from bronze_fixtures.validation.plans.damage import breaking, is_hit, range_defect
+from bronze_fixtures.validation.plans.damage import breaking, is_hit
 from bronze_fixtures.validation.plans.expectation import BETWEEN
 from bronze_fixtures.validation.plans.plan import LEVELS, Level, Plan
 
@@ -72,10 +73,15 @@ def _numbers(plan: Plan, contract: Contract, column: Column, level: Level) -> No
 
 
 def _spared(contract: Contract, column: Column, level: Level) -> Defect | None:
-    """Return the defect whose rows are not judged: it is counted, or it is another column's."""
-    damaging = range_defect(contract, column)
-    is_own = damaging is not None and damaging.column == column.name
-    return None if level == "silver" and is_own else damaging
+    """Return the defect that leaves the range, whose rows are not checked.
+
+    It is counted, or it is another column's. All rules hold where a value is null, and orphans and
+    mismatches show only beside other datasets.
+    """
+    for defect in contract.defects:
+        if column.name in (defect.column, *defect.also) and "range" in kind_of(defect).breaks:
+            return None if level == "silver" and defect.column == column.name else defect
+    return None
 
 
 def _plain(value: object) -> int | float:

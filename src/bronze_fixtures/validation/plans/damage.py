@@ -30,26 +30,18 @@ def add_band(plan: Plan, defect: Defect, condition: str, reads: Iterable[str]) -
         condition: SQL over the prepared rows, true for a damaged one.
         reads: See `Plan.expect`.
     """
-    note = f"{defect.description} {shown_rate(defect)} of the rows, neither more nor fewer."
-    add_quota(plan, defect, condition, _expected(plan, defect), note, reads=reads)
+    rate, percent = rate_of(plan, defect), f"{float(100 * defect.rate):g}%"
+    # At least one row, if the rate is above 0; but a single row repeats nothing.
+    least = "least(table_rows - 1, 1)" if kind_of(defect).repeats else "1"
+    expected = f"CASE WHEN {rate} > 0 THEN greatest({rate} * table_rows, {least}) ELSE 0 END"
+    note = f"{defect.description} {percent} of the rows, neither more nor fewer."
+    add_quota(plan, defect, condition, expected, note, reads=reads)
 
 
 def breaking(contract: Contract, column: Column, promise: str) -> Defect | None:
     """Return a column's defect that breaks a promise of it, if there is one; see `Kind.breaks`."""
     found = (d for d in contract.defects if d.column == column.name)
     return next((d for d in found if promise in kind_of(d).breaks), None)
-
-
-def range_defect(contract: Contract, column: Column) -> Defect | None:
-    """Return the defect whose damage leaves a column's range, if there is one.
-
-    Other rules must not judge its rows. All rules hold where a value is null, and orphans and
-    mismatches show only beside other datasets.
-    """
-    for defect in contract.defects:
-        if column.name in (defect.column, *defect.also) and "range" in kind_of(defect).breaks:
-            return defect
-    return None
 
 
 def is_hit(contract: Contract, defect: Defect) -> str:
@@ -67,11 +59,6 @@ def rate_of(plan: Plan, defect: Defect) -> str:
     """Return the name under which a view knows the rate of a defect."""
     plan.rates[defect.id] = defect.rate
     return defect.id.replace(".", "_")
-
-
-def shown_rate(defect: Defect) -> str:
-    """Return a rate as people write it, such as `0.5%`."""
-    return f"{float(100 * defect.rate):g}%"
 
 
 def _defect(plan: Plan, contract: Contract, defect: Defect) -> None:
@@ -99,14 +86,6 @@ def _defect(plan: Plan, contract: Contract, defect: Defect) -> None:
             defects=(defect,),
             shows=(defect.column,),
         )
-
-
-def _expected(plan: Plan, defect: Defect) -> str:
-    """Return how many rows a defect damages: at least one, if its rate is above 0."""
-    rate = rate_of(plan, defect)
-    # A single row repeats nothing.
-    least = "least(table_rows - 1, 1)" if kind_of(defect).repeats else "1"
-    return f"CASE WHEN {rate} > 0 THEN greatest({rate} * table_rows, {least}) ELSE 0 END"
 
 
 def _sentinel(plan: Plan, defect: Defect) -> None:

@@ -29,23 +29,11 @@ def count_shards(plan: Plan, contract: Contract) -> None:
 
     Foreign ids must not count as shards: there are no more shards than the rows can fill.
 
+    This adds the step `ids_by_shard`: how many rows each `shard` has (`shard_rows`), and how many
+    ids it lacks (`gaps`).
+
     Args:
         plan: Where to count them.
-        contract: The base's contract.
-    """
-    _number_ids(plan, contract)
-    several = sql.count_if(f"shard IS NOT NULL AND shard_rows > {_STRAY}")
-    most = f"ceil(CAST(sum(shard_rows) AS DOUBLE) / {contract.rows}) + 1"
-    plan.counts["shards"] = (
-        f"(SELECT greatest(least(coalesce({several}, 0), coalesce({most}, 1)), 1) FROM {IDS})"
-    )
-
-
-def _number_ids(plan: Plan, contract: Contract) -> None:
-    """Add `ids_by_shard`: how many rows each `shard` has (`shard_rows`), and how many ids it lacks.
-
-    Args:
-        plan: Where to add it.
         contract: The base's contract.
     """
     plan.ctes[IDS] = (
@@ -58,19 +46,23 @@ def _number_ids(plan: Plan, contract: Contract) -> None:
         ") AS numbered\n"
         "GROUP BY shard"
     )
+    several = sql.count_if(f"shard IS NOT NULL AND shard_rows > {_STRAY}")
+    most = f"ceil(CAST(sum(shard_rows) AS DOUBLE) / {contract.rows}) + 1"
+    plan.counts["shards"] = (
+        f"(SELECT greatest(least(coalesce({several}, 0), coalesce({most}, 1)), 1) FROM {IDS})"
+    )
 
 
 def count_gaps(plan: Plan, contract: Contract) -> str:
     """Count the missing ids of a plan's base, as `gaps`; those after the last id leave no gap.
 
     Args:
-        plan: Where to count them.
+        plan: Where to count them; its shards are counted already, see `count_shards`.
         contract: The base's contract.
 
     Returns:
         SQL over `ids_by_shard` of how many may be missing: one for each damaged cell.
     """
-    _number_ids(plan, contract)
     plan.counts["gaps"] = f"(SELECT coalesce(sum(gaps), 0) FROM {IDS})"
     share = _share(contract)
     # A defect hits one row at least.

@@ -21,6 +21,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
+from bronze_fixtures.common.text import one_line
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.generation.ids import retired_ids
@@ -58,7 +59,7 @@ def quotations(contract: Contract, contracts: Mapping[str, Contract]) -> Mapping
 
 
 def with_quotations(text: str, quoted: Mapping[str, str]) -> str:
-    """Return SQL with each `{name}` replaced.
+    """Return SQL in one line, with each `{name}` replaced.
 
     Raises:
         SuiteError: A name is none.
@@ -70,7 +71,7 @@ def with_quotations(text: str, quoted: Mapping[str, str]) -> str:
             raise SuiteError(message)
         return quoted[match[1]]
 
-    return _QUOTED.sub(value, text)
+    return _QUOTED.sub(value, one_line(text))
 
 
 def _place(column: Column) -> str:

@@ -28,7 +28,6 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from bronze_fixtures.common.text import one_line
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.packs.registry import all_packs
 from bronze_fixtures.validation.plans.add_expectations import add_flag
@@ -65,13 +64,13 @@ def add_rules(
         contracts: The contracts of all datasets.
     """
     quoted = quotations(base, contracts)
-    for name in rules.get("datasets", ()):
-        plan.datasets += (name,)
+    plan.datasets += tuple(rules.get("datasets", ()))
     plan.ctes.update({name: text.strip() for name, text in rules.get("ctes", {}).items()})
     if "joins" in rules:
         plan.joins += f"\n{rules['joins']}"
     for part, into in (("columns", plan.prepared), ("later", plan.later), ("counts", plan.counts)):
-        into.update({name: _sql(text, quoted) for name, text in rules.get(part, {}).items()})
+        for name, text in rules.get(part, {}).items():
+            into[name] = with_quotations(text, quoted)
     for column, rows in rules.get("few_rows", {}).items():
         names = {f"{column}__shares", f"{column}__shares_of_rest"}
         for name in sorted(names & plan.totals.keys()):
@@ -96,7 +95,7 @@ def _add(plan: Plan, rule: Mapping[str, Any], base: Contract, quoted: Mapping[st
         add_flag(
             plan,
             name,
-            _sql(rule["flag"], quoted),
+            with_quotations(rule["flag"], quoted),
             levels=levels,
             expectation_id=expectation_id,
             shows=shows,
@@ -106,10 +105,6 @@ def _add(plan: Plan, rule: Mapping[str, Any], base: Contract, quoted: Mapping[st
         return
     arguments: dict[str, Any] = {"column": f"{name}__total"}
     arguments |= {f"{end}_value": rule[end] for end in ("min", "max") if end in rule}
-    plan.totals[arguments["column"]] = f"CAST({_sql(rule['total'], quoted)} AS DOUBLE)"
+    total = with_quotations(rule["total"], quoted)
+    plan.totals[arguments["column"]] = f"CAST({total} AS DOUBLE)"
     plan.expect(levels, expectation_id, MAXIMUM, arguments, reads, kind=Kind.TOTAL, **promise)
-
-
-def _sql(text: str, quoted: Mapping[str, str]) -> str:
-    """Return SQL in one line, with what it quotes."""
-    return with_quotations(one_line(text), quoted)

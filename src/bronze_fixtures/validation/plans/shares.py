@@ -15,26 +15,22 @@ def add_shares(plan: Plan, contract: Contract, column: Column) -> None:
     """Add the expectations of the shares of a column's values, id prefixes or amounts above 0."""
     if "share_of_rows" in column.shape:
         _share_of_rows(plan, contract, column)
-    parts = {sql.value(value, column.type): share for value, share in column.shares.items()}
-    of = f"p.{column.name}"
-    labels = dict(column.shares)
-    if not parts and len(column.prefixes) > 1:
-        of = f"split_part(p.{column.name}, '-', 1)"
-        parts = {sql.text(prefix): share for prefix, share in column.prefixes.items()}
-        labels = dict(column.prefixes)
-    if not parts:
+    of, shares = f"p.{column.name}", column.shares
+    if not shares and len(column.prefixes) > 1:
+        of, shares = f"split_part(p.{column.name}, '-', 1)", column.prefixes
+    if not shares:
         return
     counted = f"{original(contract)} AND p.{column.name} IS NOT NULL".removeprefix("TRUE AND ")
     whole = f"{column.name}__counted"
     plan.counts[whole] = sql.count_if(counted)
     offs = []
-    for number, (value, share) in enumerate(parts.items()):
+    for number, (value, share) in enumerate(shares.items()):
         part = f"{column.name}__count_{number}"
-        plan.counts[part] = sql.count_if(f"{counted} AND {of} = {value}")
+        plan.counts[part] = sql.count_if(f"{counted} AND {of} = {sql.value(value, column.type)}")
         off = f"abs({sql.rows_off(part, f'{sql.number(share)} * {whole}')})"
         offs.append((_spared(plan, contract, column, off), Fraction(share)))
-    plot = plot_of_rows(f"CAST({of} AS VARCHAR)", labels, counted)
-    shown = ", ".join(f"{label} {float(100 * share):g}%" for label, share in labels.items())
+    plot = plot_of_rows(f"CAST({of} AS VARCHAR)", shares, counted)
+    shown = ", ".join(f"{value} {float(100 * share):g}%" for value, share in shares.items())
     name = f"{column.name}__shares"
     note = f"The shares are {shown}."
     add_share(plan, contract, name, offs, note=note, reads=(column.name,), plot=plot)
