@@ -12,8 +12,8 @@ import bronze_fixtures
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.packs.registry import load_contracts
 from bronze_fixtures.validation import expectations_of, suite_names
-from bronze_fixtures.validation.suites.files import write_expectations
 from bronze_fixtures.validation.suites.suites import load_suite, load_suites
+from tools.make_expectations import write_expectations
 
 FOLDER = Path(bronze_fixtures.__file__).with_name("expectations")
 DATASETS = [
