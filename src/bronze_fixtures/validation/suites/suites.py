@@ -71,7 +71,7 @@ def suite_names() -> tuple[str, ...]:
 
 def view_names() -> tuple[str, ...]:
     """Return the names of the views, `customers` to `cross_tickets_customers`."""
-    return _views(suites_by_name(load_contracts()))
+    return tuple(dict.fromkeys(name.partition("/")[2] for name in suite_names()))
 
 
 def load_suite(name: str) -> Suite:
@@ -121,7 +121,7 @@ def load_suites(
     suites = suites_by_name(load_contracts() if contracts is None else contracts)
     for name in names:
         if name not in suites:
-            message = f"{name}: is not a suite. {_advice(name, suites)}"
+            message = f"{name}: is not a suite. {_advice(name)}"
             raise SuiteError(message)
     return [suites[name] for name in names]
 
@@ -155,19 +155,15 @@ def _derived(contracts: Mapping[str, Contract]) -> Mapping[str, Suite]:
     return FrozenMapping(suites)
 
 
-def _views(suites: Mapping[str, Suite]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(suite.view for suite in suites.values()))
-
-
-def _advice(name: str, suites: Mapping[str, Suite]) -> str:
+def _advice(name: str) -> str:
     """Return which suites there are instead of one that is unknown."""
     level, _, view = name.rpartition("/")
     if view in LEVELS:
         return f"For all suites of that level say --level {view}; else name one: {view}/orders."
-    views = _views(suites)
+    views = view_names()
     # The level is not part of the guess: otherwise every name would be near to some suite.
     if level not in LEVELS or get_close_matches(view, views, n=1):
-        return did_you_mean(name, list(suites)).strip()
+        return did_you_mean(name, [*suite_names()]).strip()
     return f"The level {level} has: {', '.join(views)}."
 
 
