@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
+from importlib import import_module
 from typing import Any, TypeAlias
 
 from bronze_fixtures.errors import SuiteError
@@ -120,15 +121,22 @@ def great_expectations() -> Iterator[Any]:
     """
     with _one_at_a_time, _silent():
         try:
-            import great_expectations as gx
+            gx = import_module("great_expectations")
         except ImportError:
             message = (
                 "validate: Great Expectations is not installed. "
                 'Run: pip install "bronze-fixtures[validate]"'
             )
             raise SuiteError(message) from None
-        with _project_kept(gx):
+        # Each new context becomes the current one: a user's own suites and checkpoints would be
+        # saved into a context of ours.
+        projects, before = _projects(), None
+        with suppress(gx.exceptions.GreatExpectationsError):  # there is none
+            before = projects and projects.project_manager.get_current_project()
+        try:
             yield gx
+        finally:
+            make_current(before)
 
 
 @contextmanager
@@ -150,18 +158,3 @@ def _silent() -> Iterator[None]:
             # Its modules send all warnings of the process to the log when they are imported.
             if warnings.showwarning is not shown:
                 logging.captureWarnings(False)
-
-
-@contextmanager
-def _project_kept(gx: Any) -> Iterator[None]:
-    """Have the user's current project again afterwards: each new context becomes the current one.
-
-    Without it, a user's own suites and checkpoints would be saved into a context of ours.
-    """
-    projects, before = _projects(), None
-    with suppress(gx.exceptions.GreatExpectationsError):  # there is none
-        before = projects and projects.project_manager.get_current_project()
-    try:
-        yield
-    finally:
-        make_current(before)

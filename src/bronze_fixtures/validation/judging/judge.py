@@ -62,17 +62,12 @@ def judge(
                 return (validate or validated)(database.frames, made, frame, parameters)
 
             found |= _found(suite.name, rest, on_rows)
-    results = []
-    for expectation in suite.expectations:
-        if expectation.id not in found:
-            unknown = "the scale is not known: give it with --scale"
-            expected = failure_messages.expected(expectation)
-            results.append(Result(expectation, "not judged", expected, unknown))
-            continue
-        result = _result(database, suite, expectation, found[expectation.id], parameters)
-        if with_shares and result.verdict == "passed":
-            result = replace(result, shares=_shares(database, expectation))
-        results.append(result)
+    results = [_result(database, suite, e, found.get(e.id), parameters) for e in suite.expectations]
+    if with_shares:
+        results = [
+            replace(r, shares=_shares(database, r.expectation)) if r.verdict == "passed" else r
+            for r in results
+        ]
     if any(result.verdict == "failed" for result in results):
         results = _with_causes(database, suite, results)
     return SuiteResult(suite.name, results, seconds=time.perf_counter() - start)
@@ -108,33 +103,34 @@ def _result(
     found: Any,
     parameters: Mapping[str, int],
 ) -> Result:
+    """Return what became of an expectation.
+
+    A failure has what helps to find its cause: a type, figures, shares, or rows.
+
+    Args:
+        database: The suite's view.
+        suite: The suite.
+        expectation: One of its expectations.
+        found: See `_found`; None where the expectation was not judged.
+        parameters: Values of what depends on the scale.
+    """
     expected = failure_messages.expected(expectation, parameters)
+    if found is None:
+        unknown = "the scale is not known: give it with --scale"
+        return Result(expectation, "not judged", expected, unknown)
     if isinstance(found, str):
         return Result(expectation, "error", expected, found)
     observed = failure_messages.observed(expectation, found["result"])
     if found["success"]:
         return Result(expectation, "passed", expected, observed)
-    result = Result(expectation, "failed", expected, observed)
-    return _explained(database, suite, result, found["result"])
-
-
-def _explained(
-    database: Database, suite: Suite, result: Result, found: Mapping[str, Any]
-) -> Result:
-    """Return a failure with what helps to find its cause: a type, figures, shares, or rows."""
-    expectation = result.expectation
     if (column := _typed_column(expectation)) is not None:
-        return replace(result, observed=_found_type(database, column))
-    if expectation.quota is not None and found.get("observed_value"):
+        observed = _found_type(database, column)
+    elif expectation.quota is not None and found["result"].get("observed_value"):
         figures = failure_messages.quota_figures(database, expectation.quota)
-        return replace(
-            result,
-            expected=failure_messages.expected(expectation, figures=figures),
-            observed=failure_messages.observed(expectation, found, figures),
-            shares=_shares(database, expectation),
-        )
-    shares = _shares(database, expectation)
-    return replace(result, rows=offending_rows(database, suite, expectation), shares=shares)
+        expected = failure_messages.expected(expectation, figures=figures)
+        observed = failure_messages.observed(expectation, found["result"], figures)
+    rows = offending_rows(database, suite, expectation)
+    return Result(expectation, "failed", expected, observed, rows, _shares(database, expectation))
 
 
 def _with_causes(database: Database, suite: Suite, results: Sequence[Result]) -> list[Result]:

@@ -15,8 +15,6 @@ from bronze_fixtures.validation.suites.suites import Suite
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from bronze_fixtures.validation.judging.spark.steps import SparkStep
-
 # The step that has one row of counts; and the rows that it counts.
 _COUNTED, _PREPARED = "counted", "prepared"
 
@@ -57,20 +55,17 @@ class BySpark:
         kinds = {name: self._tables[name].kinds for name in self._suite.datasets}
         try:
             for step in spark_steps(self._suite.query, kinds):
-                self._add(step)
+                frame = self._session.sql(step.sql)
+                if step.name == _COUNTED:
+                    # As literals, so that what is calculated from the counts is calculated once.
+                    frame = self._session.sql(_as_literals(frame))
+                elif step.is_kept or step.name == _PREPARED:
+                    self._kept.append(frame.persist())
+                frame.createOrReplaceTempView(step.name)
         except BaseException:
             self.__exit__()  # or what is kept would be found again by another run
             raise
         return self
-
-    def _add(self, step: SparkStep) -> None:
-        frame = self._session.sql(step.sql)
-        if step.name == _COUNTED:
-            # As literals, so that what is reckoned from the counts is reckoned once.
-            frame = self._session.sql(_as_literals(frame))
-        elif step.is_kept or step.name == _PREPARED:
-            self._kept.append(frame.persist())
-        frame.createOrReplaceTempView(step.name)
 
     def __exit__(self, *_: object) -> None:
         """Let go what was kept."""

@@ -16,7 +16,6 @@ from bronze_fixtures.validation.sources.tables import MISSING, connect
 if TYPE_CHECKING:
     from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.types import DataType
 
 # Names that Spark calls otherwise than DuckDB; the time of `timestamp` is UTC's, as the session is.
 _KINDS = {"string": "VARCHAR", "int": "INTEGER", "timestamp_ntz": "TIMESTAMP", "void": '"NULL"'}
@@ -47,7 +46,8 @@ def of_frame(contract: Contract, frame: DataFrame) -> SparkTable:
         contract: The dataset.
         frame: Its rows.
     """
-    stored = {field.name: _kind(field.dataType) for field in frame.schema.fields}
+    kinds = {field.name: field.dataType.simpleString() for field in frame.schema.fields}
+    stored = {name: _KINDS.get(kind) or kind.upper() for name, kind in kinds.items()}
     rows = _selected(frame, contract, stored, strict=False)
     return SparkTable(rows, _kinds(contract, [stored]), stored)
 
@@ -80,11 +80,6 @@ def of_files(session: SparkSession, contract: Contract, files: Sequence[Path]) -
     ]
     rows = reduce(lambda above, more: above.union(more), frames)
     return SparkTable(rows, _kinds(contract, list(stored.values())), _words(stored))
-
-
-def _kind(kind: DataType) -> str:
-    name = kind.simpleString()
-    return _KINDS.get(name) or name.upper()
 
 
 def _kinds(contract: Contract, stored: Sequence[Mapping[str, str]]) -> dict[str, Sequence[str]]:
