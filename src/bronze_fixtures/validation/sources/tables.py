@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -100,26 +100,18 @@ def as_arrow(frame: Any, name: str) -> pa.Table:
     """
     import pyarrow as pa
 
-    declared = {column.name for column in load_contracts()[name].columns}
     try:
-        table = _arrow(frame, name, declared)
+        return _arrow(frame, name)
     except SuiteError:
         raise
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         problem = first_line(error) or type(error).__name__
         message = f"{name}: a column cannot be checked: {problem}. Give each one plain type."
         raise SuiteError(message) from None
-    if table is None:
-        message = (
-            f"{name}: {type(frame).__name__} is not a frame. Give a pandas or Polars frame, a "
-            "pyarrow.Table, a DuckDB relation, a Parquet file or a lake."
-        )
-        raise SuiteError(message)
-    return table
 
 
-def _arrow(frame: Any, name: str, declared: Collection[str]) -> pa.Table | None:
-    """Return a frame's columns that a contract knows; None for what is not a frame."""
+def _arrow(frame: Any, name: str) -> pa.Table:
+    """Return the columns of a frame that the contract knows; see `as_arrow`."""
     import pyarrow as pa
 
     if hasattr(frame, "collect"):  # a lazy frame of Polars
@@ -131,19 +123,24 @@ def _arrow(frame: Any, name: str, declared: Collection[str]) -> pa.Table | None:
     if isinstance(frame, pa.RecordBatch):
         frame = pa.Table.from_batches([frame])
     if isinstance(frame, pa.Table):
-        return frame.select(_known(frame.column_names, name, declared))
+        return frame.select(_known(frame.column_names, name))
     if hasattr(frame, "iloc") and hasattr(frame, "columns"):  # pandas
-        known = frame.iloc[:, _known(frame.columns, name, declared)]
+        known = frame.iloc[:, _known(frame.columns, name)]
         return pa.Table.from_pandas(known, preserve_index=False)
-    return None
+    message = (
+        f"{name}: {type(frame).__name__} is not a frame. Give a pandas or Polars frame, a "
+        "pyarrow.Table, a DuckDB relation, a Parquet file or a lake."
+    )
+    raise SuiteError(message)
 
 
-def _known(names: Iterable[object], name: str, declared: Collection[str]) -> list[int]:
+def _known(names: Iterable[object], name: str) -> list[int]:
     """Return the indexes of the columns that a contract knows, in other letters if need be.
 
     Raises:
         SuiteError: There is none, or two have one name.
     """
+    declared = {column.name for column in load_contracts()[name].columns}
     every = list(names)
     missing = {column for column in declared if column not in every}
     found = {
