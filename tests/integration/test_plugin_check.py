@@ -22,20 +22,20 @@ def test_one_test_per_expectation_and_one_run_of_the_suite(project: pytest.Pytes
     project.makepyfile(
         """
         import pytest
-        from bronze_fixtures.validation.runs import checker as check, on_duckdb
+        from bronze_fixtures.validation.runs import run_request
         from bronze_fixtures.validation import expectations_of
 
         runs = []
 
         @pytest.fixture(autouse=True)
         def counted(monkeypatch):
-            judge = on_duckdb.judge
+            judge = run_request.judge
 
             def counting(connection, suite, *others, **options):
                 runs.append(suite.name)
                 return judge(connection, suite, *others, **options)
 
-            monkeypatch.setattr(on_duckdb, "judge", counting)
+            monkeypatch.setattr(run_request, "judge", counting)
 
         @pytest.mark.parametrize("expectation", expectations_of("silver/orders"), ids=str)
         def test_silver(expectation, silver_orders, bronze_check):
@@ -131,20 +131,20 @@ def test_what_can_be_checked(project: pytest.Pytester) -> None:
         from dataclasses import replace
         import pytest
         from bronze_fixtures.errors import SuiteError
-        from bronze_fixtures.validation.runs import on_duckdb
+        from bronze_fixtures.validation.runs import run_request
         from bronze_fixtures.validation import expectations_of
 
         def test_an_expectation_that_cannot_run_harms_no_other(
             bronze_products, bronze_check, monkeypatch
         ):
-            judge = on_duckdb.judge
+            judge = run_request.judge
 
             def erring(connection, suite, *others, **options):
                 first, *rest = suite.expectations
                 first = replace(first, type="expect_what_nobody_knows")
                 return judge(connection, suite._replace(expectations=[first, *rest]), *others)
 
-            monkeypatch.setattr(on_duckdb, "judge", erring)
+            monkeypatch.setattr(run_request, "judge", erring)
             first, second, *_ = expectations_of("bronze/products")
             with pytest.raises(SuiteError, match="expect_what_nobody_knows"):
                 bronze_check(bronze_products, first)

@@ -23,6 +23,7 @@ from bronze_fixtures.validation.reporting.run_text import failure_text
 from bronze_fixtures.validation.results import SuiteResult
 from bronze_fixtures.validation.runs.validate import validate
 from bronze_fixtures.validation.sources.part_files import part_files
+from bronze_fixtures.validation.sources.sources import dataset_paths
 from bronze_fixtures.validation.sources.tables import as_arrow
 from bronze_fixtures.validation.suites.suites import load_suite
 
@@ -173,43 +174,35 @@ def _rows(source: Any, name: str) -> tuple[Any, object]:
         message = f"{name}: has no {missing[0]}. Give a lake, or a mapping: {{{frames}}}."
         raise SuiteError(message)
     rows: dict[str, Any] = {}
-    seen = []
+    seen: list[object] = []
     for dataset in datasets:
         given = source[dataset]
         if isinstance(given, str | os.PathLike):
             rows[dataset] = path = Path(given)
-            seen.append((str(path), *map(_stamp, part_files(path))))
+            seen.append(_stamps(path))
         else:
             rows[dataset] = table = as_arrow(given, dataset)
-            seen.append((_digest(table),))
+            seen.append(_digest(table))
     return rows, tuple(seen)
 
 
 def _is_lake(folder: Path) -> bool:
     """Tell whether a folder is a lake, whatever else lies in it."""
-    contracts = load_contracts()
-    paths = (f"{name}/{contract.file}.parquet" for name, contract in contracts.items())
-    return any((folder / path).exists() for path in (MANIFEST, *paths))
+    return (folder / MANIFEST).exists() or bool(dataset_paths(folder, load_contracts()))
 
 
-def _stamps(lake: Path) -> tuple[object, ...]:
-    """Return what tells a lake from itself once a file of it has changed."""
-    return (str(lake), *(_stamp(path) for path in sorted(lake.rglob("*")) if path.is_file()))
-
-
-def _stamp(path: Path) -> tuple[str, int, int, int]:
-    facts = path.stat()
-    return str(path), facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+def _stamps(path: Path) -> tuple[object, ...]:
+    """Return what tells a lake, a folder or a file from itself once a file of it has changed."""
+    paths = sorted(path.rglob("*")) if path.is_dir() else [path]
+    files = [(str(each), each.stat()) for each in paths if each.is_file()]
+    return (str(path), *((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for name, s in files))
 
 
 def _digest(table: pa.Table) -> str:
-    """Return a digest that differs when the rows, their types or their layout in memory do."""
-    found = hashlib.blake2b(str(table.schema).encode())
-    for column in table.columns:
-        for chunk in column.chunks:
-            found.update(f"{chunk.type} {len(chunk)} {chunk.offset}".encode())
-            for buffer in chunk.buffers():
-                found.update(b"-" if buffer is None else memoryview(buffer))
-            if hasattr(chunk, "dictionary"):
-                found.update(repr(chunk.dictionary.to_pylist()).encode())
-    return found.hexdigest()
+    """Return a digest that differs when the rows, their types or their chunks do."""
+    import pyarrow as pa
+
+    stream = pa.BufferOutputStream()
+    with pa.ipc.new_stream(stream, table.schema) as writer:
+        writer.write_table(table)
+    return hashlib.blake2b(stream.getvalue()).hexdigest()

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from bronze_fixtures.common.text import first_line
 from bronze_fixtures.validation.judging.across_shards import judge_across
 from bronze_fixtures.validation.judging.by_duckdb import ByDuckDB
-from bronze_fixtures.validation.judging.judge import judge
 from bronze_fixtures.validation.results import SuiteResult, merged
 from bronze_fixtures.validation.runs.run_request import RunRequest
-from bronze_fixtures.validation.sources.part_files import no_parquet
-from bronze_fixtures.validation.sources.sources import Sources
+from bronze_fixtures.validation.sources.part_files import why_unreadable
 from bronze_fixtures.validation.sources.tables import add_table, connect
 from bronze_fixtures.validation.suites.suites import Suite
 
@@ -42,19 +41,13 @@ def run_suites(request: RunRequest, shards: Sequence[int]) -> list[SuiteResult]:
     Raises:
         SuiteError: DuckDB or Great Expectations is not installed.
     """
-    results = []
     with connect() as connection:  # one for all, since it takes long to open
-        for suite in request.suites:
-            request.progress(suite.name)
-            results.append(_run(suite, request, shards, connection))
-    return results
+        return request.run(lambda suite: _run(suite, request, shards, connection))
 
 
 def _run(
     suite: Suite, request: RunRequest, shards: Sequence[int], connection: duckdb.DuckDBPyConnection
 ) -> SuiteResult:
-    if problem := request.unreadable(suite):
-        return SuiteResult(suite.name, error=problem)
     if request.sources.shards == 1:
         return _run_one(suite, request, None, connection)
     parts = [(shard, _run_one(suite, request, shard, connection)) for shard in shards]
@@ -71,24 +64,10 @@ def _run_one(
     import duckdb
 
     sources = {name: request.sources.of(name, shard) for name in suite.datasets}
-    parameters = request.parameters(suite, _scale(request.sources, shard))
     try:
         for name, source in sources.items():
             add_table(connection, request.contracts[name], source)
-        database, validate = ByDuckDB(connection, suite), request.validate(shard)
-        return judge(database, suite, parameters, validate, with_shares=request.with_shares)
+        return request.judge(ByDuckDB(connection, suite), suite, shard)
     except duckdb.Error as error:
-        problems = (no_parquet(files) for files in sources.values() if isinstance(files, Sequence))
-        reason = next(iter(str(error).splitlines()), "cannot be read")
-        return SuiteResult(suite.name, error=next(filter(None, problems), reason))
-
-
-def _scale(sources: Sources, shard: int | None) -> Fraction | None:
-    """Return the scale of a shard, or of the whole; None where it is not known.
-
-    A scale beyond the shards that are there is what the last one lacks.
-    """
-    if sources.scale is None or shard is None:
-        return sources.scale
-    scale = max(Fraction(0), sources.scale - shard)
-    return scale if shard == sources.shards - 1 else min(Fraction(1), scale)
+        reason = why_unreadable(sources.values(), first_line(error))
+        return SuiteResult(suite.name, error=reason)

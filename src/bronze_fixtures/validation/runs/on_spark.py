@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.engines.spark.session import (
@@ -19,13 +18,12 @@ from bronze_fixtures.engines.spark.session import (
 )
 from bronze_fixtures.errors import EngineError, SuiteError
 from bronze_fixtures.packs.registry import load_contracts
-from bronze_fixtures.validation.judging.judge import judge
 from bronze_fixtures.validation.judging.spark.by_spark import BySpark
 from bronze_fixtures.validation.judging.spark.session import seen_from, session_beside
 from bronze_fixtures.validation.judging.spark.tables import SparkTable, of_files, of_frame
 from bronze_fixtures.validation.results import SuiteResult
 from bronze_fixtures.validation.runs.run_request import RunRequest
-from bronze_fixtures.validation.sources.part_files import no_parquet
+from bronze_fixtures.validation.sources.part_files import why_unreadable
 from bronze_fixtures.validation.sources.tables import check_columns
 from bronze_fixtures.validation.suites.suites import Suite
 
@@ -75,7 +73,6 @@ def run_suites(request: RunRequest, spark: SparkSession) -> list[SuiteResult]:
     """
     datasets = request.sources.datasets
     frames = {name: rows for name, rows in datasets.items() if not isinstance(rows, Sequence)}
-    results = []
     with ExitStack() as stack:
         size = None if frames else _bytes(request)
         session = stack.enter_context(session_beside(spark, size))
@@ -87,44 +84,29 @@ def run_suites(request: RunRequest, spark: SparkSession) -> list[SuiteResult]:
                 return of_frame(request.contracts[dataset], seen[dataset])
             return of_files(session, request.contracts[dataset], datasets[dataset])
 
-        for suite in request.suites:
-            request.progress(suite.name)
-            results.append(_run(suite, request, session, table))
-    return results
+        return request.run(lambda suite: _run(suite, request, session, table))
 
 
 def _run(
     suite: Suite, request: RunRequest, session: SparkSession, table: Callable[[str], SparkTable]
 ) -> SuiteResult:
-    if problem := request.unreadable(suite):
-        return SuiteResult(suite.name, error=problem)
     import duckdb
 
-    parameters = request.parameters(suite, request.sources.scale)
     unreadable: tuple[type[Exception], ...] = (duckdb.Error, *spark_errors())
     start = time.perf_counter()  # the view's steps run before it is judged
     try:
         with BySpark(session, suite, {name: table(name) for name in suite.datasets}) as database:
-            validate, with_shares = request.validate(), request.with_shares
-            result = judge(database, suite, parameters, validate, with_shares=with_shares)
+            result = request.judge(database, suite)
             return replace(result, seconds=time.perf_counter() - start)
     except unreadable as error:
-        problems = (no_parquet(files) for files in _files(suite, request))
-        reason = reason_of(error) or "cannot be read"
-        return SuiteResult(suite.name, error=next(filter(None, problems), reason))
-
-
-def _files(suite: Suite, request: RunRequest) -> Iterator[Sequence[Path]]:
-    """Yield the files of each of a suite's datasets that has any."""
-    for dataset in suite.datasets:
-        source = request.sources.datasets[dataset]
-        if isinstance(source, Sequence):
-            yield source
+        sources = (request.sources.datasets[name] for name in suite.datasets)
+        return SuiteResult(suite.name, error=why_unreadable(sources, reason_of(error)))
 
 
 def _bytes(request: RunRequest) -> int:
-    """Return how many bytes the files have that the suites read."""
-    paths = {path for suite in request.suites for files in _files(suite, request) for path in files}
+    """Return how many bytes the files have that the suites read; none of them reads a frame."""
+    datasets = {name for suite in request.suites for name in suite.datasets}
+    paths = {path for name in datasets for path in request.sources.datasets[name]}
     return sum(path.stat().st_size for path in paths if path.exists())
 
 

@@ -15,9 +15,11 @@ from bronze_fixtures.defects.rates import Defects, parse_defects, standard_rates
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.lake import Lake
 from bronze_fixtures.packs.registry import load_contracts
-from bronze_fixtures.validation.judging.judge import Validate
+from bronze_fixtures.validation.judging.database import Database
+from bronze_fixtures.validation.judging.judge import judge
 from bronze_fixtures.validation.plans.plan import LEVELS, check_one_of
 from bronze_fixtures.validation.reporting.data_docs import DataDocs
+from bronze_fixtures.validation.results import SuiteResult
 from bronze_fixtures.validation.sources.sources import Sources, find_sources
 from bronze_fixtures.validation.sources.tables import as_arrow
 from bronze_fixtures.validation.suites.suites import Suite, load_suite, load_suites, suite_names
@@ -32,6 +34,7 @@ class RunRequest:
     Attributes:
         contracts: The contracts by dataset, with standard rates.
         sources: Where the rows are, and what is known of them.
+        rates: The rate of each defect by id, by which the suites of bronze check.
         suites: The suites, with the rates of this run.
         left_out: Suites that were not requested by name and cannot run, with the missing datasets.
         docs: The Data Docs to write; None for none.
@@ -41,36 +44,44 @@ class RunRequest:
 
     contracts: Mapping[str, Contract]
     sources: Sources
+    rates: Mapping[str, Fraction]
     suites: Sequence[Suite]
     left_out: Mapping[str, Sequence[str]]
     docs: DataDocs | None = None
     with_shares: bool = False
     progress: Callable[[str], None] = lambda _: None
 
-    def parameters(self, suite: Suite, scale: Fraction | None) -> dict[str, int]:
-        """Return the values of what depends on the scale.
+    def run(self, run_one: Callable[[Suite], SuiteResult]) -> list[SuiteResult]:
+        """Return the result of each suite.
 
         Args:
-            suite: One of the suites.
-            scale: The scale of the rows that are judged; None where it is not known.
+            run_one: Runs a suite; it is not called where a dataset is known to be unreadable.
         """
-        if scale is None:
-            return {}
-        rates = self.sources.rates or standard_rates(self.contracts)
-        return row_parameters(suite.name.partition("/")[0], scale, rates, self.contracts)
+        results, problems = [], self.sources.unreadable
+        for suite in self.suites:
+            self.progress(suite.name)
+            problem = next((problems[name] for name in suite.datasets if name in problems), "")
+            results.append(SuiteResult(suite.name, error=problem) if problem else run_one(suite))
+        return results
 
-    def validate(self, shard: int | None = None) -> Validate | None:
-        """Return how Great Expectations validates a frame for Data Docs; None without them.
+    def judge(self, database: Database, suite: Suite, shard: int | None = None) -> SuiteResult:
+        """Check the rows of a suite's view.
 
         Args:
-            shard: The number of the shard whose rows the frame has; None for all rows.
-        """
-        return None if self.docs is None else self.docs.of_shard(shard)
+            database: The view.
+            suite: The suite.
+            shard: The number of the shard whose rows the view has; None for all rows.
 
-    def unreadable(self, suite: Suite) -> str:
-        """Return why a dataset of a suite cannot be judged; empty where all can."""
-        problems = self.sources.unreadable
-        return next((problems[name] for name in suite.datasets if name in problems), "")
+        Raises:
+            SuiteError: Great Expectations is not installed.
+            Exception: See `judge.judge`.
+        """
+        scale, parameters = self.sources.scale_of(shard), dict[str, int]()
+        if scale is not None:
+            level = suite.name.partition("/")[0]
+            parameters = row_parameters(level, scale, self.rates, self.contracts)
+        validate = None if self.docs is None else self.docs.of_shard(shard)
+        return judge(database, suite, parameters, validate, with_shares=self.with_shares)
 
 
 def make_request(
@@ -101,13 +112,11 @@ def make_request(
     check_one_of("level", level, LEVELS)
     contracts = load_contracts()
     found = find_sources(source, contracts, scale, rows_of)
-    if defects is not None:
-        rates = parse_defects(defects, contracts)[1]
-        found = replace(found, rates=None if rates == standard_rates(contracts) else rates)
+    _, rates = parse_defects(found.defects if defects is None else defects, contracts)
     names = [suites] if isinstance(suites, str) else suites
-    requested, left_out = _named(names, level, found) if names else _all(level, found)
-    judged_by = None if found.rates is None else _with_rates(contracts, found.rates)
-    return RunRequest(contracts, found, load_suites(requested, judged_by), left_out)
+    requested, left_out = (_named(names, level, found), {}) if names else _all(level, found)
+    of_rates = load_suites(requested, _with_rates(contracts, rates))
+    return RunRequest(contracts, found, rates, of_rates, left_out)
 
 
 def _all(level: str, found: Sources) -> tuple[list[str], dict[str, list[str]]]:
@@ -121,9 +130,7 @@ def _all(level: str, found: Sources) -> tuple[list[str], dict[str, list[str]]]:
     return names, left_out
 
 
-def _named(
-    suites: Sequence[str], level: str, found: Sources
-) -> tuple[list[str], dict[str, list[str]]]:
+def _named(suites: Sequence[str], level: str, found: Sources) -> list[str]:
     """Return the suites that were requested, each once; none of them may be left out."""
     names = []
     for suite in suites:
@@ -132,7 +139,7 @@ def _named(
             message = f"{found.name}: has no dataset {lacking[0]!r}, which {name} needs."
             raise SuiteError(message)
         names.append(name)
-    return list(dict.fromkeys(names)), {}
+    return list(dict.fromkeys(names))
 
 
 def _lacks(name: str, found: Sources) -> list[str]:
@@ -142,7 +149,9 @@ def _lacks(name: str, found: Sources) -> list[str]:
 def _with_rates(
     contracts: Mapping[str, Contract], rates: Mapping[str, Fraction]
 ) -> Mapping[str, Contract]:
-    """Return contracts whose defects have other rates."""
+    """Return contracts whose defects have these rates; the same ones if they have them already."""
+    if rates == standard_rates(contracts):
+        return contracts
     return FrozenMapping(
         {
             name: replace(

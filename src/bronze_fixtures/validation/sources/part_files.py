@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bronze_fixtures.arrow.parquet_footers import span_of
@@ -40,15 +40,20 @@ def partition_problem(path: Path) -> str:
     return ""
 
 
-def no_parquet(files: Sequence[Path]) -> str:
-    """Return which of some files is none or no Parquet file, and what to do; empty if all are."""
-    for path in files:
+def why_unreadable(sources: Iterable[object], reason: str) -> str:
+    """Return which file is missing or not a Parquet file, and what to do.
+
+    Args:
+        sources: The files, or the rows, of each dataset that could not be read.
+        reason: What is returned where all files are Parquet files; may be empty.
+    """
+    for path in (path for files in sources if isinstance(files, Sequence) for path in files):
         if not path.exists():
             return f"{path}: does not exist. Generate the lake again, or write the file."
         with path.open("rb") as file:
             if file.read(len(_MAGIC)) != _MAGIC:
                 return f"{path}: is not a Parquet file. Write it as one, such as with `to_parquet`."
-    return ""
+    return reason or "cannot be read"
 
 
 def unlisted(path: Path, listed: Sequence[Path]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects.rates import parse_defects, standard_rates
+from bronze_fixtures.defects.rates import Defects, standard_rates
 from bronze_fixtures.errors import LakeError, SuiteError
 from bronze_fixtures.lake.lake import Lake, open_lake
 from bronze_fixtures.lake.layout import MANIFEST
@@ -33,7 +33,7 @@ class Sources:
         name: What it is called: a folder, or `frames`.
         datasets: Files or rows by dataset.
         scale: The scale; None where it is not known.
-        rates: The rates of the defects; None where they are the standard ones.
+        defects: The defects that are planted, as `generate` takes them.
         shards: How many shards can be told apart, each of them a file of every dataset.
         as_one: Why part files are not told apart as shards; empty where that is no question.
         facts: What the manifest says that people want to read.
@@ -44,7 +44,7 @@ class Sources:
     name: str
     datasets: Mapping[str, Source]
     scale: Fraction | None = None
-    rates: Mapping[str, Fraction] | None = None
+    defects: Defects = "standard"
     shards: int = 1
     as_one: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -57,6 +57,16 @@ class Sources:
         if shard is None or not isinstance(source, Sequence):
             return source
         return [source[shard]]
+
+    def scale_of(self, shard: int | None) -> Fraction | None:
+        """Return the scale of a shard, or of the whole; None where it is not known.
+
+        A scale beyond the shards that are there is what the last one lacks.
+        """
+        if self.scale is None or shard is None:
+            return self.scale
+        scale = max(Fraction(0), self.scale - shard)
+        return scale if shard == self.shards - 1 else min(Fraction(1), scale)
 
 
 def find_sources(
@@ -101,10 +111,7 @@ def find_sources(
 
 
 def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
-    standard = standard_rates(contracts)
-    declared = lake.manifest["defects"]["rates"]
-    known = {name: declared[name] for name in declared if name in standard}
-    _, rates = parse_defects(known, contracts)  # what is not named there has its standard rate
+    declared, known = lake.manifest["defects"]["rates"], standard_rates(contracts)
     datasets = {name: tuple(lake.files(name)) for name in lake}
     for name, files in datasets.items():
         if len(files) != lake.shards:
@@ -122,7 +129,8 @@ def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contrac
         name=str(lake.path()),
         datasets=FrozenMapping(datasets),
         scale=Fraction(repr(lake.scale)) if scale is None else scale,
-        rates=None if rates == standard else rates,
+        # What is not named there has its standard rate.
+        defects={name: declared[name] for name in declared if name in known},
         shards=lake.shards,
         facts=facts,
         unlisted={
@@ -133,12 +141,7 @@ def _of_lake(lake: Lake, scale: Fraction | None, contracts: Mapping[str, Contrac
 
 def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Contract]) -> Sources:
     """Find the datasets of a folder without a manifest, by their paths in a lake."""
-    paths = {
-        name: path
-        for name, contract in contracts.items()
-        if (path := folder / name / f"{contract.file}.parquet").exists()
-    }
-    if not paths:
+    if not (paths := dataset_paths(folder, contracts)):
         example = "customers/customers.parquet"
         above = (folder.absolute().parent, *folder.absolute().parents[1:2])
         lakes = (p for p in above if (p / MANIFEST).exists() or _holds(p, folder, contracts))
@@ -150,6 +153,12 @@ def _of_folder(folder: Path, scale: Fraction | None, contracts: Mapping[str, Con
     read = {name: files for name, files in found.items() if name not in broken}
     shards, as_one = shards_of_files(read, contracts)
     return Sources(str(folder), found, scale, shards=shards, as_one=as_one, unreadable=broken)
+
+
+def dataset_paths(folder: Path, contracts: Mapping[str, Contract]) -> dict[str, Path]:
+    """Return the paths in a folder that are those of a dataset in a lake, by dataset."""
+    paths = {name: folder / name / f"{item.file}.parquet" for name, item in contracts.items()}
+    return {name: path for name, path in paths.items() if path.exists()}
 
 
 def _holds(lake: Path, folder: Path, contracts: Mapping[str, Contract]) -> bool:
