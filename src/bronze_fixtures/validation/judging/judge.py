@@ -56,7 +56,8 @@ def judge(
     judged = [e for e in suite.expectations if e.parameters <= parameters.keys()]
     found = {} if validate else _holding(database, judged, parameters)
     if rest := [e for e in judged if e.id not in found]:
-        with database.frame(_needed(suite, rest)) as frame:
+        needed = dict.fromkeys(e.arguments["column"] for e in rest if "column" in e.arguments)
+        with database.frame([*needed] or [suite.key]) as frame:  # the others are not computed
 
             def on_rows(made: Any) -> Any:
                 return (validate or validated)(database.frames, made, frame, parameters)
@@ -88,12 +89,6 @@ def _holding(
         for name, each in counted.items()
         if name not in broken
     }
-
-
-def _needed(suite: Suite, expectations: Sequence[Expectation]) -> list[str]:
-    """Return the columns of a view that are judged; the others are not computed."""
-    columns = dict.fromkeys(e.arguments["column"] for e in expectations if "column" in e.arguments)
-    return list(columns) or [suite.key]
 
 
 def _result(

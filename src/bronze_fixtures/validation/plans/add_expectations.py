@@ -8,7 +8,7 @@ from typing import Any
 
 from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.expectation import IN_SET, MAXIMUM, Kind, Quota
+from bronze_fixtures.validation.plans.expectation import IN_SET, MAXIMUM, UNIQUE, Kind, Quota
 from bronze_fixtures.validation.plans.ids import count_lost, slack
 from bronze_fixtures.validation.plans.plan import LEVELS, Level, Plan
 
@@ -48,6 +48,27 @@ def add_flag(
         shows if reads is None else reads,
         shows=shows,
         **promise,
+    )
+
+
+def add_unique(plan: Plan, column: str, copying: Defect | None, note: str) -> None:
+    """Add the expectation that no value of a column occurs twice.
+
+    Args:
+        plan: Where to add it.
+        column: The column.
+        copying: The defect that repeats values, which only silver is free of; None for none.
+        note: See `Expectation`.
+    """
+    plan.expect(
+        LEVELS if copying is None else ("silver",),
+        f"{plan.name}.{column}.unique",
+        UNIQUE,
+        {"column": column},
+        (column,),
+        severity="critical",
+        note=note,
+        defects=(copying,),
     )
 
 

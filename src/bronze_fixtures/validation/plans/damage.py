@@ -8,8 +8,7 @@ from bronze_fixtures.contracts.model import Column, Contract, Defect
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.validation.plans import sql
-from bronze_fixtures.validation.plans.add_expectations import add_flag, add_quota
-from bronze_fixtures.validation.plans.expectation import UNIQUE
+from bronze_fixtures.validation.plans.add_expectations import add_flag, add_quota, add_unique
 from bronze_fixtures.validation.plans.plan import Plan
 
 
@@ -117,16 +116,7 @@ def _twins(plan: Plan, defect: Defect) -> None:
         note=f"Rows with one {defect.column} share {', '.join(defect.also)}.",
         shows=(defect.column, *defect.also),
     )
-    plan.expect(
-        ("silver",),
-        f"{plan.name}.{defect.column}.unique",
-        UNIQUE,
-        {"column": defect.column},
-        (defect.column,),
-        severity="critical",
-        note="No value occurs twice.",
-        defects=(defect,),
-    )
+    add_unique(plan, defect.column, defect, "No value occurs twice.")
 
 
 def _latest(plan: Plan, contract: Contract, defect: Defect) -> None:

@@ -8,10 +8,10 @@ from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.defects.counts import copies_rows
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.across import plan_across
-from bronze_fixtures.validation.plans.add_expectations import add_flag
+from bronze_fixtures.validation.plans.add_expectations import add_flag, add_unique
 from bronze_fixtures.validation.plans.columns import add_columns
 from bronze_fixtures.validation.plans.damage import add_defects, original
-from bronze_fixtures.validation.plans.expectation import MAXIMUM, ROW_COUNT, UNIQUE, Kind
+from bronze_fixtures.validation.plans.expectation import MAXIMUM, ROW_COUNT, Kind
 from bronze_fixtures.validation.plans.ids import IDS, count_gaps, count_shards
 from bronze_fixtures.validation.plans.plan import LEVELS, Plan
 from bronze_fixtures.validation.plans.rules import add_rules, read_rules
@@ -126,16 +126,7 @@ def _key(plan: Plan, contract: Contract) -> None:
             note="Rows with one key are copies of each other in every column.",
             reads=every,
         )
-    plan.expect(
-        LEVELS if copying is None else ("silver",),
-        f"{plan.name}.{key}.unique",
-        UNIQUE,
-        {"column": key},
-        (key,),
-        severity="critical",
-        note="No key occurs twice.",
-        defects=(copying,),
-    )
+    add_unique(plan, key, copying, "No key occurs twice.")
 
 
 def _order(plan: Plan, contract: Contract) -> None:

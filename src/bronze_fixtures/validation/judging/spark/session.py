@@ -63,19 +63,18 @@ def seen_from(
         frames: Frames by dataset.
     """
     database = session.conf.get("spark.sql.globalTempDatabase") or "global_temp"
-    names = {name: f"bronze_{name}_{uuid.uuid4().hex}" for name in frames}
-    made = []
+    views: dict[str, str] = {}
     try:
         for name, frame in frames.items():
+            view = f"bronze_{name}_{uuid.uuid4().hex}"
             # By index: a view takes no two columns of one name.
-            frame.toDF(*(f"c{n}" for n in range(len(frame.columns)))).createGlobalTempView(
-                names[name]
-            )
-            made.append(names[name])
+            numbered = frame.toDF(*(f"c{n}" for n in range(len(frame.columns))))
+            numbered.createGlobalTempView(view)
+            views[name] = view
         yield {
-            name: session.table(f"{database}.{names[name]}").toDF(*frame.columns)
-            for name, frame in frames.items()
+            name: session.table(f"{database}.{view}").toDF(*frames[name].columns)
+            for name, view in views.items()
         }
     finally:
-        for view in made:
+        for view in views.values():
             session.catalog.dropGlobalTempView(view)
