@@ -49,7 +49,7 @@ def is_hit(contract: Contract, defect: Defect) -> str:
 
 
 def original(contract: Contract) -> str:
-    """Return the condition that a row is no copy of a whole row."""
+    """Return the condition that a row is not a copy of a whole row."""
     planted = any(copies_rows(defect) for defect in contract.defects)
     return "p.copy_number = 1" if planted else "TRUE"
 

@@ -62,7 +62,7 @@ def with_quotations(text: str, quoted: Mapping[str, str]) -> str:
     """Return SQL in one line, with each `{name}` replaced.
 
     Raises:
-        SuiteError: A name is none.
+        SuiteError: There is nothing to quote by that name.
     """
 
     def value(match: re.Match[str]) -> str:

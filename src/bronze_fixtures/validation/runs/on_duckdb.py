@@ -60,7 +60,7 @@ def _run(
 def _run_one(
     suite: Suite, request: RunRequest, shard: int | None, connection: duckdb.DuckDBPyConnection
 ) -> SuiteResult:
-    """Run a suite over one shard, or over the whole where there are none."""
+    """Run a suite over one shard, or over all rows if `shard` is None."""
     import duckdb
 
     sources = {name: request.sources.of(name, shard) for name in suite.datasets}

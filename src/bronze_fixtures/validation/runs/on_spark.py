@@ -114,7 +114,7 @@ def spark_frame(frame: Any, dataset: str) -> Any:
     """Return a frame, if it is one of Spark's with a column of the dataset.
 
     Raises:
-        SuiteError: It is none, or has no such column, or several of one name.
+        SuiteError: It is not a Spark frame, has no such column, or several of one name.
     """
     from pyspark.sql import DataFrame
 

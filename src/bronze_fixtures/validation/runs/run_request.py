@@ -105,8 +105,8 @@ def make_request(
 
     Raises:
         SuiteError: There is no such suite or level, or the source has none of a suite's datasets.
-        ScaleError: The scale is none.
-        DefectError: The defects are none.
+        ScaleError: The scale is not valid.
+        DefectError: The defects are not valid.
         LakeError: A manifest is there and cannot be read.
     """
     check_one_of("level", level, LEVELS)

@@ -16,7 +16,7 @@ _MAGIC = b"PAR1"
 def part_files(path: Path) -> tuple[Path, ...]:
     """Return the Parquet files that a path stands for: itself, or what a folder has of them.
 
-    What starts with an underscore or a dot is no part of a dataset, as a lake's ledger is none.
+    What starts with an underscore or a dot is not a part of a dataset: a lake's ledger, for one.
     """
     if path.is_dir():
         found = (p for p in sorted(path.glob("*.parquet")) if not p.name.startswith(("_", ".")))
@@ -95,7 +95,8 @@ def shards_of_files(
         contracts: The contracts by dataset.
 
     Returns:
-        The number of shards, and why part files are none; empty where that is no question.
+        The number of shards, and why part files are not shards; empty for whole files and for
+        shards.
     """
     counts = {name: len(files) for name, files in datasets.items()}
     most = max(counts, key=lambda name: counts[name], default="")

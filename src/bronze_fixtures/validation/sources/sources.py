@@ -34,8 +34,8 @@ class Sources:
         datasets: Files or rows by dataset.
         scale: The scale; None where it is not known.
         defects: The defects that are planted, as `generate` takes them.
-        shards: How many shards can be told apart, each of them a file of every dataset.
-        as_one: Why part files are not told apart as shards; empty where that is no question.
+        shards: How many shards there are, each of them a file of every dataset.
+        as_one: Why part files are not shards; empty for whole files and for shards.
         facts: What the manifest says that people want to read.
         unreadable: Why a dataset cannot be checked, by dataset.
         unlisted: Which files of a dataset are not judged, and what to do, by dataset.
@@ -84,8 +84,8 @@ def find_sources(
         rows_of: Takes a frame and its dataset and returns the rows as they will be judged.
 
     Raises:
-        SuiteError: The source is none of these, has no dataset, or a frame is none.
-        ScaleError: The scale is none.
+        SuiteError: The source is none of these, has no dataset, or something else than a frame.
+        ScaleError: The scale is not valid.
         LakeError: A manifest is there and cannot be read.
     """
     given = None if scale is None else parse_scale(scale)

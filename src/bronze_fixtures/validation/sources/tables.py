@@ -138,7 +138,7 @@ def _known(names: Iterable[object], name: str) -> list[int]:
     """Return the indexes of the columns that a contract knows, in other letters if need be.
 
     Raises:
-        SuiteError: There is none, or two have one name.
+        SuiteError: There is no such column, or two have one name.
     """
     declared = {column.name for column in load_contracts()[name].columns}
     every = list(names)
@@ -160,7 +160,7 @@ def check_columns(found: Sequence[object], name: str) -> None:
         name: The dataset.
 
     Raises:
-        SuiteError: There is none, or two have one name.
+        SuiteError: There is no such column, or two have one name.
     """
     if not found:
         message = f"{name}: the frame has none of its columns. Give one with the columns of {name}."

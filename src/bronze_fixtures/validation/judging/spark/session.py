@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _USUAL_TASKS = 200
 # Parquet bytes for one task after a shuffle; in memory they are some ten times as many.
 _BYTES_A_TASK = 16_000_000
-# Up to so many, compiling a view takes longer than reckoning without.
+# Up to so many, compiling a view takes longer than running it without.
 _FEW_BYTES = 2_000_000
 
 
