@@ -2,12 +2,12 @@
 
 import json
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from bronze_fixtures.common.text import did_you_mean
+from bronze_fixtures.common.text import did_you_mean, table
 from bronze_fixtures.contracts.model import Column, Contract, Range
 from bronze_fixtures.contracts.plain import as_plain
 from bronze_fixtures.errors import ContractError
@@ -75,11 +75,10 @@ def _table(contract: Contract) -> str:
         (column.name, column.type.declared, _null(column, contract), _key(column, contract))
         for column in contract.columns
     ]
-    head = ("column", "type", "null", "key")
-    widths = [max(map(len, cells)) for cells in zip(head, *rows, strict=True)]
-    lines += ["", _cells(head, widths), _cells(["-" * width for width in widths], widths)]
-    for column, row in zip(contract.columns, rows, strict=True):
-        lines.append(_cells(row, widths))
+    head, rule, *cells = table(("column", "type", "null", "key"), rows, left=range(4)).splitlines()
+    lines += ["", head, rule]
+    for column, row in zip(contract.columns, cells, strict=True):
+        lines.append(row)
         lines += _wrap(column.description, "    ")
         for fact in _facts(column, contract):
             lines += _wrap(f"{fact.label}: {fact.text}", "    ", "      ")
@@ -90,11 +89,6 @@ def _table(contract: Contract) -> str:
         if defect.also:
             lines += _wrap(f"Also changes: {', '.join(defect.also)}", "    ")
     return "\n".join(lines) + "\n"
-
-
-def _cells(cells: Iterable[str], widths: list[int]) -> str:
-    parts = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-    return "  ".join(parts).rstrip()
 
 
 def _wrap(text: str, indent: str, hanging: str | None = None) -> list[str]:

@@ -54,9 +54,15 @@ def parse_file(text: str, file: str) -> Mapping[str, Any]:
         ContractError: The text is not YAML, or has a key twice, an unknown key or a value of the
             wrong type.
     """
-    raw = _load_yaml(text, Place(file))
+    place = Place(file)
+    try:
+        raw = load_yaml(text)
+    except ValueError as error:
+        place.fail(f"{error}, so it is not valid YAML. Mend that line.")
+    if not isinstance(raw, dict):
+        place.fail("is not a mapping. Start it with 'apiVersion: v3.2.0'.")
     _check_standard(raw, file)
-    _check_head(raw, Place(file))
+    _check_head(raw, place)
     return raw
 
 
@@ -74,16 +80,6 @@ def _check_standard(raw: Any, file: str) -> None:
         key = [step for step in path if isinstance(step, str)][-1]
         problem = first["msg"].removeprefix("Input ")
         _place(raw, path, file).fail(f"{key!r} {problem}, but is {first['input']!r}. Correct it.")
-
-
-def _load_yaml(text: str, place: Place) -> dict[str, Any]:
-    try:
-        raw = load_yaml(text)
-    except ValueError as error:
-        place.fail(f"{error}, so it is not valid YAML. Mend that line.")
-    if not isinstance(raw, dict):
-        place.fail("is not a mapping. Start it with 'apiVersion: v3.2.0'.")
-    return raw
 
 
 def _refuse_unknown_keys(raw: Any, models: tuple[type["BaseModel"], ...], place: Place) -> None:

@@ -67,7 +67,10 @@ def read_number(value: Any, name: str, place: Place) -> int | Fraction:
     """Return a number exactly as written: whole ones as int."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         place.fail(f"{name} is {value!r}. Write a number.")
-    return value if isinstance(value, int) else _exact(value, name, place)
+    try:
+        return value if isinstance(value, int) else Fraction(str(value))
+    except ValueError:
+        place.fail(f"{name} is {value}. Write a finite number.")
 
 
 def read_fraction(value: Any, name: str, place: Place) -> Fraction:
@@ -76,13 +79,6 @@ def read_fraction(value: Any, name: str, place: Place) -> Fraction:
     if not 0 <= number <= 1:
         place.fail(f"{name} is {value}. Write a number from 0 to 1.")
     return number
-
-
-def _exact(value: float, name: str, place: Place) -> Fraction:
-    try:
-        return Fraction(str(value))
-    except ValueError:
-        place.fail(f"{name} is {value}. Write a finite number.")
 
 
 def read_count(value: Any, name: str, place: Place) -> int:

@@ -17,7 +17,7 @@ from bronze_fixtures.defects.counts import copies_rows, count_defects
 from bronze_fixtures.defects.entries import Copies, Entries, write_down
 from bronze_fixtures.defects.kinds import Planting, kind_of
 from bronze_fixtures.defects.zones import Zones
-from bronze_fixtures.generation.streams import Stream, Streams
+from bronze_fixtures.generation.streams import Streams
 
 
 class Delivered(NamedTuple):
@@ -76,8 +76,12 @@ def inject(
         changed = kind.plant(planting)
         after.update(changed)
         cells += [(defect, name, kind.changed_rows(planting)) for name in changed]
-    placed = Copies.placed(copies, _gaps(streams, contract, copies, clean.num_rows))
-    table = pa.Table.from_arrays(list(after.values()), schema=_schema(clean.schema, after))
+    # Before which clean row each copy goes: somewhere after its original.
+    gap = streams(f"{dataset}.{contract.key}.duplicate.gap")
+    gaps = copies + 1 + gap.below(clean.num_rows - copies, len(copies))
+    placed = Copies.placed(copies, gaps)
+    schema = pa.schema([field.with_type(after[field.name].type) for field in clean.schema])
+    table = pa.Table.from_arrays(list(after.values()), schema=schema)
     if copies.size:
         rows = np.insert(np.arange(clean.num_rows), placed.gaps, placed.originals)
         table = take(table, whole(rows, pa.int64()))
@@ -91,14 +95,3 @@ def _rows_of(defect: Defect, zones: Zones, count: int) -> Rows:
     if defect.rows == "latest":
         return np.arange(zones.rows - 1, zones.rows - 1 - count, -1)
     return zones.cells(defect.id, count)
-
-
-def _gaps(streams: Streams, contract: Contract, copies: Rows, rows: int) -> Rows:
-    """Draw the gap that each copy goes to: before which clean row, somewhere after its original."""
-    stream: Stream = streams(f"{contract.name}.{contract.key}.duplicate.gap")
-    return copies + 1 + stream.below(rows - copies, len(copies))
-
-
-def _schema(clean: pa.Schema, after: Mapping[str, pa.Array]) -> pa.Schema:
-    """Return the table's schema with the types that the columns have now."""
-    return pa.schema([field.with_type(after[field.name].type) for field in clean])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -41,41 +41,28 @@ def ledger_table(
         contracts: The contracts by dataset.
         first_rows: How many delivered rows of each dataset the shards before this one have.
     """
-    parts = [
-        _part(shard, place, entries[name], contract, first_rows[name], list(contracts))
-        for place, (name, contract) in enumerate(contracts.items())
-        if name in entries
-    ]
+    parts = []
+    for index, (name, contract) in enumerate(contracts.items()):
+        if name not in entries:
+            continue
+        found, first_row = entries[name], first_rows[name]
+        count = len(found.rows)
+        arrays = [
+            category(np.full(count, index, np.uint8), list(contracts)),
+            whole(np.full(count, shard, np.int64), pa.int32()),
+            whole(found.rows + first_row, pa.int64()),
+            found.keys,
+            category(found.columns, [column.name for column in contract.columns]),
+            category(found.defects, [defect.id for defect in contract.defects]),
+            category(found.defects, [defect.kind for defect in contract.defects]),
+            found.clean,
+            found.delivered,
+            whole(found.sources + first_row, pa.int64(), found.copied),
+        ]
+        fields = [
+            field.with_type(array.type) for field, array in zip(LEDGER_SCHEMA, arrays, strict=True)
+        ]
+        parts.append(pa.Table.from_arrays(arrays, schema=pa.schema(fields)))
     if not parts:
         return pa.Table.from_batches([], LEDGER_SCHEMA)
     return pa.concat_tables(parts, promote_options="none").combine_chunks()
-
-
-def _part(
-    shard: int,
-    place: int,
-    entries: Entries,
-    contract: Contract,
-    first_row: int,
-    datasets: Sequence[str],
-) -> pa.Table:
-    count = len(entries.rows)
-    columns = [column.name for column in contract.columns]
-    defects = contract.defects
-    arrays = [
-        category(np.full(count, place, np.uint8), datasets),
-        whole(np.full(count, shard, np.int64), pa.int32()),
-        whole(entries.rows + first_row, pa.int64()),
-        entries.keys,
-        category(entries.columns, columns),
-        category(entries.defects, [defect.id for defect in defects]),
-        category(entries.defects, [defect.kind for defect in defects]),
-        entries.clean,
-        entries.delivered,
-        whole(entries.sources + first_row, pa.int64(), entries.copied),
-    ]
-    fields = [
-        pa.field(field.name, array.type, field.nullable)
-        for field, array in zip(LEDGER_SCHEMA, arrays, strict=True)
-    ]
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))

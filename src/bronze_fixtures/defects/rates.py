@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from bronze_fixtures.common.exact_numbers import exact, shown
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
@@ -65,17 +65,15 @@ def parse_defects(
     for part in (_read(part, standard) for part in parts):
         if part.profile is None:
             for name in part.rates.keys() & changes.keys():
-                message = f"defects: {name!r} is given two rates. Keep one."
-                raise DefectError(message)
+                _fail(f"defects: {name!r} is given two rates. Keep one.")
             changes.update(part.rates)
         elif base is None:
             base = part
         else:
-            message = (
+            _fail(
                 f"defects: {base.said!r} and {part.said!r} are two profiles. Keep one, and change "
                 "single rates with ID=RATE."
             )
-            raise DefectError(message)
     base = base or _Part("standard", {})
     rates = {**_scaled(standard, base.profile), **base.rates, **changes}
     for name, rate in rates.items():
@@ -96,20 +94,17 @@ def _read(part: Any, standard: Mapping[str, Fraction]) -> _Part:
     if isinstance(part, os.PathLike) or (isinstance(part, str) and is_file_name(part)):
         return _file(Path(part), standard)
     if not isinstance(part, str):
-        message = f"defects: {shown(part)} is no choice of defects. {_HINT}"
-        raise DefectError(message)
+        _fail(f"defects: {shown(part)} is no choice of defects. {_HINT}")
     name, equals, rate = part.partition("=")
-    if equals:
-        number = exact(rate)
-        entry = {name.strip(): rate if number is None else number}
-        return _Part(None, _rates(entry, standard, "defects"))
-    if name in standard:
-        message = f"defects: {name!r} has no rate. Give it one: {name}={float(standard[name])}"
-    else:
+    if not equals and name in standard:
+        _fail(f"defects: {name!r} has no rate. Give it one: {name}={float(standard[name])}")
+    if not equals:
         near = did_you_mean(name, [*PROFILES, *standard])
         hint = near if "Did" in near else f" {_HINT}"
-        message = f"defects: unknown profile {shown(name)}.{hint}"
-    raise DefectError(message)
+        _fail(f"defects: unknown profile {shown(name)}.{hint}")
+    number = exact(rate)
+    entry = {name.strip(): rate if number is None else number}
+    return _Part(None, _rates(entry, standard, "defects"))
 
 
 def is_file_name(text: str) -> bool:
@@ -121,32 +116,25 @@ def _file(path: Path, standard: Mapping[str, Fraction]) -> _Part:
     try:
         content = load_yaml(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
-        message = f"{path}: is not UTF-8. Save it as UTF-8."
-        raise DefectError(message) from None
+        _fail(f"{path}: is not UTF-8. Save it as UTF-8.")
     except OSError as error:
-        message = f"{path}: cannot be read: {error.strerror}. {_HINT}"
-        raise DefectError(message) from None
+        _fail(f"{path}: cannot be read: {error.strerror}. {_HINT}")
     except ValueError as error:
-        message = f"{path}: not valid YAML, {error}. Mend it."
-        raise DefectError(message) from None
+        _fail(f"{path}: not valid YAML, {error}. Mend it.")
     if not isinstance(content, Mapping):
-        message = f"{path}: is not a mapping. Write 'profile: NAME', and ids under 'rates:'."
-        raise DefectError(message)
+        _fail(f"{path}: is not a mapping. Write 'profile: NAME', and ids under 'rates:'.")
     for key in content:
         if key not in ("profile", "rates"):
-            message = (
+            _fail(
                 f"{path}: unknown key {shown(key)}.{did_you_mean(str(key), ['profile', 'rates'])}"
             )
-            raise DefectError(message)
     profile = content.get("profile", "standard")
     if not isinstance(profile, str) or profile not in PROFILES:
         hint = did_you_mean(str(profile), [*PROFILES])
-        message = f"{path}: unknown profile {shown(profile)}.{hint}"
-        raise DefectError(message)
+        _fail(f"{path}: unknown profile {shown(profile)}.{hint}")
     rates = content.get("rates", {})
     if not isinstance(rates, Mapping):
-        message = f"{path}: 'rates' is {shown(rates)}. Write a mapping from id to rate."
-        raise DefectError(message)
+        _fail(f"{path}: 'rates' is {shown(rates)}. Write a mapping from id to rate.")
     return _Part(profile, _rates(rates, standard, str(path)), str(path))
 
 
@@ -155,18 +143,18 @@ def _rates(
 ) -> dict[str, Fraction]:
     for name in entries:
         if name not in standard:
-            message = (
-                f"{place}: unknown defect {shown(name)}.{did_you_mean(str(name), [*standard])}"
-            )
-            raise DefectError(message)
+            _fail(f"{place}: unknown defect {shown(name)}.{did_you_mean(str(name), [*standard])}")
     return {name: _rate(name, value, place) for name, value in entries.items()}
 
 
 def _rate(name: str, value: Any, place: str) -> Fraction:
     """Return a rate exactly; text is none, so that a file's quoted numbers are noticed."""
     rate = None if isinstance(value, str) else exact(value)
-    if rate is not None and 0 <= rate <= 1:
-        return rate
-    given = float(value) if isinstance(value, Fraction) else shown(value)
-    message = f"{place}: the rate of {name!r} is {given}. Write a number from 0 to 1."
-    raise DefectError(message)
+    if rate is None or not 0 <= rate <= 1:
+        given = float(value) if isinstance(value, Fraction) else shown(value)
+        _fail(f"{place}: the rate of {name!r} is {given}. Write a number from 0 to 1.")
+    return rate
+
+
+def _fail(problem: str) -> NoReturn:
+    raise DefectError(problem) from None
