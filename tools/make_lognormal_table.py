@@ -1,4 +1,4 @@
-"""Make the table of order amounts that `bronze_fixtures.webshop.order_amounts` reads.
+"""Make the table of order amounts that `bronze_fixtures.webshop.baskets` reads.
 
 Run it only to change the distribution: other amounts are other rows, so a new data version.
 """
@@ -11,7 +11,7 @@ import struct
 from pathlib import Path
 from statistics import NormalDist
 
-from bronze_fixtures.webshop.order_amounts import BODY, MEAN, STD, TAIL
+from bronze_fixtures.webshop.baskets import BODY, MEAN, STD, TAIL
 
 LOW, HIGH = 5, 5000
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bronze_fixtures.arrow.arrays import Mask, category, decimals, ids
+from bronze_fixtures.arrow.arrays import Mask, category, decimals, ids, whole
 from bronze_fixtures.arrow.schema import arrow_type
 from bronze_fixtures.contracts.model import Column, Contract
 from bronze_fixtures.generation.quotas import Codes, quotas, scatter
@@ -84,6 +84,23 @@ class Shard(NamedTuple):
     def dealt(self, name: str, count: int) -> pa.Array:
         """Return a text column whose values have exactly the column's shares, in random places."""
         return self.category(name, self.codes(name, count))
+
+    def grouped(self, name: str, sizes: Codes, groups: NDArray[np.int64]) -> pa.Array:
+        """Return a text column that is equal within each group; the rows have exactly its shares.
+
+        Args:
+            name: The column's full name.
+            sizes: Rows of each group.
+            groups: The group of each row.
+        """
+        return self.category(name, self.codes(name, len(groups), sizes)[groups])
+
+    def numbers_dealt(self, name: str, valid: Mask) -> pa.Array:
+        """Return a column of whole numbers that the rows with a value have by its exact shares."""
+        numbers = np.zeros(len(valid), np.int64)
+        codes = self.codes(name, int(valid.sum()))
+        numbers[valid] = np.array([int(value) for value in self.column(name).values])[codes]
+        return whole(numbers, pa.int32(), valid)
 
     def decimals(
         self, name: str, unscaled: NDArray[np.int64], valid: Mask | None = None

@@ -1,17 +1,29 @@
-"""Which product in which quantity: log-normal amounts from a catalogue's own prices."""
+"""Which product in which quantity: log-normal amounts from a catalogue's own prices.
+
+The revenue per order is a log-normal distribution (S5.28) cut to its range. `exp` and `log` differ
+between processors in the last bit, so its quantiles are a committed table of cents, made once by
+`tools/make_lognormal_table.py` and checked against the closed form in the tests.
+"""
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bronze_fixtures.common.packaged_data import folder_of
 from bronze_fixtures.generation.permutation import shuffled
 from bronze_fixtures.generation.quotas import stable_order
 from bronze_fixtures.generation.streams import Stream
-from bronze_fixtures.webshop.order_amounts import strata_of, stratum_amounts
+from bronze_fixtures.webshop.parents import OnSale
 
+MEAN, STD = 125, 150  # dollars; what the committed table was made for
+BODY = 4_032
+TAIL = 4_096
+_POSITIONS = 1 << 22
+_TAIL_STARTS = BODY << 10
 _WITHIN = 20  # a basket may miss its target by one part in 20
 _REDRAWS = 12
 
@@ -65,11 +77,7 @@ class Baskets(NamedTuple):
 
 
 def draw_baskets(
-    stream: Stream,
-    days: NDArray[np.int64],
-    baskets: Baskets,
-    launch_days: NDArray[np.int64],
-    last_days: NDArray[np.int64],
+    stream: Stream, days: NDArray[np.int64], baskets: Baskets, on_sale: OnSale
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw product and quantity for each order, so that the amounts follow the log-normal.
 
@@ -81,8 +89,7 @@ def draw_baskets(
         stream: Where the draws come from.
         days: The day of each order.
         baskets: What can be bought.
-        launch_days: First day on sale of each product.
-        last_days: Last day on sale of each product.
+        on_sale: When each product is sold.
 
     Returns:
         The product's row and the quantity of each order; both of shape (orders,).
@@ -92,27 +99,44 @@ def draw_baskets(
     strata = strata_of(shuffled(stream, count), count)
     first, size = baskets.windows(targets)
     picked = first[strata] + stream.below(size[strata], count)
-    on_sale = launch_days, last_days
-    failed = _not_on_sale(baskets.products[picked], days, on_sale)
+    failed = np.flatnonzero(~on_sale.has(baskets.products[picked], days))
     for _ in range(_REDRAWS):
         if not failed.size:
             break
         again = strata[failed]
         picked[failed] = first[again] + stream.below(size[again], len(failed))
-        failed = failed[_not_on_sale(baskets.products[picked[failed]], days[failed], on_sale)]
+        failed = failed[~on_sale.has(baskets.products[picked[failed]], days[failed])]
     products, quantities = baskets.products[picked], baskets.quantities[picked]
     if failed.size:
-        always = baskets.only((launch_days < days.min()) & (last_days >= days.max()))
+        always = baskets.only((on_sale.first < days.min()) & (on_sale.last >= days.max()))
         nearest, _ = always.windows(targets)
         products[failed] = always.products[nearest[strata[failed]]]
         quantities[failed] = always.quantities[nearest[strata[failed]]]
     return products, quantities
 
 
-def _not_on_sale(
-    products: NDArray[np.int64],
-    days: NDArray[np.int64],
-    on_sale: tuple[NDArray[np.int64], NDArray[np.int64]],
-) -> NDArray[np.int64]:
-    """Return the places where the product is not on sale on the day."""
-    return np.flatnonzero((on_sale[0][products] > days) | (on_sale[1][products] < days))
+@functools.cache
+def stratum_amounts() -> NDArray[np.int64]:
+    """Return the amount in the middle of each stratum, in cents, rising.
+
+    The lower 63/64 of the distribution are 4,032 equal strata. The upper 1/64, which makes most of
+    the standard deviation, is cut into 4,096 more, finer than one order at full scale.
+
+    Returns:
+        Shape (8128,).
+    """
+    folder = folder_of("bronze_fixtures.webshop") / "tables"
+    table = (folder / "lognormal_mean125_std150.bin").read_bytes()
+    return np.frombuffer(table, "<i4").astype(np.int64)
+
+
+def strata_of(ranks: NDArray[np.int64], total: int) -> NDArray[np.int64]:
+    """Return the stratum of the order on each rank, when the orders follow the distribution evenly.
+
+    Args:
+        ranks: Any shape, 0 to total - 1.
+        total: How many orders there are, below 2**40.
+    """
+    position = (2 * ranks + 1) * (_POSITIONS // 2) // total
+    tail = BODY + ((position - _TAIL_STARTS) >> 4)
+    return np.where(position < _TAIL_STARTS, position >> 10, tail)

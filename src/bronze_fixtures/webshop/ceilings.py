@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bronze_fixtures.errors import ContractError
 from bronze_fixtures.generation.quotas import stable_order
 from bronze_fixtures.generation.streams import Stream
+from bronze_fixtures.webshop.parents import OnSale
 
 _GUESSES = 12
 _IMPOSSIBLE = (
@@ -43,11 +44,7 @@ class Purchases:
 
 
 def respect_ceilings(
-    stream: Stream,
-    orders: Purchases,
-    ceilings: NDArray[np.int64],
-    launch_days: NDArray[np.int64],
-    last_days: NDArray[np.int64],
+    stream: Stream, orders: Purchases, ceilings: NDArray[np.int64], on_sale: OnSale
 ) -> NDArray[np.int64]:
     """Swap baskets, in place, until nobody's orders exceed the ceiling.
 
@@ -60,21 +57,20 @@ def respect_ceilings(
         stream: Where the draws come from.
         orders: The orders; products, quantities and amounts change.
         ceilings: The highest sum of each customer in cents, -1 for none.
-        launch_days: First day on sale of each product.
-        last_days: Last day on sale of each product.
+        on_sale: When each product is sold.
 
     Returns:
         What each customer's orders add up to, in cents.
     """
     spent = orders.spent(len(ceilings))
     limits = np.where(ceilings < 0, np.iinfo(np.int64).max, ceilings)
-    market = _Market(orders, limits, spent, launch_days, last_days)
+    market = _Market(orders, limits, spent, on_sale)
     donors = market.donors()
     for _ in range(_GUESSES if donors.size else 0):
         mine = _largest(orders, spent > limits)
         if not mine.size:
             return spent
-        first, last = market.on_sale(orders.products[mine], orders.days[donors])
+        first, last = market.sold(orders.products[mine], orders.days[donors])
         market.swap(mine, donors[first + stream.below(np.maximum(last - first, 1), len(mine))])
     moved = donors.size > 0
     while moved and (mine := _largest(orders, spent > limits)).size:
@@ -85,7 +81,7 @@ def respect_ceilings(
                 best = fitting[np.argmin(orders.amounts[fitting])]
                 market.swap(np.array([row]), np.array([best]))
                 moved = True
-    return _cheapen(orders, limits, launch_days, last_days)
+    return _cheapen(orders, limits, on_sale)
 
 
 class _Market(NamedTuple):
@@ -94,8 +90,7 @@ class _Market(NamedTuple):
     orders: Purchases
     limits: NDArray[np.int64]
     spent: NDArray[np.int64]
-    launch_days: NDArray[np.int64]
-    last_days: NDArray[np.int64]
+    on_sale: OnSale
 
     def donors(self) -> NDArray[np.int64]:
         """Return the smaller orders of the customers with the highest ceiling."""
@@ -105,12 +100,12 @@ class _Market(NamedTuple):
         smaller: NDArray[np.bool_] = amounts * len(rows) <= amounts.sum()
         return rows[smaller]
 
-    def on_sale(
+    def sold(
         self, products: NDArray[np.int64], days: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return between which places of rising days each product is on sale."""
-        first = np.searchsorted(days, self.launch_days[products], side="left")
-        last = np.searchsorted(days, self.last_days[products], side="right")
+        """Return between which indexes of rising days each product is sold."""
+        first = np.searchsorted(days, self.on_sale.first[products], side="left")
+        last = np.searchsorted(days, self.on_sale.last[products], side="right")
         return np.minimum(first, len(days) - 1), last
 
     def fits(self, mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -121,8 +116,7 @@ class _Market(NamedTuple):
         good = (gain > 0) & (self.limits[takers] - self.spent[takers] >= gain)
         good &= takers != orders.customers[mine]
         for giver, taker in ((mine, theirs), (theirs, mine)):
-            product, day = orders.products[giver], orders.days[taker]
-            good &= (self.launch_days[product] <= day) & (self.last_days[product] >= day)
+            good &= self.on_sale.has(orders.products[giver], orders.days[taker])
         return good
 
     def swap(self, mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> None:
@@ -149,18 +143,12 @@ def _largest(orders: Purchases, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     return rows[last]
 
 
-def _cheapen(
-    orders: Purchases,
-    limits: NDArray[np.int64],
-    launch_days: NDArray[np.int64],
-    last_days: NDArray[np.int64],
-) -> NDArray[np.int64]:
+def _cheapen(orders: Purchases, limits: NDArray[np.int64], on_sale: OnSale) -> NDArray[np.int64]:
     """Give those still above their ceiling one unit of the cheapest product always on sale."""
     prices = orders.amounts // orders.quantities
-    always = (launch_days[orders.products] <= orders.days.min()) & (
-        last_days[orders.products] >= orders.days.max()
-    )
-    candidates = np.flatnonzero(always)
+    ends = orders.days.min(), orders.days.max()
+    always = (on_sale.first <= ends[0]) & (on_sale.last >= ends[1])
+    candidates = np.flatnonzero(always[orders.products])
     if not candidates.size:
         raise ContractError(_IMPOSSIBLE)
     cheapest = candidates[np.argmin(prices[candidates])]

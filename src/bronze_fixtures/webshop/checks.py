@@ -8,7 +8,7 @@ from fractions import Fraction
 from bronze_fixtures.contracts.model import Contract
 from bronze_fixtures.errors import ContractError
 from bronze_fixtures.webshop.as_of import AS_OF
-from bronze_fixtures.webshop.order_amounts import MEAN, STD
+from bronze_fixtures.webshop.baskets import MEAN, STD
 
 
 def check_fixed(contracts: Mapping[str, Contract]) -> None:

@@ -35,6 +35,23 @@ class Customers(NamedTuple):
     regions: Codes
 
 
+class OnSale(NamedTuple):
+    """From when to when each product is sold: days since 1970-01-01, of shape (products,).
+
+    Attributes:
+        first: The launch date.
+        last: The last day on which it is sold.
+    """
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+    def has(self, products: NDArray[np.integer], days: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell for each product and day whether it is sold then."""
+        sold: NDArray[np.bool_] = (self.first[products] <= days) & (self.last[products] >= days)
+        return sold
+
+
 class Products(NamedTuple):
     """The clean table and what its children need, one entry per product by launch date.
 
@@ -43,16 +60,14 @@ class Products(NamedTuple):
         keys: The product ids.
         prices: The price in cents.
         categories: The place of the category among the column's values.
-        launch_days: The launch date, in days since 1970-01-01, rising.
-        last_days: The last day on which it is sold.
+        on_sale: When it is sold; launch dates are rising.
     """
 
     table: pa.Table
     keys: pa.StringArray
     prices: NDArray[np.int64]
     categories: Codes
-    launch_days: NDArray[np.int64]
-    last_days: NDArray[np.int64]
+    on_sale: OnSale
 
 
 class Orders(NamedTuple):

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bronze_fixtures.generation.streams import Stream
-from bronze_fixtures.webshop.baskets import Baskets, draw_baskets
-from bronze_fixtures.webshop.order_amounts import strata_of, stratum_amounts
+from bronze_fixtures.webshop.baskets import Baskets, draw_baskets, strata_of, stratum_amounts
+from bronze_fixtures.webshop.parents import OnSale
 
 PRICES = st.lists(st.integers(1, 5_000), min_size=1, max_size=12)
 FINE = np.unique(np.geomspace(500, 500_000, 700).astype(np.int64))  # prices 1% apart
@@ -83,7 +83,7 @@ def test_amounts_follow_the_lognormal_where_prices_are_fine(orders: int) -> None
     """Each order within 5% of its own target, so the n-th smallest of the n-th smallest too."""
     days, always = np.arange(orders) // 10, np.zeros(len(FINE), np.int64)
     baskets = Baskets.of(FINE, np.array([1]), (500, 500_000))
-    products, quantities = draw_baskets(stream(), days, baskets, always - 1, always + 10**6)
+    products, quantities = draw_baskets(stream(), days, baskets, OnSale(always - 1, always + 10**6))
     amounts = np.sort(FINE[products] * quantities).tolist()
     for amount, target in zip(amounts, targets_of(orders), strict=True):
         assert abs(amount - target) <= target // 20
@@ -92,10 +92,10 @@ def test_amounts_follow_the_lognormal_where_prices_are_fine(orders: int) -> None
 def test_orders_are_dealt_their_targets_at_random() -> None:
     days, always = np.zeros(2_000, np.int64), np.zeros(len(FINE), np.int64)
     baskets = Baskets.of(FINE, np.array([1]), (500, 500_000))
-    products, _ = draw_baskets(stream(), days, baskets, always - 1, always + 9)
+    products, _ = draw_baskets(stream(), days, baskets, OnSale(always - 1, always + 9))
     ranks = np.argsort(np.argsort(FINE[products]))
     assert abs(np.corrcoef(ranks, np.arange(2_000))[0, 1]) < 0.12  # five standard deviations
-    others, _ = draw_baskets(stream(2), days, baskets, always - 1, always + 9)
+    others, _ = draw_baskets(stream(2), days, baskets, OnSale(always - 1, always + 9))
     assert not np.array_equal(products, others)
 
 
@@ -109,7 +109,7 @@ def test_products_are_on_sale_that_day(seed: int, orders: int) -> None:
     lasts = launches + shop.below(60, len(FINE))
     launches[::3], lasts[::3] = -1, 100
     baskets = Baskets.of(FINE, np.array([1, 2, 3]), (500, 500_000))
-    products, quantities = draw_baskets(stream(seed), days, baskets, launches, lasts)
+    products, quantities = draw_baskets(stream(seed), days, baskets, OnSale(launches, lasts))
     assert products.shape == quantities.shape == (orders,)
     assert np.all(launches[products] <= days)
     assert np.all(days <= lasts[products])
@@ -124,7 +124,7 @@ def test_falls_back_to_the_nearest_of_what_is_always_on_sale() -> None:
     always = [3, 350, 600]
     launches[always], lasts[always] = -1, 10
     baskets = Baskets.of(FINE, np.array([1]), (500, 500_000))
-    products, _ = draw_baskets(stream(), np.arange(500) // 100, baskets, launches, lasts)
+    products, _ = draw_baskets(stream(), np.arange(500) // 100, baskets, OnSale(launches, lasts))
     expected = [min(always, key=lambda row: abs(int(FINE[row]) - t)) for t in targets_of(500)]
     near = [min(abs(int(FINE[row]) - t) for row in always) * 20 <= t for t in targets_of(500)]
     assert sorted(products.tolist()) == sorted(expected)

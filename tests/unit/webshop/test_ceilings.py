@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bronze_fixtures.generation.streams import Stream
 from bronze_fixtures.webshop.ceilings import Purchases, respect_ceilings
+from bronze_fixtures.webshop.parents import OnSale
 
 LAST_DAY = 99
 
@@ -26,7 +27,9 @@ class Shop:
 
     def settle(self, seed: int = 1) -> NDArray[np.int64]:
         stream = Stream(seed, 0, "ceilings")
-        return respect_ceilings(stream, self.orders, self.ceilings, self.launches, self.lasts)
+        return respect_ceilings(
+            stream, self.orders, self.ceilings, OnSale(self.launches, self.lasts)
+        )
 
     def baskets(self) -> list[tuple[int, int, int]]:
         columns = (self.orders.products, self.orders.quantities, self.orders.amounts)

@@ -51,7 +51,6 @@ def generate(shard: Shard, parents: Parents) -> pa.Table:
     times = _impression_times(shard, plans, per_campaign)
     users, keys, homes = _users(shard, customers, rows.lengths, times)
     campaigns = np.repeat(np.arange(len(plans.keys), dtype=np.uint16), per_campaign)[rows.chains]
-    count = len(rows.types)
     user = users[rows.chains]
     columns = {
         "event_id": shard.keys("marketing_events"),
@@ -61,8 +60,8 @@ def generate(shard: Shard, parents: Parents) -> pa.Table:
         "user_id": coded(user, keys),
         "cost": shard.decimals("marketing_events.cost", _costs(shard, rows)),
         "revenue": _revenue(shard, rows),
-        "device_type": _per_chain(shard, "device_type", count, rows),
-        "browser": _per_chain(shard, "browser", count, rows),
+        "device_type": shard.grouped("marketing_events.device_type", rows.lengths, rows.chains),
+        "browser": shard.grouped("marketing_events.browser", rows.lengths, rows.chains),
         "location": category(
             homes[users][rows.chains], [f"{place.city}, {place.state}" for place in places()]
         ),
@@ -132,12 +131,6 @@ def _users(
     first_id = shard.first_id("marketing_events")
     keys = pa.concat_arrays([customers.keys, ids("VIS", first_id, visitors)])
     return users, keys, np.concatenate([customers.places, cities.astype(np.uint16)])
-
-
-def _per_chain(shard: Shard, column: str, count: int, rows: _Rows) -> pa.Array:
-    """Deal a column's values to chains, so that the rows have exactly its shares."""
-    name = f"marketing_events.{column}"
-    return shard.category(name, shard.codes(name, count, rows.lengths)[rows.chains])
 
 
 def _event_times(shard: Shard, times: NDArray[np.int64], rows: _Rows) -> NDArray[np.int64]:

@@ -95,11 +95,11 @@ def _baskets(
         np.arange(fewest, most + 1),
         unscaled(shard.column("orders.total_amount").bounds),
     )
-    on_sale = products.launch_days, products.last_days
-    rows, units = draw_baskets(shard.stream("orders.product_id"), days, baskets, *on_sale)
+    on_sale = products.on_sale
+    rows, units = draw_baskets(shard.stream("orders.product_id"), days, baskets, on_sale)
     drawn = Purchases(buyers, days, rows, units, units * products.prices[rows])
     stream = shard.stream("orders.customer_id.ceiling")
-    return drawn, respect_ceilings(stream, drawn, customers.ceilings, *on_sale)
+    return drawn, respect_ceilings(stream, drawn, customers.ceilings, on_sale)
 
 
 def _match(

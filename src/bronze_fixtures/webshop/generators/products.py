@@ -18,7 +18,7 @@ from bronze_fixtures.generation.ranges import days_of, unscaled
 from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.webshop.as_of import AS_OF_DAY
 from bronze_fixtures.webshop.kinds import margins
-from bronze_fixtures.webshop.parents import Parents, Products
+from bronze_fixtures.webshop.parents import OnSale, Parents, Products
 from bronze_fixtures.webshop.words import Category, catalogue
 
 LAUNCHED_IN_WINDOW = Fraction(1, 5)
@@ -68,7 +68,7 @@ def generate_products(shard: Shard, first_day: int) -> Products:
         "review_count": whole(3 + (2000 * reviews * reviews * reviews >> 48), pa.int32()),
     }
     table = make_table(shard.contracts["products"], columns)
-    return Products(table, keys, prices, codes, launch_days, last_days)
+    return Products(table, keys, prices, codes, OnSale(launch_days, last_days))
 
 
 def _launch_days(shard: Shard, count: int, first_day: int) -> tuple[NDArray[np.int64], int]:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bronze_fixtures.arrow.arrays import Mask, coded, ids, instants, whole
+from bronze_fixtures.arrow.arrays import Mask, coded, ids, instants
 from bronze_fixtures.arrow.schema import make_table
 from bronze_fixtures.generation.calendar import DAY, HOUR, day_shape, rising_instants
 from bronze_fixtures.generation.permutation import Permutation
@@ -42,7 +42,7 @@ def generate(shard: Shard, parents: Parents) -> pa.Table:
         "category": shard.dealt("support_tickets.category", count),
         "priority": shard.category("support_tickets.priority", priorities),
         "status": shard.category("support_tickets.status", statuses),
-        "satisfaction_score": whole(_scores(shard, done), pa.int32(), done),
+        "satisfaction_score": shard.numbers_dealt("support_tickets.satisfaction_score", done),
         "resolution_time_hours": shard.decimals(
             "support_tickets.resolution_time_hours", hours, done
         ),
@@ -102,15 +102,6 @@ def _hours(shard: Shard, priorities: Codes) -> NDArray[np.int64]:
     stream = shard.stream("support_tickets.resolution_time_hours")
     hours: NDArray[np.int64] = low + stream.below(high - low + 1, len(priorities))
     return hours
-
-
-def _scores(shard: Shard, done: Mask) -> NDArray[np.int64]:
-    """Deal satisfaction scores to the resolved and closed tickets by exact shares."""
-    column = shard.column("support_tickets.satisfaction_score")
-    scores = np.zeros(len(done), np.int64)
-    codes = shard.codes("support_tickets.satisfaction_score", int(done.sum()))
-    scores[done] = np.array([int(value) for value in column.values])[codes]
-    return scores
 
 
 def _customers(

@@ -10,7 +10,7 @@ from bronze_fixtures.arrow.arrays import coded, ids, instants, whole
 from bronze_fixtures.arrow.schema import make_table
 from bronze_fixtures.generation.calendar import DAY, day_shape, rising_instants
 from bronze_fixtures.generation.permutation import shuffled
-from bronze_fixtures.generation.quotas import Codes, quotas, scatter
+from bronze_fixtures.generation.quotas import quotas, scatter
 from bronze_fixtures.generation.ranges import days_of
 from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.generation.streams import Stream
@@ -48,11 +48,11 @@ def generate(shard: Shard, parents: Parents) -> pa.Table:
         "product_id": coded(seen_products[items.rows], products.keys),
         "interaction_type": shard.category("user_interactions.interaction_type", codes),
         "timestamp": instants(starts[sessions] + items.delays),
-        "rating": whole(_ratings(shard, rated), pa.int32(), rated),
+        "rating": shard.numbers_dealt("user_interactions.rating", rated),
         "session_id": coded(sessions.astype(np.int32), session_ids),
         "duration_seconds": whole(durations, pa.int32(), seen),
-        "referrer": _per_session(shard, "referrer", count, items, sessions),
-        "device_type": _per_session(shard, "device_type", count, items, sessions),
+        "referrer": shard.grouped("user_interactions.referrer", items.session_rows, sessions),
+        "device_type": shard.grouped("user_interactions.device_type", items.session_rows, sessions),
     }
     return make_table(shard.contracts["user_interactions"], columns)
 
@@ -102,10 +102,9 @@ def _products(
     item_days = days[items.sessions]
     popular = _popular(stream, len(shelf.keys))
     products: NDArray[np.int32] = popular[stream.u16(len(item_days)) >> np.uint16(4)]
-    wrong = (shelf.launch_days[products] > item_days) | (shelf.last_days[products] < item_days)
-    redrawn = np.flatnonzero(wrong)
+    redrawn = np.flatnonzero(~shelf.on_sale.has(products, item_days))
     first_day, last_day = days_of(shard.column("user_interactions.timestamp").bounds)
-    roster = Roster.of(shelf.launch_days, first_day, last_day)
+    roster = Roster.of(shelf.on_sale.first, first_day, last_day)
     products[redrawn] = roster.draw(stream, item_days[redrawn])
     buyers = users[items.sessions[items.bought]]
     own = items.bought[buyers < len(orders.spent)]
@@ -150,21 +149,3 @@ def _out_of_orders(
         drawn[purchase] = mine.min()  # the one that was launched first
     exists = (last > first) & (drawn < launched)
     return drawn[exists], exists
-
-
-def _ratings(shard: Shard, rated: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Deal stars to the ratings by exact shares."""
-    column = shard.column("user_interactions.rating")
-    stars = np.zeros(len(rated), np.int32)
-    codes = shard.codes("user_interactions.rating", int(rated.sum()))
-    stars[rated] = np.array([int(value) for value in column.values])[codes]
-    return stars
-
-
-def _per_session(
-    shard: Shard, column: str, count: int, items: Items, sessions: NDArray[np.int64]
-) -> pa.Array:
-    """Deal a column's values to sessions, so that the rows have exactly its shares."""
-    name = f"user_interactions.{column}"
-    codes: Codes = shard.codes(name, count, items.session_rows)
-    return shard.category(name, codes[sessions])

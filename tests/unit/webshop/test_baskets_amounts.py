@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bronze_fixtures.webshop.order_amounts import BODY, TAIL, strata_of, stratum_amounts
+from bronze_fixtures.webshop.baskets import BODY, TAIL, strata_of, stratum_amounts
 
 SIGMA = math.sqrt(math.log(1 + (150 / 125) ** 2))  # mean 125 dollars, standard deviation 150
 MU = math.log(125) - SIGMA**2 / 2
