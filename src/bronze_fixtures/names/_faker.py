@@ -5,13 +5,12 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Iterable
 from importlib import import_module
-from importlib.metadata import version
 from types import ModuleType
 
 from bronze_fixtures.errors import NamesError
-from bronze_fixtures.names.tidy import tidy, unknown_locale
+from bronze_fixtures.names.tidy import check_locale, tidy
 
-_EXAMPLES = "de_DE, en_GB, es_ES, fr_FR, it_IT, ja_JP, pl_PL, pt_BR"
+EXAMPLES = "de_DE, en_GB, es_ES, fr_FR, it_IT, ja_JP, pl_PL, pt_BR"
 
 
 def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str]:
@@ -24,7 +23,7 @@ def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str
             itself answers the others in United States English.
 
     Raises:
-        NamesError: Faker is not installed, or has no such locale, or no lists of names for it.
+        NamesError: Faker is not installed, or has no such locale.
     """
     try:
         base = import_module("faker.providers.person")
@@ -32,22 +31,14 @@ def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str
         msg = 'names: Faker is not installed. Run: pip install "bronze-fixtures[faker]"'
         raise NamesError(msg) from error
     locales = sorted(module.name for module in pkgutil.iter_modules(base.__path__))
-    if locale not in locales:
-        msg = unknown_locale("faker", locale, locales, _EXAMPLES)
-        raise NamesError(msg)
+    check_locale("faker", locale, locales, EXAMPLES)
 
     module = import_module(f"faker.providers.person.{locale}")
     first = _list(module, base, "first_names")
     male = _list(module, base, "first_names_male") or first
     female = _list(module, base, "first_names_female") or first
     last = _list(module, base, "last_names") or _list(module, base, "unisex_last_names")
-    if not (male and female and last):
-        msg = (
-            f"names: Faker {version('faker')} has no lists of first and last names for "
-            f"{locale!r}. Some locales that have them: {_EXAMPLES}."
-        )
-        raise NamesError(msg)
-    return male, female, last, f"Faker {version('faker')}, {locale} person provider"
+    return male, female, last, f"{locale} person provider"
 
 
 def _list(module: ModuleType, base: ModuleType, attribute: str) -> tuple[str, ...]:

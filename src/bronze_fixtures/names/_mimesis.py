@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 from bronze_fixtures.errors import NamesError
-from bronze_fixtures.names.tidy import tidy, unknown_locale
+from bronze_fixtures.names.tidy import check_locale, tidy
 
-_EXAMPLES = "de, en, en-gb, es, fr, it, ja, pt-br"
+EXAMPLES = "de, en, en-gb, es, fr, it, ja, pt-br"
 
 
 def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str]:
@@ -18,7 +18,7 @@ def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str
         locale: A locale as Mimesis writes it, such as `ja` or `pt-br`.
 
     Raises:
-        NamesError: Mimesis is not installed, or has no such locale, or no names for it.
+        NamesError: Mimesis is not installed, or has no such locale.
     """
     try:
         from mimesis import Person
@@ -27,9 +27,7 @@ def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str
         msg = 'names: Mimesis is not installed. Run: pip install "bronze-fixtures[mimesis]"'
         raise NamesError(msg) from error
     locales = sorted(known.value for known in Locale)
-    if locale not in locales:
-        msg = unknown_locale("mimesis", locale, locales, _EXAMPLES)
-        raise NamesError(msg)
+    check_locale("mimesis", locale, locales, EXAMPLES)
 
     # docs/borrowed-internals.md: Mimesis documents `_extract` for providers of one's own only.
     person = Person(Locale(locale))
@@ -42,16 +40,8 @@ def read_names(locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str
             "Use another version of Mimesis, or names of Faker, such as 'faker:de_DE'."
         )
         raise NamesError(msg) from error
-    male = tidy(first.get("male", ()))
-    female = tidy(first.get("female", ()))
-    last = tidy(_both(surnames))
-    if not (male and female and last):
-        msg = (
-            f"names: Mimesis {version('mimesis')} has no lists of first and last names for "
-            f"{locale!r}. Some locales that have them: {_EXAMPLES}."
-        )
-        raise NamesError(msg)
-    return male, female, last, f"Mimesis {version('mimesis')}, {locale} person data"
+    male, female = (tidy(first.get(key, ())) for key in ("male", "female"))
+    return male, female, tidy(_both(surnames)), f"{locale} person data"
 
 
 def _both(surnames: object) -> tuple[object, ...]:

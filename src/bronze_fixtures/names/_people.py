@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from importlib import import_module
+from importlib.metadata import version
 from typing import NamedTuple
 
 from bronze_fixtures.common.packaged_data import read_json
@@ -99,7 +100,16 @@ def _people(source: str) -> People:
             source=words["source"],
         )
     if library in ("faker", "mimesis") and locale:
-        return People(*import_module(f"{__package__}._{library}").read_names(locale))
+        module = import_module(f"{__package__}._{library}")
+        male, female, last, origin = module.read_names(locale)
+        named = f"{library.capitalize()} {version(library)}"
+        if male and female and last:
+            return People(male, female, last, f"{named}, {origin}")
+        msg = (
+            f"names: {named} has no lists of first and last names for {locale!r}. "
+            f"Some locales that have them: {module.EXAMPLES}."
+        )
+        raise NamesError(msg)
     msg = (
         f"names: unknown source {source!r}. Use 'snapshot', 'faker:LOCALE' or 'mimesis:LOCALE', "
         "such as 'faker:de_DE' or 'mimesis:ja'."

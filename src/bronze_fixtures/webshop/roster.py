@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bronze_fixtures.generation.quotas import stable_order
+from bronze_fixtures.generation.quotas import Codes, quotas, scatter, stable_order
+from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.generation.streams import Stream
 
 
@@ -39,3 +40,26 @@ class Roster:
     def draw(self, stream: Stream, days: NDArray[np.int64]) -> NDArray[np.int64]:
         """Draw a member who is there on each day; on every day there is at least one."""
         return self.members[stream.below(self.count(days), len(days))]
+
+    def draw_users(
+        self, shard: Shard, dataset: str, rows: Codes, days: NDArray[np.int64], others: int
+    ) -> NDArray[np.int32]:
+        """Draw who each group of rows is of: a customer of this roster, or somebody else.
+
+        Args:
+            shard: The shard.
+            dataset: The dataset; the id prefixes of its `user_id` say how many rows customers have.
+            rows: Rows of each group.
+            days: The day of each group.
+            others: How many users there are who are not customers.
+
+        Returns:
+            Shape (groups,): a customer's row, or the number of customers and up for the others.
+        """
+        name = f"{dataset}.user_id"
+        prefixes, stream = shard.column(name).prefixes, shard.stream(name)
+        kinds = scatter(stream, quotas(shard.rows(dataset), prefixes.values()), rows)
+        users = (stream.below(others, len(rows)) + len(self.members)).astype(np.int32)
+        known = np.flatnonzero(kinds == list(prefixes).index("CUST"))
+        users[known] = self.draw(stream, days[known])
+        return users

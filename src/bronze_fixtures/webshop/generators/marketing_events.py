@@ -116,17 +116,10 @@ def _users(
         The user of each chain as a place in the list of users, that list, and the city of each of
         its users.
     """
-    count = shard.rows("marketing_events")
-    prefixes = shard.column("marketing_events.user_id").prefixes
-    stream = shard.stream("marketing_events.user_id")
-    visitors = max(1, count // _ROWS_PER_VISITOR)
-    kinds = scatter(stream, quotas(count, prefixes.values()), lengths)
-    known = len(customers.keys)
-    users = (stream.below(visitors, len(lengths)) + known).astype(np.int32)
+    visitors = max(1, shard.rows("marketing_events") // _ROWS_PER_VISITOR)
     first_day, _ = days_of(shard.column("marketing_events.event_date").bounds)
     roster = Roster.of(customers.signup_days, first_day, AS_OF_DAY)
-    chains = np.flatnonzero(kinds == list(prefixes).index("CUST"))
-    users[chains] = roster.draw(stream, times[chains] // DAY)
+    users = roster.draw_users(shard, "marketing_events", lengths, times // DAY, visitors)
     cities = shard.stream("marketing_events.location").below(len(places()), visitors)
     first_id = shard.first_id("marketing_events")
     keys = pa.concat_arrays([customers.keys, ids("VIS", first_id, visitors)])

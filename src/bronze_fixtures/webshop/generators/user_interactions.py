@@ -10,7 +10,7 @@ from bronze_fixtures.arrow.arrays import coded, ids, instants, whole
 from bronze_fixtures.arrow.schema import make_table
 from bronze_fixtures.generation.calendar import DAY, day_shape, rising_instants
 from bronze_fixtures.generation.permutation import shuffled
-from bronze_fixtures.generation.quotas import quotas, scatter
+from bronze_fixtures.generation.quotas import quotas
 from bronze_fixtures.generation.ranges import days_of
 from bronze_fixtures.generation.shard import Shard
 from bronze_fixtures.generation.streams import Stream
@@ -74,19 +74,14 @@ def _users(
     Returns:
         The user of each session as a place in the list of users, and that list.
     """
-    count = shard.rows("user_interactions")
     prefixes = shard.column("user_interactions.user_id").prefixes
-    stream = shard.stream("user_interactions.user_id")
-    kinds = scatter(stream, quotas(count, prefixes.values()), items.session_rows)
-    known = len(customers.keys)
-    others = max(1, int(known * prefixes["USER"] / prefixes["CUST"]))
-    users = (stream.below(others, len(days)) + known).astype(np.int32)
-    first_day, last_day = days_of(shard.column("user_interactions.timestamp").bounds)
-    roster = Roster.of(customers.signup_days, first_day, last_day)
-    sessions = np.flatnonzero(kinds == list(prefixes).index("CUST"))
-    users[sessions] = roster.draw(stream, days[sessions])
-    first_id = shard.first_id("user_interactions")
-    return users, pa.concat_arrays([customers.keys, ids("USER", first_id, others)])
+    others = max(1, int(len(customers.keys) * prefixes["USER"] / prefixes["CUST"]))
+    roster = Roster.of(
+        customers.signup_days, *days_of(shard.column("user_interactions.timestamp").bounds)
+    )
+    users = roster.draw_users(shard, "user_interactions", items.session_rows, days, others)
+    new_ids = ids("USER", shard.first_id("user_interactions"), others)
+    return users, pa.concat_arrays([customers.keys, new_ids])
 
 
 def _products(
