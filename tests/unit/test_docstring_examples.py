@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # Of errors, the first is for all; the version is a text.
 MODULES = ("bronze_fixtures", "bronze_fixtures.replay", "bronze_fixtures.validation")
-OTHERS = ("bronze_fixtures.common.option_names", "bronze_fixtures.names._people")
+OTHERS = ("bronze_fixtures.common.text", "bronze_fixtures.names._people")
 
 
 def examples_of(thing: object, name: str) -> Iterator[doctest.DocTest]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from bronze_fixtures.cli.output import complain, explain, say, settle
-from bronze_fixtures.common.option_names import in_a_shell
+from bronze_fixtures.common.text import in_a_shell
 from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.errors import BronzeError, LakeError, UsageError
 

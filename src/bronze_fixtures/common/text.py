@@ -1,7 +1,10 @@
-"""What is shown to people: texts that somebody else wrote, sizes and tables."""
+"""What is shown to people: texts that somebody else wrote, sizes, tables and options."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
+_IN_A_SHELL: ContextVar[bool] = ContextVar("in_a_shell", default=False)
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -67,3 +70,34 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: Collection[i
         for row in cells
     ]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def options(*names: str) -> str:
+    """Return how the caller sets some options: `force=True` in Python, `--force` in a shell.
+
+    Args:
+        names: Their names in Python; each is true or false.
+
+    Returns:
+        `resume=True, force=True` or, while `in_a_shell`, `--resume --force`.
+
+    Example:
+        >>> options("resume", "force")
+        'resume=True, force=True'
+        >>> with in_a_shell():
+        ...     options("resume", "force")
+        '--resume --force'
+    """
+    if _IN_A_SHELL.get():
+        return " ".join(f"--{name}" for name in names)
+    return ", ".join(f"{name}=True" for name in names)
+
+
+@contextmanager
+def in_a_shell() -> Iterator[None]:
+    """Have messages name options as on the command line."""
+    token = _IN_A_SHELL.set(True)
+    try:
+        yield
+    finally:
+        _IN_A_SHELL.reset(token)

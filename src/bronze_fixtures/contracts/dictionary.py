@@ -3,13 +3,14 @@
 import json
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from bronze_fixtures.common.text import did_you_mean, table
-from bronze_fixtures.contracts.model import Column, Contract, Range
-from bronze_fixtures.contracts.plain import as_plain
+from bronze_fixtures.contracts.model import Column, ColumnType, Contract, Defect, Range, Reference
 from bronze_fixtures.errors import ContractError
 
 FORMATS = ("table", "markdown", "json", "odcs")
@@ -59,7 +60,7 @@ def render(
     if format == "markdown":
         return "\n".join([_INTRO, *map(_markdown, contracts.values())])
     if format == "json":
-        datasets = [as_plain(contract) for contract in contracts.values()]
+        datasets = [_plain(contract) for contract in contracts.values()]
         return json.dumps({"datasets": datasets}, indent=2) + "\n"
     if format == "odcs" and text_of is not None:
         return "---\n".join(map(text_of, contracts))
@@ -232,3 +233,46 @@ def _text(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:,f}".rstrip("0").rstrip(".")
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _plain(contract: Contract) -> dict[str, Any]:
+    """Return a contract as JSON can hold it."""
+    columns = [_fields(column) for column in contract.columns]
+    for column in columns:
+        column.update(column.pop("bounds"))
+    defects = [_fields(d) | {"variant": d.variant or None} for d in contract.defects]
+    for defect in defects:
+        del defect["rows"]
+    return {
+        "name": contract.name,
+        "description": contract.description,
+        "file": f"{contract.name}/{contract.file}.parquet",
+        "rows": contract.rows,
+        "minimum_rows": contract.minimum_rows,
+        "key": contract.key,
+        "order_by": contract.order_by,
+        "as_of": _value(contract.as_of),
+        "columns": columns,
+        "defects": defects,
+    }
+
+
+def _fields(part: Column | Defect) -> dict[str, Any]:
+    return {field.name: _value(getattr(part, field.name)) for field in fields(part)}
+
+
+def _value(value: Any) -> Any:
+    """Return a value as JSON can hold it: exact decimals as the number they were written as."""
+    if isinstance(value, Mapping):
+        return {key: _value(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_value(item) for item in value]
+    if isinstance(value, Range):
+        return {"minimum": _value(value.low), "maximum": _value(value.high)}
+    if isinstance(value, Fraction | Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, ColumnType):
+        return value.declared
+    if isinstance(value, date | Reference):
+        return str(value)
+    return value

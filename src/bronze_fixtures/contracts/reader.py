@@ -251,6 +251,9 @@ def _defect(entry: Any, place: Place) -> Defect:
         place.fail("'sentinel' and 'sentinelShare' go together. Add the other.")
     if not isinstance(fields.get("sentinel", ""), str):
         place.fail(f"sentinel is {fields['sentinel']!r}. Write text.")
+    rows = fields.get("rows", "random")
+    if rows not in ("random", "latest"):
+        place.fail(f"rows is {rows!r}. Use one of: random, latest.")
     return Defect(
         id=fields["id"],
         column=fields["column"],
@@ -259,16 +262,10 @@ def _defect(entry: Any, place: Place) -> Defect:
         also=tuple(str(name) for name in read_list(fields.get("also", []), "also", place)),
         description=one_line(fields["description"]),
         sentinel=fields.get("sentinel"),
-        rows=_rows(fields.get("rows", "random"), place),
+        rows=rows,
         sentinel_share=read_fraction(fields.get("sentinelShare", 0), "sentinelShare", place),
         variant=fields.get("variant", ""),
     )
-
-
-def _rows(entry: Any, place: Place) -> str:
-    if entry not in ("random", "latest"):
-        place.fail(f"rows is {entry!r}. Use one of: random, latest.")
-    return str(entry)
 
 
 def _minimum_rows(rules: Sequence[Mapping[str, Any]], place: Place) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from bronze_fixtures.common.disk_space import check_space
-from bronze_fixtures.common.option_names import options
+from bronze_fixtures.common.text import options
 from bronze_fixtures.common.version import VERSION
 from bronze_fixtures.engines.checkpoint import (
     FORMAT,

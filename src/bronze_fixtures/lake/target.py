@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NoReturn
 
-from bronze_fixtures.common.option_names import options
+from bronze_fixtures.common.text import options
 from bronze_fixtures.errors import LakeError, OutputError
 from bronze_fixtures.lake.layout import MANIFEST
 from bronze_fixtures.lake.manifest import read_manifest, unlisted
