@@ -6,19 +6,22 @@ Importing this costs next to nothing: whoever opens a cached lake needs no contr
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.errors import BronzeError, ContractError, DatasetError
-from bronze_fixtures.packs.entry_points import GROUP, declared_packs
 from bronze_fixtures.packs.pack import Pack, resolve
 
 if TYPE_CHECKING:
     from bronze_fixtures.contracts.model import Contract
 
+_GROUP = "bronze_fixtures.datasets"
 # Declared here and not as an entry point: it has to be found where there is no metadata, such as
 # in a zip on a Spark executor.
 _FIRST = "bronze_fixtures.webshop.pack:PACK"
@@ -231,8 +234,41 @@ def _declared(reference: str) -> Pack:
         raise ContractError(message)
     for name in sorted(pack.generators.keys() ^ {*_datasets_of(reference)}):
         message = (
-            f"entry points of the group {GROUP!r} and generators differ in {name!r}. "
+            f"entry points of the group {_GROUP!r} and generators differ in {name!r}. "
             "Give each dataset one of both."
         )
         raise ContractError(message)
     return pack
+
+
+@cache
+def declared_packs() -> Mapping[str, str]:
+    """Return `module:name` of a pack by dataset: the entry points of the group.
+
+    Every pytest session asks once. `importlib.metadata` would parse the entry points of all
+    distributions; a look for the group's name in their files costs a fifth.
+    """
+    if not any(map(_may_declare, sys.path)):
+        return {}
+    from importlib.metadata import entry_points
+
+    return {entry.name: entry.value for entry in sorted(entry_points(group=_GROUP))}
+
+
+def _may_declare(entry: str) -> bool:
+    """Tell whether an entry of `sys.path` may have a distribution with the group."""
+    if os.path.isfile(entry):  # noqa: PTH113 (pathlib costs more than all the rest); a zip
+        return True
+    try:
+        names = os.listdir(entry or ".")  # noqa: PTH208
+    except OSError:
+        return False
+    return any(_has_group(f"{entry}/{name}") for name in names if name.endswith("-info"))
+
+
+def _has_group(folder: str) -> bool:
+    try:
+        with open(f"{folder}/entry_points.txt", "rb") as file:  # noqa: PTH123
+            return _GROUP.encode() in file.read()
+    except OSError:
+        return False

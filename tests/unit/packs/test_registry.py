@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 CODE = (
-    "import sys; from bronze_fixtures.packs.entry_points import declared_packs; "
+    "import sys; from bronze_fixtures.packs.registry import declared_packs; "
     "print(dict(declared_packs()), 'importlib.metadata' in sys.modules)"
 )
 DECLARED = "[bronze_fixtures.datasets]\nstores = mine:PACK\n"
