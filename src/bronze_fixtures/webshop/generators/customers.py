@@ -1,4 +1,7 @@
-"""Customers: who they are, since when, and how much they buy."""
+"""Customers: who they are, since when, and how much they buy.
+
+Realises chapter S3 of docs/specification.md.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from bronze_fixtures.webshop.orders_per_customer import rank_counts
 from bronze_fixtures.webshop.parents import Customers, Parents
 from bronze_fixtures.webshop.words import places
 
-_ADULT_DAYS = 18 * 365 + 5  # never less than eighteen calendar years
+_ADULT_DAYS = 18 * 365 + 5  # S3.21; never less than eighteen calendar years
 _DAYS_PER_ORDER = 3
 
 

@@ -1,4 +1,7 @@
-"""Marketing campaigns: channel, dates, budget, and a name that suits the season."""
+"""Marketing campaigns: channel, dates, budget, and a name that suits the season.
+
+Realises chapter S6 of docs/specification.md.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from bronze_fixtures.webshop.parents import Campaigns, Parents
 from bronze_fixtures.webshop.words import campaign_words
 
 _ROUND_BUDGET = 100_00  # budgets are whole hundreds of dollars
+# S6.10: the end may be after the as-of day.
 _RUNNING = 2  # latest campaigns that get the longest durations, so that some run on after as-of
 
 

@@ -1,4 +1,7 @@
-"""Marketing events: impressions, the clicks that follow them, the conversions that follow those."""
+"""Marketing events: impressions, the clicks that follow them, the conversions that follow those.
+
+Realises chapter S7 of docs/specification.md.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ from bronze_fixtures.webshop.words import places
 
 _ROWS_PER_VISITOR = 10
 _PRECISE = 1_000  # parts of a cent in which a campaign's due budget is reckoned
-_CLICK_WITHIN = 10 * 60  # seconds from impression to click, at most
-_CONVERSION_WITHIN = HOUR  # seconds from click to conversion, at most
+_CLICK_WITHIN = 10 * 60  # S7.18: seconds from impression to click, at most
+_CONVERSION_WITHIN = HOUR  # S7.18: seconds from click to conversion, at most
 
 
 class _Rows(NamedTuple):

@@ -1,4 +1,7 @@
-"""Orders: who bought what, when, for how much."""
+"""Orders: who bought what, when, for how much.
+
+Realises chapter S5 of docs/specification.md.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from bronze_fixtures.webshop.baskets import Baskets, draw_baskets
 from bronze_fixtures.webshop.ceilings import Purchases, respect_ceilings
 from bronze_fixtures.webshop.parents import Customers, Orders, Parents, Products
 
-_AWAY = 6_554  # of 65,536: one order in ten goes to another region than the customer's own
+_AWAY = 6_554  # of 65,536: one order in ten goes to another region than the customer's own (S5.34)
 
 
 def generate(_shard: Shard, parents: Parents) -> pa.Table:

@@ -1,4 +1,7 @@
-"""Products: names, prices and margins that fit their category, in the order of their launch."""
+"""Products: names, prices and margins that fit their category, in the order of their launch.
+
+Realises chapter S4 of docs/specification.md.
+"""
 
 from __future__ import annotations
 

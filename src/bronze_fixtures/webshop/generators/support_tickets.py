@@ -1,4 +1,7 @@
-"""Support tickets: who asked when, and how it ended."""
+"""Support tickets: who asked when, and how it ended.
+
+Realises chapter S9 of docs/specification.md.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ from bronze_fixtures.webshop.as_of import AS_OF_DAY, AS_OF_SECOND
 from bronze_fixtures.webshop.parents import Customers, Orders, Parents
 from bronze_fixtures.webshop.roster import Roster
 
-_HUNDREDTH_HOUR = HOUR // 100
-_TICKETS_PER_AGENT = 100
+_HUNDREDTH_HOUR = HOUR // 100  # S9.21
+_TICKETS_PER_AGENT = 100  # S9.25
 
 
 def generate(shard: Shard, parents: Parents) -> pa.Table:

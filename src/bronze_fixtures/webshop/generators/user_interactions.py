@@ -1,4 +1,7 @@
-"""User interactions: sessions of views, and the carts, purchases, ratings and wishlists in them."""
+"""User interactions: sessions of views, and the carts, purchases, ratings and wishlists in them.
+
+Realises chapter S8 of docs/specification.md.
+"""
 
 from __future__ import annotations
 
