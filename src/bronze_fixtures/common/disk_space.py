@@ -17,13 +17,13 @@ def nearest_folder(target: Path) -> Path:
     return next((path for path in (absolute, *absolute.parents) if path.exists()), absolute)
 
 
-def free_space(place: Path) -> int | None:
-    """Return the bytes that are free on the disk of a folder; None where nobody can tell.
+def free_space(folder: Path) -> int | None:
+    """Return the bytes that are free on the disk of a folder; None where it is not known.
 
     A quota of the user's own is not seen.
     """
     try:
-        return shutil.disk_usage(place).free
+        return shutil.disk_usage(folder).free
     except OSError:
         return None
 
@@ -61,9 +61,9 @@ def check_space(target: Path, needed: int, cleared: int = 0) -> None:
         raise OutputError(message)
 
 
-def shortage(place: Path, needed: int, cleared: int = 0) -> str | None:
-    """Return what is needed and what is free in words; None if it fits, or nobody can tell."""
-    free = free_space(place)
+def shortage(folder: Path, needed: int, cleared: int = 0) -> str | None:
+    """Return what is needed and what is free in words; None if it fits, or is not known."""
+    free = free_space(folder)
     if free is None or free + cleared >= needed:
         return None
-    return f"needs {size_text(needed)}, but {size_text(free)} are free on the disk of {place}"
+    return f"needs {size_text(needed)}, but {size_text(free)} are free on the disk of {folder}"

@@ -80,11 +80,11 @@ def check_together(contracts: Mapping[str, Contract], files: Mapping[str, str]) 
 
 def _check_column(column: Column, contract: Contract, place: Place) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", column.name):
-        place.fail("is no column name. Use lower-case letters, digits and underscores.")
+        place.fail("is not a column name. Use lower-case letters, digits and underscores.")
     try:
         re.compile(column.pattern or "")
     except (re.error, TypeError) as error:
-        place.fail(f"pattern {column.pattern!r} is no regular expression: {error}. Correct it.")
+        place.fail(f"pattern {column.pattern!r} is not a regular expression: {error}. Correct it.")
     if not column.description:
         place.fail("has no description. Add one sentence.")
     if column.shares:
@@ -150,7 +150,7 @@ def _check_cases(name: str, cases: Mapping[str, object], by: Column, place: Plac
     for value in cases:
         if value not in by.values:
             hint = did_you_mean(value, list(by.values))
-            place.fail(f"{name} {value!r} is no value of {by.name!r}.{hint}")
+            place.fail(f"{name} {value!r} is not a value of {by.name!r}.{hint}")
     for value in by.values:
         if value not in cases:
             place.fail(f"{name} says nothing for {by.name} {value!r}. Add it.")

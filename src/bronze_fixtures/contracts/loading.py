@@ -123,7 +123,7 @@ def _read_text(path: Traversable) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        Place(path.name).fail(f"cannot be read: {error}. Mend or restore the file.")
+        Place(path.name).fail(f"cannot be read: {error}. Correct or restore the file.")
 
 
 def _parents_first(contracts: Mapping[str, Contract], order: Sequence[str]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def parse_file(text: str, file: str) -> Mapping[str, Any]:
     try:
         raw = load_yaml(text)
     except ValueError as error:
-        place.fail(f"{error}, so it is not valid YAML. Mend that line.")
+        place.fail(f"{error}, so it is not valid YAML. Correct that line.")
     if not isinstance(raw, dict):
         place.fail("is not a mapping. Start it with 'apiVersion: v3.2.0'.")
     _check_standard(raw, file)

@@ -94,7 +94,7 @@ def _read(part: Any, standard: Mapping[str, Fraction]) -> _Part:
     if isinstance(part, os.PathLike) or (isinstance(part, str) and is_file_name(part)):
         return _file(Path(part), standard)
     if not isinstance(part, str):
-        _fail(f"defects: {shown(part)} is no choice of defects. {_HINT}")
+        _fail(f"defects: {shown(part)} is not a choice of defects. {_HINT}")
     name, equals, rate = part.partition("=")
     if not equals and name in standard:
         _fail(f"defects: {name!r} has no rate. Give it one: {name}={float(standard[name])}")
@@ -120,7 +120,7 @@ def _file(path: Path, standard: Mapping[str, Fraction]) -> _Part:
     except OSError as error:
         _fail(f"{path}: cannot be read: {error.strerror}. {_HINT}")
     except ValueError as error:
-        _fail(f"{path}: not valid YAML, {error}. Mend it.")
+        _fail(f"{path}: not valid YAML, {error}. Correct it.")
     if not isinstance(content, Mapping):
         _fail(f"{path}: is not a mapping. Write 'profile: NAME', and ids under 'rates:'.")
     for key in content:

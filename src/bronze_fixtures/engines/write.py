@@ -203,7 +203,7 @@ def _fits(target: Path, decisive: Mapping[str, str], run: Path) -> bool:
     anew = f"start anew by leaving out {options('resume')}."
     if there is None:
         message = (
-            f"{target}: nobody can tell what was interrupted there: {run / _NOTE} is damaged. "
+            f"{target}: the record of the interrupted run, {run / _NOTE}, is damaged. "
             f"Clear it and {anew}"
         )
         raise OutputError(message)

@@ -1,4 +1,4 @@
-"""Whether a lake fits: where is asked, what is told, and what nobody can tell."""
+"""Whether a lake fits: which disk is asked, what the message says, and what is not known."""
 
 import shutil
 from pathlib import Path

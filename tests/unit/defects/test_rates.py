@@ -132,10 +132,10 @@ def test_a_file_without_a_profile_changes_standard(tmp_path: Path) -> None:
         (["none", "harsh"], "'none' and 'harsh' are two profiles. Keep one"),
         (["none", "none"], "'none' and 'none' are two profiles. Keep one"),
         ([f"{PHONE}=0.1", f"{PHONE}=0.2"], f"'{PHONE}' is given two rates. Keep one."),
-        (None, "defects: None is no choice of defects. Use none, standard, harsh"),
-        (0.1, "defects: 0.1 is no choice of defects."),
-        (b"none", "defects: b'none' is no choice of defects."),
-        (["none", 3], "defects: 3 is no choice of defects."),
+        (None, "defects: None is not a choice of defects. Use none, standard, harsh"),
+        (0.1, "defects: 0.1 is not a choice of defects."),
+        (b"none", "defects: b'none' is not a choice of defects."),
+        (["none", 3], "defects: 3 is not a choice of defects."),
     ],
 )  # fmt: skip
 def test_what_is_no_choice_is_refused_in_one_line(value: Any, message: str) -> None:
@@ -172,7 +172,7 @@ def _file(folder: Path, content: bytes) -> Path:
         (b"rates: {customers.phone.null: .nan}\n", "is nan. Write"),
         (b"rates: {customers.phone.null: 1.5}\n", "is 1.5. Write"),
         (b"rates: {customers.phone.null: [0.1]}\n", "is [0.1]. Write"),
-        (b"profile: none\nprofile: harsh\n", "line 2: key 'profile' is there twice. Mend it."),
+        (b"profile: none\nprofile: harsh\n", "line 2: key 'profile' is there twice. Correct it."),
         (b"rates:\n  x: 0.1\n  x: 0.2\n", "line 3: key 'x' is there twice"),
         (b"rates: {a: [\n", "not valid YAML, line 2: "),
         (b"rates: {a: 2025-99-99}\n", "not valid YAML, "),

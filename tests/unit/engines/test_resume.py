@@ -243,7 +243,8 @@ def test_what_nobody_can_tell_is_refused_and_not_lost(tmp_path: Path, text: str)
     (own(lake) / "request.json").write_text(text)
     before = content(tmp_path)
     with pytest.raises(
-        OutputError, match=r"lake: nobody can tell .*request\.json is damaged\. Clear"
+        OutputError,
+        match=r"lake: the record of the interrupted run, .*request\.json, is damaged\. Clear",
     ):
         write(lake, resume=True)
     assert content(tmp_path) == before
