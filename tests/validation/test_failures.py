@@ -55,7 +55,7 @@ def test_a_missing_column_is_told_with_what_follows_from_it(lake: Lake) -> None:
     found = failures("bronze/products", products=lake.table("products").drop_columns("brand"))
 
     missing = found["products.brand.type"]
-    assert (missing.observed, missing.rows) == ("no such column", ())
+    assert (missing.observed, missing.rows) == ("no such column", [])
     follows = ["products.brand.not_null", "products.brand.one_category"]
     assert [name for name, each in found.items() if each.follows] == follows
     assert found["products.brand.not_null"].follows == "products.brand.type"
@@ -71,7 +71,7 @@ def test_a_wrong_type_is_told_and_nothing_else_where_its_values_can_be_read(lake
     found = failures("bronze/products", products=products)
 
     wrong = found["products.stock_quantity.type"]
-    assert (wrong.observed, wrong.rows) == ("the type is VARCHAR", ())
+    assert (wrong.observed, wrong.rows) == ("the type is VARCHAR", [])
     below = found["products.stock_quantity.range"]  # a failure of its own
     assert below.follows == ""
     assert [row["stock_quantity"] for row in below.rows] == [-7]
