@@ -118,4 +118,4 @@ def test_a_wrong_call_shows_the_users_line_alone(project: pytest.Pytester) -> No
     )
     shown = [line for line in result.outlines if ".py:" in line]
     assert shown
-    assert not [line for line in shown if "bronze_fixtures" in line]
+    assert not [line for line in shown if "bronze_fixtures/" in line]
