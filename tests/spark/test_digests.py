@@ -81,7 +81,8 @@ def test_workers_have_the_package_from_the_zip_alone(spark: SparkSession) -> Non
     assert all("bronze_fixtures.zip/" in origin and bare for origin, bare in found), found
 
 
-@pytest.mark.parametrize(("scale", "zone"), [("3", "UTC"), ("tiny", "America/New_York")])
+@pytest.mark.parametrize("scale", ["tiny", "3"])
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
 def test_digests_are_those_of_local_jobs(
     spark: SparkSession,
     local: Callable[[str], dict[str, str]],

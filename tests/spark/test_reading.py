@@ -42,9 +42,8 @@ def questions(dataset: str) -> list[str]:
     return asked
 
 
-@pytest.fixture(scope="module", params=["small", "1.01"], ids=["files", "folders"])
+@pytest.fixture(scope="module", params=[1, 3])
 def lake(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A lake of one file for each dataset, and one of a folder with two part files for each."""
     return generate(tmp_path_factory.mktemp("lake") / "lake", scale=request.param)
 
 

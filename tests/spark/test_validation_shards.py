@@ -29,9 +29,9 @@ def failed(report: Report) -> set[str]:
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A full world and a hundredth of one."""
+    """Two full worlds and a hundredth of one."""
     path = tmp_path_factory.mktemp("shards") / "lake"
-    bronze_fixtures.generate(path, scale=1.01, only=DATASETS)
+    bronze_fixtures.generate(path, scale=2.01, only=DATASETS)
     return path
 
 
@@ -40,8 +40,8 @@ def test_bronze_passes_as_a_whole(spark: SparkSession, lake: Path) -> None:
 
     assert failed(report) == set()
     assert [r for suite in report.suites for r in suite.of("not judged")] == []
-    assert (report.shards, report.of_shards) == ((), 2)
-    assert shards_text(report) == "Checked as a whole: 2 shards."
+    assert (report.shards, report.of_shards) == ((), 3)
+    assert shards_text(report) == "Checked as a whole: 3 shards."
 
 
 def test_silver_fails_where_it_fails_shard_by_shard(spark: SparkSession, lake: Path) -> None:
