@@ -24,7 +24,7 @@ class Listed(NamedTuple):
         defects: `none`, `standard`, `harsh` or `custom`.
         rows: Delivered rows.
         bytes: What it takes on the disk.
-        used: When it was last used, in seconds since the epoch; 0 if its record is gone.
+        last_used: When it was last used, in seconds since the epoch; 0 if its record is gone.
         in_use: Whether a process reads it.
         broken: What is wrong with it; empty if nothing is.
     """
@@ -35,7 +35,7 @@ class Listed(NamedTuple):
     defects: str | None
     rows: int | None
     bytes: int
-    used: float
+    last_used: float
     in_use: bool
     broken: str
 
@@ -47,7 +47,7 @@ def list_entries(root: Path) -> list[Listed]:
         OSError: The cache cannot be read.
     """
     listed = [entry for name in entry_names(root) if (entry := _listed(root, name))]
-    return sorted(listed, key=lambda entry: -entry.used)
+    return sorted(listed, key=lambda entry: -entry.last_used)
 
 
 def unfinished(root: Path) -> tuple[int, int]:
@@ -76,4 +76,4 @@ def _listed(root: Path, name: str) -> Listed | None:
         known = {fact: found.record[fact] for fact in known}
         known["scale"] = plain(known["scale"])
     size = folder_size(entry)
-    return Listed(name, **known, bytes=size, used=used, in_use=in_use, broken=found.broken)
+    return Listed(name, **known, bytes=size, last_used=used, in_use=in_use, broken=found.broken)

@@ -75,7 +75,9 @@ def prune(
     chosen = {
         entry.name
         for entry in entries
-        if everything or entry.broken or (older_than is not None and now - entry.used > older_than)
+        if everything
+        or entry.broken
+        or (older_than is not None and now - entry.last_used > older_than)
     }
     # What goes anyway goes first, so that no more than needed goes for its size.
     for entry in sorted(entries, key=lambda entry: entry.name not in chosen):

@@ -81,8 +81,6 @@ def verify(cache_dir: str | None, entries: Sequence[str], *, as_json: bool) -> i
     Raises:
         CacheError: The folder is not a cache or has no such entry, or one is built for too long.
     """
-    from bronze_fixtures.cache.verify import verify_entry
-
     root = _cache(cache_dir)
     known = entry_names(root)
     for name in entries:
@@ -90,6 +88,8 @@ def verify(cache_dir: str | None, entries: Sequence[str], *, as_json: bool) -> i
             near = did_you_mean(name, known) or " It has none."
             message = f"{root}: has no entry {name!r}.{near}"
             raise CacheError(message)
+    from bronze_fixtures.cache.verify import verify_entry  # imports pyarrow
+
     found = {}
     for name in dict.fromkeys(entries or known):
         found[name] = verify_entry(root, name)
@@ -181,10 +181,9 @@ def _empty(root: Path) -> str:
 
 def _as_json(entry: "Listed") -> dict[str, Any]:
     """Return what the JSON shows of an entry."""
-    used = datetime.fromtimestamp(entry.used, UTC).isoformat(timespec="seconds")
-    facts = {**entry._asdict(), "last_used": used if entry.used else None}
-    del facts["used"]
-    return facts | {"broken": entry.broken or None}
+    used = datetime.fromtimestamp(entry.last_used, UTC).isoformat(timespec="seconds")
+    shown = {"last_used": used if entry.last_used else None, "broken": entry.broken or None}
+    return entry._asdict() | shown
 
 
 def _cells(entry: "Listed", now: float) -> list[str]:
@@ -192,7 +191,7 @@ def _cells(entry: "Listed", now: float) -> list[str]:
     known = (entry.scale, entry.seed, entry.defects)
     scale, seed, defects = ("-" if fact is None else str(fact) for fact in known)
     rows = "-" if entry.rows is None else f"{entry.rows:,}"
-    used = age_text(now - entry.used) if entry.used else "-"
+    used = age_text(now - entry.last_used) if entry.last_used else "-"
     states = [*(["in use"] if entry.in_use else []), *([entry.broken] if entry.broken else [])]
     state = printable_line("; ".join(states or ["good"]))
     return [entry.name, scale, seed, defects, rows, size_text(entry.bytes), used, state]

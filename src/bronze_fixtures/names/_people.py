@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from importlib import import_module
-from importlib.metadata import version
 from typing import NamedTuple
 
 from bronze_fixtures.common.packaged_data import read_json
@@ -100,6 +99,8 @@ def _people(source: str) -> People:
             source=words["source"],
         )
     if library in ("faker", "mimesis") and locale:
+        from importlib.metadata import version  # takes 0.02 CPU seconds
+
         module = import_module(f"{__package__}._{library}")
         male, female, last, origin = module.read_names(locale)
         named = f"{library.capitalize()} {version(library)}"

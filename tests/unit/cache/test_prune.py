@@ -75,7 +75,7 @@ def test_an_entry_is_listed_with_what_was_recorded(root: Path) -> None:
     assert (listed.name, listed.rows, listed.bytes) == (_name(3), 30, size_of(entry))
     assert (listed.scale, listed.seed, listed.defects) == (0.5, 3, "harsh")
     assert (listed.in_use, listed.broken) == (False, "")
-    assert listed.used == (entry / RECORD).stat().st_mtime
+    assert listed.last_used == (entry / RECORD).stat().st_mtime
 
 
 def test_the_last_used_comes_first(root: Path) -> None:
@@ -128,9 +128,9 @@ def test_looking_is_not_using(root: Path, tmp_path: Path) -> None:
     # Copied with its times, but for those that nobody can set: the record is written again.
     copy = shutil.copytree(root, tmp_path / "copy")
     written = (copy / _name(1) / RECORD).read_text()
-    assert list_entries(copy)[0].used == used
+    assert list_entries(copy)[0].last_used == used
     assert (copy / _name(1) / RECORD).read_text() != written
-    assert list_entries(copy)[0].used == used
+    assert list_entries(copy)[0].last_used == used
     assert _removed(copy, older_than=6 * DAY) == []
     assert [name for name, _ in _removed(copy, older_than=4 * DAY)] == [_name(1)]
 

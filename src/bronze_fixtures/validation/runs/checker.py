@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -202,7 +203,21 @@ def _digest(table: pa.Table) -> str:
     """Return a digest that differs when the rows, their types or their chunks do."""
     import pyarrow as pa
 
-    stream = pa.BufferOutputStream()
-    with pa.ipc.new_stream(stream, table.schema) as writer:
+    file = _DigestFile()
+    with pa.ipc.new_stream(file, table.schema) as writer:
         writer.write_table(table)
-    return hashlib.blake2b(stream.getvalue()).hexdigest()
+    return file.digest.hexdigest()
+
+
+class _DigestFile(RawIOBase):
+    """A file that keeps nothing but the digest of what is written to it."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.blake2b()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        return len(data)
