@@ -21,6 +21,7 @@ from tests.integration.command import (
     run_here,
     start,
 )
+from tests.integration.machine import without_privilege
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +187,16 @@ def test_digests_are_of_the_rows_and_not_of_the_files(lake: Path, copy: Path) ->
 def test_a_missing_file_has_no_digest(copy: Path) -> None:
     (copy / "orders" / "orders.parquet").unlink()
     assert "orders.parquet" in complaint(run_here(copy.parent, "digest", "lake"))
+
+
+def test_a_folder_that_may_not_be_looked_into_is_a_problem_of_its_files(tmp_path: Path) -> None:
+    assert run_here(tmp_path, *TINY, "--only", "products").returncode == 0
+    folder = tmp_path / "lake" / "products"
+    folder.chmod(0o444)
+    command = [*without_privilege(), *COMMAND, "verify", "lake"]
+    try:
+        done = start(command, tmp_path)
+    finally:
+        folder.chmod(0o755)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "products/products.parquet: cannot be read: Permission denied" in done.stdout

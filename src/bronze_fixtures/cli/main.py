@@ -2,7 +2,6 @@
 
 import gc
 import os
-import re
 import signal
 import sys
 import traceback
@@ -13,11 +12,27 @@ from types import FrameType
 from bronze_fixtures.cli.output import complain, explain, say, settle
 from bronze_fixtures.common.text import in_a_shell
 from bronze_fixtures.common.version import VERSION
-from bronze_fixtures.errors import BronzeError, LakeError, UsageError
+from bronze_fixtures.errors import (
+    BronzeError,
+    DatasetError,
+    DefectError,
+    NamesError,
+    ScaleError,
+    SeedError,
+    UsageError,
+)
 
 PROGRAM = "bronze-fixtures"
 
 _FAILED = 2
+# The option that an error is about, if its message begins with that name.
+_OPTIONS: dict[type[Exception], str] = {
+    ScaleError: "scale",
+    SeedError: "seed",
+    DefectError: "defects",
+    NamesError: "names",
+    DatasetError: "only",
+}
 _STOPS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
@@ -68,8 +83,8 @@ def _run(args: Sequence[str] | None, stopped: Sequence[int]) -> int:
         return _FAILED
     except BronzeError as error:
         problem = str(error)
-        if not isinstance(error, LakeError | OSError):  # whose messages begin with a path
-            problem = re.sub(r"^(scale|seed|defects|names|only): ", r"--\1: ", problem)
+        if problem.startswith(f"{_OPTIONS.get(type(error))}: "):
+            problem = f"--{problem}"
     except OSError as error:
         problem = explain(error)
     except UnicodeEncodeError as error:

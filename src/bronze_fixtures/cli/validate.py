@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from bronze_fixtures.cli.engine_options import check_engine
@@ -51,12 +51,12 @@ def run(**given: Any) -> int:
 
     with shown_progress() as progress:
         report = _validated(options, progress)
+    if not options.as_json:  # first, so that it is there whatever becomes of the page
+        say(report_text(report, options.fail_on))
     unwritten = _write(report, options.report)
     code = 2 if unwritten else report.exit_code(options.fail_on)
     if options.as_json:
         say_json(as_plain(report, options.fail_on, code))
-    else:
-        say(report_text(report, options.fail_on))
     for problem in error_lines(report):
         complain(f"bronze-fixtures: {problem}")
     if unwritten:
@@ -122,14 +122,13 @@ def _check_report(report: Path, lake: Path) -> None:
         if report.exists() and not _is_page(report):
             message = f"--report: {report} exists and is not an HTML page. Choose another name."
             raise OutputError(message)
-        target = report.resolve()
-        with NamedTemporaryFile(dir=target.parent, prefix=f"{target.name}."):
+        with TemporaryFile(dir=report.resolve().parent):
             pass  # as the page will be written: to a file beside it
     except OutputError:
         raise
     except OSError as error:
         error.filename = str(report)  # and not that of the file beside it
-        message = f"--report: {explain(error, report)}"
+        message = f"--report: {explain(error)}"
         raise OutputError(message) from error
 
 

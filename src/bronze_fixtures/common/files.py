@@ -65,7 +65,7 @@ def write_whole(path: Path, text: str, *, mode: int | None = None, sync: bool = 
     Raises:
         OSError: It cannot be written.
     """
-    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    partial = path.with_name(f".{secrets.token_hex(8)}.partial")  # short: `path` may be long
     try:
         with partial.open("w", encoding="utf-8") as file:
             file.write(text)

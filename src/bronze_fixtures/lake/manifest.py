@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -131,8 +132,11 @@ def files_of(manifest: Mapping[str, Any], path: str) -> list[str]:
 def unlisted(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     """Return the paths of the files of a lake's folder that its manifest does not list, sorted."""
     listed = {entry["path"] for entry in manifest["files"]} | {MANIFEST}
-    files = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    return sorted({path.relative_to(folder).as_posix() for path in files} - listed)
+    found = set()
+    for root, folders, names in os.walk(folder):
+        links = [name for name in folders if os.path.islink(Path(root, name))]  # noqa: PTH114
+        found |= {Path(root, name).relative_to(folder).as_posix() for name in [*names, *links]}
+    return sorted(found - listed)
 
 
 def _fail(path: Path, what: str) -> NoReturn:

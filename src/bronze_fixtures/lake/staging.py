@@ -99,8 +99,9 @@ def staged(
 
 def left_behind(target: Path) -> int:
     """Return how many bytes a run without `resume` would clear before it begins: the dead runs'."""
-    with _locked(target.resolve(), make=False) as locks:
-        return sum(folder_size(run / _LAKE) for run in locks)
+    with _locked(target.resolve(), make=False) as (locks, _):
+        dead = [*locks]
+    return sum(folder_size(run / _LAKE) for run in dead)  # walked without holding their locks
 
 
 def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:
@@ -109,8 +110,8 @@ def interrupted(target: Path, resume: Callable[[Path], bool]) -> Staging | None:
     Raises:
         OutputError: A living run works at it, or `resume` refused.
     """
-    with _locked(target.resolve(), make=False, resuming=True) as locks:
-        run, _ = _chosen(locks, resume)
+    with _locked(target.resolve(), make=False, resuming=True) as (locks, living):
+        run, _ = _chosen(target, locks, living, resume)
     return None if run is None else Staging(run / _LAKE, run)
 
 
@@ -123,11 +124,11 @@ class _Run(NamedTuple):
 
 def _taken(target: Path, resume: Callable[[Path], bool] | None) -> _Run | None:
     """Clear what dead runs left, and return the one to go on with; a lake set aside comes back."""
-    with _locked(target, make=True, resuming=resume is not None) as locks:
+    with _locked(target, make=True, resuming=resume is not None) as (locks, living):
         dead = [run for run, lock in locks.items() if lock.is_locked]
         for run in dead:
             _put_back(target, run)
-        taken, others = (None, []) if resume is None else _chosen(locks, resume)
+        taken, others = (None, []) if resume is None else _chosen(target, locks, living, resume)
         for run in dead:
             if run == taken:
                 _drop_aside(target, run)
@@ -136,10 +137,14 @@ def _taken(target: Path, resume: Callable[[Path], bool] | None) -> _Run | None:
         return None if taken is None else _Run(taken, locks.pop(taken))
 
 
-def _chosen(runs: Iterable[Path], resume: Callable[[Path], bool]) -> tuple[Path | None, list[Path]]:
+def _chosen(
+    target: Path, dead: Iterable[Path], living: bool, resume: Callable[[Path], bool]
+) -> tuple[Path | None, list[Path]]:
     """Return the run to go on with, and others that a run of another lake may go on with."""
+    if living:
+        refuse(target, "is being written by another run. Wait for it, or end it.")
     found, refused = [], {}
-    for run in runs:
+    for run in dead:
         if (run / _LAKE).is_dir():
             try:
                 if resume(run):
@@ -152,16 +157,18 @@ def _chosen(runs: Iterable[Path], resume: Callable[[Path], bool]) -> tuple[Path 
 
 
 @contextmanager
-def _locked(target: Path, *, make: bool, resuming: bool = False) -> Iterator[dict[Path, FileLock]]:
-    """Lock all dead runs beside a target; give the locks by the runs' folders.
+def _locked(
+    target: Path, *, make: bool, resuming: bool = False
+) -> Iterator[tuple[dict[Path, FileLock], bool]]:
+    """Lock all dead runs beside a target; give the locks by folder, and whether a run is living.
 
     In the end those are released that the block has not taken out.
 
     Args:
         target: The folder of the lake to be.
         make: Whether to make a lock for folders that have lost theirs.
-        resuming: Whether to refuse where a run is living, or where its folder may not be written to
-            because it is another user's. Otherwise such runs are left out.
+        resuming: Whether to refuse where a run's folder may not be written to because it is another
+            user's. Otherwise such runs are left out.
 
     Raises:
         OutputError: There is such a run.
@@ -171,6 +178,7 @@ def _locked(target: Path, *, make: bool, resuming: bool = False) -> Iterator[dic
     with suppress(OSError):  # there is no such folder yet, or it may not be read
         beside = sorted(path for path in target.parent.iterdir() if name.fullmatch(path.name))
     found: dict[Path, FileLock] = {}
+    living = False
     try:
         for run in beside:
             try:
@@ -185,9 +193,9 @@ def _locked(target: Path, *, make: bool, resuming: bool = False) -> Iterator[dic
                 refuse(target, f"{why} Go on as the user who began, or remove that folder.")
             if lock is not None:
                 found[run] = lock
-            elif resuming:
-                refuse(target, "is being written by another run. Wait for it, or end it.")
-        yield found
+            else:
+                living = True
+        yield found, living
     finally:
         for lock in found.values():
             lock.release()

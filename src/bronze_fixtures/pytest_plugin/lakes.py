@@ -21,6 +21,8 @@ _MOST_LINES = 5
 _FIXTURES = ("bronze", "bronze_clean")  # whose values are lakes
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from bronze_fixtures.cache.key import Key
     from bronze_fixtures.cache.store import Cache
     from bronze_fixtures.defects.rates import Defects
@@ -130,11 +132,17 @@ class SessionLakes:
             rows = _counted_rows(self.key)
         return _described(self.key, rows, entry / LAKE)
 
-    def factory(self, **which: Any) -> Lake:
-        """Return a lake for `bronze_factory`, with the arguments of `lake`."""
+    def factory(
+        self,
+        *,
+        scale: str | float | Fraction | None = None,
+        seed: int | None = None,
+        defects: Defects | None = None,
+    ) -> Lake:
+        """Return a lake for `bronze_factory`; see `lake`."""
         __tracebackhide__ = True
         try:
-            lake = self.lake(**which)
+            lake = self.lake(scale=scale, seed=seed, defects=defects)
         except BronzeError as error:
             raise error.with_traceback(None) from None  # its traceback would show our code
         self._from_factory.append(lake)

@@ -1,7 +1,7 @@
 """The pytest plugin: its hooks.
 
-It imports the standard library and pytest alone; everything else is imported when a fixture is
-set up.
+It imports the standard library, pytest and light modules of this package. Everything else is
+imported when a fixture is set up.
 """
 
 from __future__ import annotations

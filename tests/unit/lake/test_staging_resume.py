@@ -131,6 +131,15 @@ def test_what_a_living_run_works_at_cannot_be_gone_on_with(tmp_path: Path) -> No
     assert resume(tmp_path / "lake") == ["file"]
 
 
+def test_a_living_run_keeps_no_lake_set_aside(tmp_path: Path) -> None:
+    with living(tmp_path / "lake") as run:
+        make_lake(tmp_path / ".lake.run-0123abcd" / "replaced")
+        with pytest.raises(OutputError, match="is being written by another run"):
+            resume(tmp_path / "lake")
+        assert mark(tmp_path / "lake") == "old"
+        assert run in names(tmp_path)
+
+
 def test_a_lake_is_replaced_by_what_is_gone_on_with(tmp_path: Path) -> None:
     make_lake(tmp_path / "lake")
     run = interrupt(tmp_path / "lake")

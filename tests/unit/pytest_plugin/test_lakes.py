@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
+from bronze_fixtures.pytest_plugin.lake_factory import LakeFactory
 from bronze_fixtures.pytest_plugin.lakes import SessionLakes
 from bronze_fixtures.pytest_plugin.settings import Settings
 
@@ -63,3 +65,8 @@ def test_frames_are_checked_by_the_lake_that_is_set_up(lakes: SessionLakes) -> N
     lakes.remember("bronze", lake)
     lakes.forget("bronze")
     assert lakes.expected_defects() == {NULL: Fraction(1, 4)}
+
+
+def test_the_factory_takes_what_its_type_says() -> None:
+    taken = [*signature(SessionLakes.factory).parameters.values()]
+    assert taken == [*signature(LakeFactory.__call__).parameters.values()]
