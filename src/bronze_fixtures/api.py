@@ -64,6 +64,7 @@ def generate(
         NamesError: There is no such source of names, or its library is not installed.
         DatasetError: `only` names an unknown dataset, or none.
         JobsError: `jobs` is not a whole number, 1 or more.
+        LakeError: SOURCE_DATE_EPOCH is not a number of seconds.
         OutputError: The folder cannot be written to or holds something else, the lake does not fit
             on the disk, or the interrupted run was of another lake.
 

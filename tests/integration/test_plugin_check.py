@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase as fnmatch
+
 import pytest
 
 from bronze_fixtures.validation import expectations_of
@@ -145,6 +147,8 @@ def test_what_can_be_checked(project: pytest.Pytester) -> None:
                 return judge(connection, suite._replace(expectations=[first, *rest]), *others)
 
             monkeypatch.setattr(run_request, "judge", erring)
+            # Other rows than those of the other tests, whose results are kept.
+            bronze_products = bronze_products[::-1]
             first, second, *_ = expectations_of("bronze/products")
             with pytest.raises(SuiteError, match="expect_what_nobody_knows"):
                 bronze_check(bronze_products, first)
@@ -178,7 +182,7 @@ def test_what_has_no_manifest_is_checked_by_the_defects_of_the_session(
 MISUSES = [
     ("'nowhere'", "bronze/cross_ltv", "nowhere: does not exist. Name a Parquet file, or*"),
     ("{'orders': 'nowhere'}", "bronze/orders", "nowhere: does not exist. Name a Parquet file*"),
-    ("{'order': bronze_orders}", "bronze/orders", "bronze/orders: 'order' is no*"),
+    ("{'order': bronze_orders}", "bronze/orders", "bronze/orders: 'order' is not a dataset*"),
     (
         "bronze_orders.rename(columns={'region': 'status'})",
         "bronze/orders",
@@ -208,7 +212,9 @@ def test_misuse_is_one_line(project: pytest.Pytester) -> None:
     )
     result = project.runpytest_subprocess()
     result.assert_outcomes(failed=len(MISUSES))
-    result.stdout.fnmatch_lines([f"E  *SuiteError: {message}" for _, _, message in MISUSES])
+    told = [line for line in result.outlines if line.startswith("E  ")]
+    for line, (_, _, message) in zip(told, MISUSES, strict=True):
+        assert fnmatch(line, f"E  *SuiteError: {message}")
     assert "bronze_fixtures/validation" not in result.stdout.str()
 
 
@@ -248,4 +254,4 @@ def test_a_failure_is_a_readable_table_and_wrong_use_one_line(project: pytest.Py
             "E  *SuiteError: bronze_check: None is not a suite. Give the name of one, such as*",
         ]
     )
-    assert "validation/check.py" not in result.stdout.str()
+    assert "bronze_fixtures/validation" not in result.stdout.str()

@@ -117,5 +117,8 @@ def test_a_wrong_call_shows_the_users_line_alone(project: pytest.Pytester) -> No
         ],
     )
     shown = [line for line in result.outlines if ".py:" in line]
+    assert {"test_seed(bronze_factory)", "test_name(bronze)"} <= {
+        line.removeprefix(">   def ").partition(":")[0] for line in result.outlines
+    }
     assert shown
     assert not [line for line in shown if "bronze_fixtures/" in line]

@@ -12,7 +12,10 @@ LONG = "a" * 300
 
 # What is given on the command line, and what is said of it after the option's name.
 ARGUMENTS = [
-    ("--bronze-scale=0", "scale: '0' is not a positive number up to 89,999. Use tiny, small, full"),
+    (
+        "--bronze-scale=0",
+        "scale: '0' is not a positive number up to 89,999. Use tiny, small, full or",
+    ),
     ("--bronze-scale=-1", "scale: '-1' is not a positive number"),
     ("--bronze-scale=nan", "scale: 'nan' is not a positive number"),
     ("--bronze-scale=huge", "scale: 'huge' is not a positive number"),

@@ -5,7 +5,7 @@ import re
 import reprlib
 from decimal import Decimal
 from fractions import Fraction
-from typing import SupportsFloat
+from typing import Any
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 # What is beyond these is no slip of a finger, and would take minutes as a fraction.
@@ -37,7 +37,7 @@ def exact(value: object) -> Fraction | None:
     return Fraction(number) if -_DIGITS <= number.adjusted() <= _LARGEST else None
 
 
-def plain(value: SupportsFloat) -> float | int:
+def plain(value: Any) -> float | int:
     """Return a number as JSON shows it: a whole one as an `int`."""
     number = float(value)
     return int(number) if number.is_integer() else number

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from bronze_fixtures.contracts.model import Contract, Defect
-from bronze_fixtures.defects.kinds import kind_of
+from bronze_fixtures.contracts.model import Contract
+from bronze_fixtures.defects.kinds import copies_rows, kind_of
 from bronze_fixtures.defects.zones import reach
 from bronze_fixtures.errors import DefectError
 
@@ -22,11 +22,6 @@ class DefectCounts(NamedTuple):
 
     hits: Mapping[str, int]
     copied: int
-
-
-def copies_rows(defect: Defect) -> bool:
-    """Tell whether a defect adds copies of whole rows."""
-    return kind_of(defect).copies_rows
 
 
 def count_defects(contract: Contract, rates: Mapping[str, Fraction], rows: int) -> DefectCounts:

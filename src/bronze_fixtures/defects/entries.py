@@ -14,7 +14,7 @@ from bronze_fixtures.arrow.kernels import kept, unlike
 from bronze_fixtures.arrow.text_values import as_text
 from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.cells import Rows, taken
-from bronze_fixtures.defects.counts import copies_rows
+from bronze_fixtures.defects.kinds import copies_rows
 from bronze_fixtures.generation.quotas import stable_order
 
 

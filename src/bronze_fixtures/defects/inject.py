@@ -13,9 +13,9 @@ from bronze_fixtures.arrow.arrays import whole
 from bronze_fixtures.arrow.kernels import take
 from bronze_fixtures.contracts.model import Contract, Defect
 from bronze_fixtures.defects.cells import Rows
-from bronze_fixtures.defects.counts import copies_rows, count_defects
+from bronze_fixtures.defects.counts import count_defects
 from bronze_fixtures.defects.entries import Copies, Entries, write_down
-from bronze_fixtures.defects.kinds import Planting, kind_of
+from bronze_fixtures.defects.kinds import Planting, copies_rows, kind_of
 from bronze_fixtures.defects.zones import Zones
 from bronze_fixtures.generation.streams import Streams
 

@@ -53,8 +53,8 @@ def parse_defects(
         defect of the contracts, 0 where it is off.
 
     Raises:
-        DefectError: No profile, file or defect has that name, a rate is no number from 0 to 1, or
-            something is said twice. The message is one line.
+        DefectError: No profile, file or defect has that name, a rate is not a number from 0 to 1,
+            or something is said twice. The message is one line.
     """
     standard = standard_rates(contracts)
     parts: Sequence[Any] = [value]
@@ -148,7 +148,7 @@ def _rates(
 
 
 def _rate(name: str, value: Any, place: str) -> Fraction:
-    """Return a rate exactly; text is none, so that a file's quoted numbers are noticed."""
+    """Return a rate exactly. A text is not a rate, so that quoted numbers are noticed."""
     rate = None if isinstance(value, str) else exact(value)
     if rate is None or not 0 <= rate <= 1:
         given = float(value) if isinstance(value, Fraction) else shown(value)

@@ -93,7 +93,7 @@ def fill(
 
     Args:
         plan: What is to be made.
-        work: The shards to write, and where to: a folder with nothing else in it.
+        work: The shards to write, and where to: a folder with nothing else but kept shards in it.
         written: What the other shards add up to; the new ones are added.
         engine: Writes the shards.
         progress: Called with the number of rows just written, from any thread.
@@ -113,7 +113,7 @@ def fill(
     for name, contract in plan.chosen.items():
         path, beside = data_path(contract), sidecar_path(contract)
         size = sum(file["bytes"] for file in files if str(file["path"]).startswith(path))
-        content = sidecar(contract, written.statistics[name], plan.rows[name], size)
+        content = sidecar(contract, written.statistics[name], plan.counted.rows[name], size)
         write_json(lake / beside, content)
         files.append(file_record(lake / beside, beside))
         sizes[name] = size

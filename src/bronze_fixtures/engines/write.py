@@ -79,6 +79,7 @@ def write_lake(
         note: Called with a line for people, with `resume`: how many shards are kept.
 
     Raises:
+        LakeError: SOURCE_DATE_EPOCH is not a number of seconds.
         OutputError: The folder cannot be used, or the lake does not fit on its disk; or the
             interrupted run made another lake.
         EngineError: The engine cannot be used.

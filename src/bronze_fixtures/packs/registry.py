@@ -166,7 +166,7 @@ def read_pack(
     from bronze_fixtures.contracts.loading import load_folder
     from bronze_fixtures.contracts.odcs import Place
     from bronze_fixtures.defects.contract_checks import check_defects
-    from bronze_fixtures.defects.kinds import kind_of, register_kind
+    from bronze_fixtures.defects.kinds import copies_rows, register_kind
 
     for kind in pack.kinds:
         register_kind(resolve(kind))
@@ -178,7 +178,7 @@ def read_pack(
     read = {**contracts}
     for name in own:
         check_defects(contracts[name], f"{name}.odcs.yaml")
-        copying = [d.rate for d in contracts[name].defects if kind_of(d).copies_rows]
+        copying = [d.rate for d in contracts[name].defects if copies_rows(d)]
         read[name] = replace(contracts[name], copied_share=sum(copying, Fraction(0)))
     return FrozenMapping(read)
 

@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects.counts import copies_rows, count_defects
-from bronze_fixtures.defects.kinds import kind_of
+from bronze_fixtures.defects.counts import count_defects
+from bronze_fixtures.defects.kinds import copies_rows, kind_of
 from bronze_fixtures.errors import DefectError
 from tests.unit.small_contract import ORDERS, PEOPLE, defect, rates
 

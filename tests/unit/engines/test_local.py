@@ -179,9 +179,9 @@ def test_what_cannot_be_is_refused_before_anything_is_made(tmp_path: Path) -> No
     (tmp_path / "mine" / "file").write_text("mine")
     with pytest.raises(OutputError):
         write(tmp_path / "mine", progress=made.append)
-    request = make_request("tiny", defects={"orders.order_id.duplicate": 0.9})
+    rates = {"orders.order_id.duplicate": 0.9}
     with pytest.raises(DefectError):
-        Plan.of(request, CONTRACTS)
+        bronze_fixtures.generate(tmp_path / "lake", scale="tiny", defects=rates)
 
     assert made == []
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]

@@ -1,6 +1,6 @@
 """The kinds of defects, one file each, and the registry that finds the kind of a defect.
 
-A file of this folder that defines a subclass of `Kind` is registered without further ado.
+A direct subclass of `Kind` in a file of this folder is registered by that alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bronze_fixtures.contracts.model import Defect
 from bronze_fixtures.defects.kinds.kind import Columns, Kind, Planting
 from bronze_fixtures.errors import DefectError
 
-__all__ = ["Columns", "Kind", "Planting", "kind_of", "register_kind"]
+__all__ = ["Columns", "Kind", "Planting", "copies_rows", "kind_of", "register_kind"]
 
 _KINDS: dict[tuple[str, str], Kind] = {}
 
@@ -49,6 +49,11 @@ def kind_of(defect: Defect) -> Kind:
         message = f"unknown defect kind {named!r}.{near}"
         raise DefectError(message)
     return kind
+
+
+def copies_rows(defect: Defect) -> bool:
+    """Tell whether a defect adds copies of whole rows."""
+    return kind_of(defect).copies_rows
 
 
 def _shown(kind: Kind) -> str:

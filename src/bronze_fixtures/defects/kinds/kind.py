@@ -47,7 +47,7 @@ class Planting(NamedTuple):
 
 
 class Kind:
-    """A kind of defect. Subclass it, set the attributes that differ, and register an instance.
+    """A kind of defect. Subclass it and set the attributes that differ; a pack names an instance.
 
     The n-th row that a defect hits is changed in the same way however many rows are hit. So a
     changed rate moves nothing else.

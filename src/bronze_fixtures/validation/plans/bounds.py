@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bronze_fixtures.common.exact_numbers import plain
 from bronze_fixtures.contracts.model import Column, Contract, Defect
 from bronze_fixtures.defects.kinds import kind_of
 from bronze_fixtures.validation.plans import sql
@@ -58,8 +59,8 @@ def _numbers(plan: Plan, contract: Contract, column: Column, level: Level) -> No
         kept = f"CASE WHEN {is_hit(contract, spared)} THEN NULL ELSE p.{column.name} END"
         plan.flags[name] = f"CAST({kept} AS DOUBLE)"
     arguments: dict[str, str | float] = {"column": name}
-    arguments |= {} if low is None else {"min_value": _plain(low)}
-    arguments |= {} if high is None else {"max_value": _plain(high)}
+    arguments |= {} if low is None else {"min_value": plain(low)}
+    arguments |= {} if high is None else {"max_value": plain(high)}
     plan.expect(
         (level,),
         f"{plan.name}.{column.name}.range",
@@ -82,11 +83,6 @@ def _spared(contract: Contract, column: Column, level: Level) -> Defect | None:
         if column.name in (defect.column, *defect.also) and "range" in kind_of(defect).breaks:
             return None if level == "silver" and defect.column == column.name else defect
     return None
-
-
-def _plain(value: object) -> int | float:
-    number = float(value)  # type: ignore[arg-type]
-    return int(number) if number.is_integer() else number
 
 
 def _words(column: Column) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bronze_fixtures.contracts.model import Column, Contract, Defect
-from bronze_fixtures.defects.counts import copies_rows
-from bronze_fixtures.defects.kinds import kind_of
+from bronze_fixtures.defects.kinds import copies_rows, kind_of
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.add_expectations import add_flag, add_quota, add_unique
 from bronze_fixtures.validation.plans.plan import Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects.counts import copies_rows
+from bronze_fixtures.defects.kinds import copies_rows
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.across import plan_across
 from bronze_fixtures.validation.plans.add_expectations import add_flag, add_unique

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects.counts import copies_rows
+from bronze_fixtures.defects.kinds import copies_rows
 from bronze_fixtures.validation.plans import sql
 from bronze_fixtures.validation.plans.plan import Plan
 

@@ -47,6 +47,10 @@ class Helpers(UserDict[str, str]):
             raise SuiteError(message)
         self.data[name] = sql
 
+    def change(self, name: str, sql: str) -> None:
+        """Give a helper column that is there another meaning."""
+        self.data[name] = sql
+
 
 @dataclass(slots=True)
 class Plan:

@@ -75,7 +75,7 @@ def add_rules(
         names = {f"{column}__shares", f"{column}__shares_of_rest"}
         for name in sorted(names & plan.totals.keys()):
             total = f"CASE WHEN table_rows < {rows} THEN 0 ELSE {plan.totals[name]} END"
-            plan.totals.data[name] = total  # on purpose another meaning
+            plan.totals.change(name, total)
     if "funnel" in rules:
         add_funnel(plan, base, rules["funnel"])
     for rule in rules["rule"]:

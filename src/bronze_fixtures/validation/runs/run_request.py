@@ -10,7 +10,7 @@ from typing import Any
 
 from bronze_fixtures.common.frozen_mapping import FrozenMapping
 from bronze_fixtures.contracts.model import Contract
-from bronze_fixtures.defects.counts import copies_rows
+from bronze_fixtures.defects.kinds import copies_rows
 from bronze_fixtures.defects.rates import Defects, parse_defects, standard_rates
 from bronze_fixtures.errors import SuiteError
 from bronze_fixtures.lake.lake import Lake
@@ -86,14 +86,14 @@ class RunRequest:
 
 def make_request(
     source: Lake | str | os.PathLike[str] | Mapping[str, Any],
-    suites: str | Sequence[str] = (),
+    suites: str | Sequence[str],
     *,
-    level: str = "bronze",
-    scale: str | float | Fraction | None = None,
+    level: str,
+    scale: str | float | Fraction | None,
     defects: Defects | None = None,
     rows_of: Callable[[Any, str], Any] = as_arrow,
 ) -> RunRequest:
-    """Find what is to be judged, and by which suites; nothing is read but the manifest.
+    """Find what is to be checked, and by which suites; nothing is read but the manifest.
 
     Args:
         source: As for `validate`.
@@ -101,7 +101,7 @@ def make_request(
         level: As for `validate`.
         scale: As for `validate`.
         defects: As for `validate`.
-        rows_of: Takes a frame and its dataset and returns the rows as they will be judged.
+        rows_of: Takes a frame and its dataset and returns the rows as they will be checked.
 
     Raises:
         SuiteError: There is no such suite or level, or the source has none of a suite's datasets.

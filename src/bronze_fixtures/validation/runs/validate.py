@@ -71,8 +71,8 @@ def validate(
             Great Expectations, DuckDB or (for Spark) sqlglot is not installed.
         EngineError: PySpark is not installed, no session runs, the session is one of Spark Connect,
             or a session is given for `local`.
-        ScaleError: The scale is none.
-        DefectError: The defects are none.
+        ScaleError: The scale is not valid.
+        DefectError: The defects are not valid.
         LakeError: A manifest is there and cannot be read.
         OutputError: The folder for Data Docs holds something else.
 

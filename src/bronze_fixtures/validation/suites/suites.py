@@ -116,7 +116,7 @@ def load_suites(
         contracts: Contracts with the rates of defects to judge by; None for the standard rates.
 
     Raises:
-        SuiteError: There is not a suite of a name; the message suggests the nearest.
+        SuiteError: No suite has one of the names; the message suggests the nearest.
     """
     suites = suites_by_name(load_contracts() if contracts is None else contracts)
     for name in names:
