@@ -12,7 +12,7 @@ from bronze_fixtures.validation.plans.expectation import Expectation, Kind
 from bronze_fixtures.validation.reporting.html import render_report, write_report
 from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.results import Result, Shares, SuiteResult, Verdict
-from tests.unit.validation.html_tree import Node, Tree
+from tests.unit.validation.reporting.html_tree import Node, Tree
 
 EVIL = "\"'><script>alert(1)</script><img>&amp;"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bronze_fixtures.validation.reporting.report import Report
 from bronze_fixtures.validation.results import SuiteResult
-from tests.unit.validation.html_tree import Tree
-from tests.unit.validation.test_report import EVERYTHING, EVIL, result
+from tests.unit.validation.reporting.html_tree import Tree
+from tests.unit.validation.reporting.test_report import EVERYTHING, EVIL, result
 
 PASSED = Report("lake", [SuiteResult("silver/orders", [result(), result("b")], seconds=0.25)])
 
