@@ -218,7 +218,8 @@ class Lake(Mapping[str, Any], Datasets):
             known = [] if name.startswith("_") else [*dir(type(self)), *self._manifest["datasets"]]
             near = did_you_mean(name, [word for word in known if not word.startswith("_")])
             message = f"a lake has no {name!r}.{near if 'mean' in near else ''}"
-            raise AttributeError(message)
+            # With the object and no name, Python 3.12 and later add no suggestion of their own.
+            raise AttributeError(message, obj=self)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._manifest["datasets"])

@@ -6,6 +6,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -193,6 +194,10 @@ def test_unknown_attributes_suggest_the_nearest(lake: Lake) -> None:
         lake.legder  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(AttributeError, match=r"a lake has no 'xyzzy'\.$"):
         lake.xyzzy  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError) as caught:
+        lake.ordres  # type: ignore[attr-defined]  # noqa: B018
+    # From Python 3.12 on a traceback adds a suggestion to an error that knows the name.
+    assert "".join(traceback.format_exception_only(caught.value)).count("Did you mean") == 1
     assert not hasattr(lake, "_hidden")
 
 
@@ -212,6 +217,7 @@ def test_opening_reads_the_manifest_alone(folder: Path) -> None:
         path.unlink()
     program = """
 import sys
+import traceback
 from bronze_fixtures import open_lake
 lake = open_lake(sys.argv[1])
 repr(lake), dir(lake), lake.rows, lake == lake, lake.path("orders")
@@ -223,6 +229,7 @@ assert not {"numpy", "pandas", "pyarrow", "pydantic", "yaml"} & set(sys.modules)
 def test_tables_need_no_pandas(folder: Path) -> None:
     program = """
 import sys
+import traceback
 from bronze_fixtures import open_lake
 lake = open_lake(sys.argv[1])
 lake.table("orders"), lake.ledger_table(), list(lake.batches("orders"))
