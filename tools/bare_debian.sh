@@ -34,6 +34,7 @@ mapfile -t commands < <(grep '^bash tools/bootstrap.sh ' README.md)
 
 if [[ -z $root ]]; then
   root=$(mktemp --directory --tmpdir "bare-$suite.XXXXXX")
+  chmod 755 "$root" # it becomes `/`, which some tests enter as another user
   trap 'umount --recursive "$root"/{proc,sys,dev} 2>/dev/null; rm -rf --one-file-system "$root"' EXIT
 fi
 if [[ ! -e $root/usr/bin/apt-get || -e $root/debootstrap ]]; then
