@@ -217,7 +217,6 @@ def test_opening_reads_the_manifest_alone(folder: Path) -> None:
         path.unlink()
     program = """
 import sys
-import traceback
 from bronze_fixtures import open_lake
 lake = open_lake(sys.argv[1])
 repr(lake), dir(lake), lake.rows, lake == lake, lake.path("orders")
@@ -229,7 +228,6 @@ assert not {"numpy", "pandas", "pyarrow", "pydantic", "yaml"} & set(sys.modules)
 def test_tables_need_no_pandas(folder: Path) -> None:
     program = """
 import sys
-import traceback
 from bronze_fixtures import open_lake
 lake = open_lake(sys.argv[1])
 lake.table("orders"), lake.ledger_table(), list(lake.batches("orders"))
